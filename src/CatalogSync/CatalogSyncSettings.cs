@@ -1,0 +1,35 @@
+using RealtimeTours.CatalogSync.SimulatedSupplier;
+using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.Platform.Hosting;
+
+namespace RealtimeTours.CatalogSync;
+
+/// <param name="SampleCatalogue">Whether an empty database is given the synthetic tours, and they new departures.</param>
+/// <param name="Suppliers">The default one first.</param>
+internal sealed record CatalogSyncSettings(
+    SyncSchedule Schedule, SyncTiming Timing, IReadOnlyList<SupplierSettings> Suppliers, bool SampleCatalogue, int SimulatedSupplierPort)
+{
+    public SupplierSettings DefaultSupplier => Suppliers[0];
+
+    /// <exception cref="InvalidSettingException">A value cannot be used; the message names the variable.</exception>
+    public static CatalogSyncSettings Read(IConfiguration configuration, PlatformSettings platform)
+    {
+        var sample = ReadSampleCatalogue(configuration, fallback: !platform.Distributed);
+        // Invented products have no place in a real catalogue: they come with the sample one.
+        return new(
+            SyncSchedule.Read(configuration),
+            SyncTiming.Read(configuration),
+            ReadSupplierSettings.From(configuration, SimulatedSupplierOptions.DefaultApiKey, importSimulated: sample),
+            sample,
+            SimulatedSupplierServer.ReadPort(configuration));
+    }
+
+    private static bool ReadSampleCatalogue(IConfiguration configuration, bool fallback) =>
+        (configuration.Text("SAMPLE_CATALOGUE", "Sample:Catalogue") ?? $"{fallback}").ToLowerInvariant() switch
+        {
+            "true" => true,
+            "false" => false,
+            var other => throw new InvalidSettingException($"SAMPLE_CATALOGUE is '{other}' but must be true or false."),
+        };
+}

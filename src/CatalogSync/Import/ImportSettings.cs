@@ -1,0 +1,11 @@
+using RealtimeTours.Platform.Hosting;
+
+namespace RealtimeTours.CatalogSync.Import;
+
+/// <param name="Interval">From the end of one import of a supplier to the next.</param>
+internal sealed record ImportSettings(TimeSpan Interval)
+{
+    /// <exception cref="InvalidSettingException">The value cannot be used.</exception>
+    public static ImportSettings Read(IConfiguration configuration) =>
+        new(TimeSpan.FromSeconds(configuration.WholeNumber("IMPORT_INTERVAL", "Import:Interval", fallback: 3_600, min: 10, max: 7 * 86_400)));
+}

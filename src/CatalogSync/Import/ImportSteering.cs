@@ -1,0 +1,40 @@
+using Dapper;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.CatalogSync.Import;
+
+/// <summary>What operators see of the import and tell it. It is in the database: any host shows and steers what another one does.</summary>
+public sealed class ImportSteering(Database database)
+{
+    /// <returns>Null where nothing is imported from such a supplier.</returns>
+    public async Task<SupplierImport?> OfSupplierAsync(string supplierId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryFirstOrDefaultAsync<ImportRow>(new CommandDefinition($"""
+            SELECT requested AS Requested, claimed_until > {database.Dialect.Clock(TimeSpan.Zero)} AND NOT requested AS Running, finished_at AS FinishedAt,
+                   created AS Created, updated AS Updated, closed AS Closed, failed AS Failed, error AS Error
+            FROM supplier_imports WHERE supplier_id = @supplierId
+            """, new { supplierId }, cancellationToken: cancellationToken)))?.ToImport();
+    }
+
+    /// <summary>One begins within seconds, unless the supplier is paused.</summary>
+    /// <returns>False where nothing is imported from such a supplier.</returns>
+    public async Task<bool> ImportNowAsync(string supplierId, CancellationToken cancellationToken) => await database.InTransactionAsync(transaction =>
+        transaction.ExecuteAsync("UPDATE supplier_imports SET requested = TRUE WHERE supplier_id = @supplierId", new { supplierId }), cancellationToken) == 1;
+
+    private sealed class ImportRow
+    {
+        public bool Requested { get; set; }
+        public bool Running { get; set; }
+        public DateTimeOffset? FinishedAt { get; set; }
+        public int Created { get; set; }
+        public int Updated { get; set; }
+        public int Closed { get; set; }
+        public int Failed { get; set; }
+        public string? Error { get; set; }
+
+        public SupplierImport ToImport() => new(
+            Running ? ImportStates.Running : Requested ? ImportStates.Requested : ImportStates.Waiting, FinishedAt, Created, Updated, Closed, Failed, Error);
+    }
+}

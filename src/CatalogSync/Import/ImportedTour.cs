@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using RealtimeTours.CatalogSync.Suppliers;
+
+namespace RealtimeTours.CatalogSync.Import;
+
+/// <summary>A tour's public details as the supplier states them, made fit for our catalogue.</summary>
+/// <param name="Price">Per participant, in units of <paramref name="Currency"/>.</param>
+internal sealed record ImportedTour(
+    string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone, int CancellationDays)
+{
+    private const int MaxText = 200;
+    private const int MaxHours = 24 * 60;
+    private const decimal MaxPrice = 1_000_000;
+    private const int MaxCancellationDays = 365;
+    private const int UsualCancellationDays = 2; // as the column's default
+
+    /// <summary>The same for the same details, in every process.</summary>
+    [JsonIgnore]
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Options)));
+
+    /// <summary>
+    /// What is missing is filled in: the city from the time zone, the length from a departure. A price is not: without one nothing can be sold.
+    /// </summary>
+    /// <param name="length">How long a departure takes, for suppliers without octo/content; null where that is unknown too.</param>
+    /// <returns>The tour, or one sentence why there is none.</returns>
+    public static (ImportedTour? Tour, string? WhyNot) Of(SupplierProduct product, SupplierOption option, TimeSpan? length)
+    {
+        if (PriceOf(product, option) is not { } price) return (null, "it has no price for an adult: the supplier needs the capability octo/pricing");
+        if (price.Amount > MaxPrice) return (null, $"its price is above {MaxPrice} {price.Currency}");
+        var name = Clean(product.Options.Count > 1 ? $"{product.Name}: {option.Name}" : product.Name);
+        if (name.Length == 0) return (null, "it has no name");
+
+        var zone = product.TimeZone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out _) ? id : null;
+        var hours = (option.DurationMinutes ?? product.DurationMinutes) is { } minutes ? minutes / 60.0 : length?.TotalHours ?? 1;
+        return (new ImportedTour(
+            name, Clean(product.Destination ?? CityOf(zone) ?? "Elsewhere"), CategoryOf(product.Category),
+            Math.Clamp(Math.Round(hours, 2), 0.25, MaxHours), price.Amount, price.Currency, zone,
+            Math.Clamp(option.CancellationDays ?? UsualCancellationDays, 0, MaxCancellationDays)), null);
+    }
+
+    private static SupplierPrice? PriceOf(SupplierProduct product, SupplierOption option) =>
+        option.Prices.FirstOrDefault(price => price.Currency == product.Currency) ?? option.Prices.FirstOrDefault();
+
+    // Europe/Lisbon, America/Argentina/Buenos_Aires
+    private static string? CityOf(string? zone) => zone?.Contains('/') == true ? zone[(zone.LastIndexOf('/') + 1)..].Replace('_', ' ') : null;
+
+    // OCTO's labels in the words of our catalogue; others are only made readable.
+    private static string CategoryOf(string? label) => label switch
+    {
+        null => "Tour",
+        "walking-tours" => "Walking",
+        "food" => "Food & drink",
+        "day-trips" => "Day trip",
+        "boat-tours" => "Boat",
+        "bike-tours" => "Cycling",
+        "museums" => "Museum & monument",
+        "live-music" => "Concert",
+        "outdoors" => "Nature",
+        _ => Clean(string.Concat(label[..1].ToUpper(CultureInfo.InvariantCulture), label[1..].Replace('-', ' '))),
+    };
+
+    private static string Clean(string text)
+    {
+        var clean = new StringBuilder();
+        foreach (var rune in text.EnumerateRunes()) // a half of a surrogate pair becomes a replacement character
+        {
+            if (clean.Length + rune.Utf16SequenceLength > MaxText) break;
+            clean.Append(Rune.IsControl(rune) ? " " : rune.ToString());
+        }
+        return clean.ToString().Trim();
+    }
+}

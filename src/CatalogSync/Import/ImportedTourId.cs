@@ -1,0 +1,25 @@
+using System.Security.Cryptography;
+using System.Text;
+using RealtimeTours.CatalogSync.Suppliers;
+
+namespace RealtimeTours.CatalogSync.Import;
+
+/// <summary>The id of a new tour: readable where the supplier's ids are, and the same in every process.</summary>
+internal static class ImportedTourId
+{
+    /// <summary><c>{supplier}-{product}</c>, and the option where it is not the product's default one.</summary>
+    public static string Of(string supplierId, SupplierProduct product, SupplierOption option)
+    {
+        var usual = product.Options.FirstOrDefault(one => one.IsDefault) ?? product.Options[0];
+        var wanted = option.Id == usual.Id ? $"{supplierId}-{product.Id}" : $"{supplierId}-{product.Id}-{option.Id}";
+        var fit = string.Concat(wanted.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
+        return fit == wanted && fit.Length <= EventEnvelope.MaxIdLength ? fit : Marked(fit, supplierId, product.Id, option.Id);
+    }
+
+    /// <summary>Another one for the same product, where the first is taken.</summary>
+    public static string Marked(string id, string supplierId, string productId, string optionId)
+    {
+        var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{supplierId}\n{productId}\n{optionId}")))[..10];
+        return $"{id[..Math.Min(id.Length, EventEnvelope.MaxIdLength - mark.Length - 1)]}-{mark}";
+    }
+}

@@ -1,0 +1,121 @@
+using Dapper;
+using RealtimeTours.CatalogSync.Departures;
+using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.CatalogSync.Import;
+
+/// <param name="ImportDigest">Null for a tour that the import did not make and does not change.</param>
+internal sealed record LinkedProduct(string TourId, string ProductId, string OptionId, string? ImportDigest)
+{
+    // For Dapper.
+    public LinkedProduct() : this("", "", "", null) { }
+}
+
+/// <summary>Writes what the import found, each tour with its events in one transaction. Writing the same again writes and announces nothing.</summary>
+internal sealed class ImportedTours(Database database, EventFactory events, TimeProvider time)
+{
+    /// <summary>The tours of a supplier, whoever made them.</summary>
+    public async Task<IReadOnlyList<LinkedProduct>> LinkedAsync(string supplierId, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<LinkedProduct>(new CommandDefinition("""
+            SELECT id AS TourId, supplier_product_id AS ProductId, supplier_option_id AS OptionId, import_digest AS ImportDigest
+            FROM tours WHERE supplier_id = @supplierId AND supplier_product_id IS NOT NULL AND supplier_option_id IS NOT NULL
+            """, new { supplierId }, cancellationToken: cancellationToken))).AsList();
+    }
+
+    /// <summary>Whether there is any tour that no import made.</summary>
+    public async Task<bool> AnyOfOthersAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QueryFirstOrDefaultAsync<string>(
+            new CommandDefinition("SELECT id FROM tours WHERE import_digest IS NULL LIMIT 1", cancellationToken: cancellationToken)) is not null;
+    }
+
+    /// <returns>False when the id is another tour's.</returns>
+    public Task<bool> TryAddAsync(
+        string tourId, string supplierId, string productId, string optionId, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures,
+        CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
+    {
+        var added = await transaction.ExecuteAsync("""
+            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days, supplier_id,
+                               supplier_product_id, supplier_option_id, import_digest, last_synced_at, updated_at)
+            VALUES (@tourId, @Name, @Destination, @Category, @DurationHours, @priceCents, @Currency, @TimeZone, @CancellationDays, @supplierId,
+                    @productId, @optionId, @Digest, @now, @now) ON CONFLICT DO NOTHING
+            """, Row(tourId, tour, new { supplierId, productId, optionId }));
+        if (added == 0) return false;
+        transaction.Announce(events.Create(EventTypes.TourCreated, Changed(tourId, tour)));
+        await AddDeparturesAsync(transaction, tourId, departures);
+        return true;
+    }, cancellationToken);
+
+    /// <summary>Writes the details where the supplier changed them since <paramref name="before"/>, and the departures that are new.</summary>
+    /// <returns>Whether the details changed.</returns>
+    public Task<bool> UpdateAsync(LinkedProduct before, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(async transaction =>
+        {
+            var changed = tour.Digest != before.ImportDigest && await transaction.ExecuteAsync("""
+                UPDATE tours SET name = @Name, destination = @Destination, category = @Category, duration_hours = @DurationHours, price_cents = @priceCents,
+                       currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays, import_digest = @Digest, updated_at = @now
+                WHERE id = @tourId
+                """, Row(before.TourId, tour)) == 1;
+            if (changed) transaction.Announce(events.Create(EventTypes.TourUpdated, Changed(before.TourId, tour)));
+            await AddDeparturesAsync(transaction, before.TourId, departures);
+            return changed;
+        }, cancellationToken);
+
+    /// <summary>Closes what still could be booked of a tour whose product is gone. Nothing is deleted: people have booked it.</summary>
+    /// <returns>How many departures.</returns>
+    public Task<int> CloseAsync(string tourId, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
+    {
+        var now = time.GetUtcNow();
+        var closed = await transaction.QueryAsync<ClosedDeparture>("""
+            UPDATE departures SET closed = TRUE, version = version + 1, updated_at = @now WHERE tour_id = @tourId AND starts_at > @now AND NOT closed
+            RETURNING starts_at AS StartsAt, available_spots AS Seats, capacity AS Capacity, version AS Version
+            """, new { tourId, now });
+        foreach (var row in closed)
+            transaction.Announce(DepartureChange.Events(events, new DepartureChange(
+                tourId, row.StartsAt, row.Seats, row.Seats, row.Capacity, Closed: true, row.Version, TourAvailabilitySynced.ThirdPartySync)));
+        return closed.Count;
+    }, cancellationToken);
+
+    private async Task AddDeparturesAsync(WriteTransaction transaction, string tourId, IReadOnlyList<ImportedDeparture> departures)
+    {
+        foreach (var departure in departures)
+        {
+            var added = await transaction.ExecuteAsync("""
+                INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, closed, version, updated_at, supplier_availability_id)
+                VALUES (@tourId, @StartsAt, @Capacity, @AvailableSpots, @Capacity - @AvailableSpots, @Closed, 1, @now, @AvailabilityId) ON CONFLICT DO NOTHING
+                """, new
+            {
+                tourId, departure.StartsAt, departure.Capacity, departure.AvailableSpots, departure.Closed, departure.AvailabilityId, now = time.GetUtcNow(),
+            });
+            if (added == 1) // nothing was crossed: before, there was no departure
+                transaction.Announce(DepartureChange.Events(events, new DepartureChange(
+                    tourId, departure.StartsAt, departure.AvailableSpots, departure.AvailableSpots, departure.Capacity, departure.Closed, 1,
+                    TourAvailabilitySynced.ThirdPartySync)));
+        }
+    }
+
+    private DynamicParameters Row(string tourId, ImportedTour tour, object? more = null)
+    {
+        var row = new DynamicParameters(tour);
+        row.AddDynamicParams(new { tourId, priceCents = (long)(tour.Price * 100), now = time.GetUtcNow() });
+        if (more is not null) row.AddDynamicParams(more);
+        return row;
+    }
+
+    private static TourChanged Changed(string tourId, ImportedTour tour) => new(
+        tourId, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone);
+
+    private sealed class ClosedDeparture
+    {
+        public DateTimeOffset StartsAt { get; set; }
+        public int Seats { get; set; }
+        public int Capacity { get; set; }
+        public long Version { get; set; }
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.AspNetCore.Mvc;
+using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.Platform.Hosting;
+
+namespace RealtimeTours.CatalogSync.Notifications;
+
+/// <summary>
+/// <c>POST /api/suppliers/{id}/notifications</c>: a supplier says that the availability of a product changed. Believed only as far as to ask it again
+/// soon, so a burst costs one call and a lie changes nothing.
+/// </summary>
+public static class TakeSupplierNotifications
+{
+    private const int MostBytes = 64 * 1024;
+
+    public static void MapSupplierNotifications(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/api/suppliers/{id}/notifications", RunAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes)).ExcludeFromDescription();
+
+    private static async Task<IResult> RunAsync(
+        string id, HttpContext context, IServiceProvider services, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var copy = new MemoryStream();
+        await context.Request.Body.CopyToAsync(copy, cancellationToken); // 413 beyond the limit
+        var body = copy.GetBuffer().AsMemory(0, (int)copy.Length);
+
+        // An unknown supplier is refused like a wrong signature: who has no secret learns nothing here.
+        var secret = services.GetRequiredService<ConfiguredSuppliers>().Find(id)?.Settings.NotificationSecret;
+        if (secret is null || !NotificationSignature.IsValid(context.Request.Headers[NotificationSignature.Header], secret, body.Span, time.GetUtcNow()))
+            return Problems.Of(StatusCodes.Status401Unauthorized, "bad_signature",
+                $"The header {NotificationSignature.Header} is not a signature of this body under this supplier's secret, or its time lies too far from ours.");
+
+        var (notification, bad) = AvailabilityNotification.Read(body);
+        if (bad) return RequestBody.Invalid("The body must be a JSON object with a productId.");
+        if (notification is not null)
+            await services.GetRequiredService<LinkedTours>().HintAsync(id, notification.ProductId, notification.OptionId, cancellationToken);
+        return TypedResults.Accepted((string?)null);
+    }
+}

@@ -1,0 +1,25 @@
+using RealtimeTours.CatalogSync;
+using RealtimeTours.CatalogSync.Notifications;
+using RealtimeTours.CatalogSync.SimulatedSupplier;
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+
+if (args is [SimulatedSupplierServer.Command, .. var rest]) return await HostRunner.RunAsync(rest, ListenAddresses.CatalogSyncPort, SimulatedSupplierServer.OwnHost);
+
+return await HostRunner.RunAsync(args, ListenAddresses.CatalogSyncPort, args =>
+{
+    var builder = WebApplication.CreateBuilder(args);
+    var settings = PlatformSettings.Read(builder.Configuration, builder.Environment.ContentRootPath, standalone: true);
+    builder.AddHostDefaults("catalog-sync", settings);
+    builder.ListenOn(ListenAddresses.CatalogSyncPort);
+    // Hosted services stop in reverse: the relay sends its last before the bus leaves.
+    builder.Services.AddMessaging(builder.Configuration, settings, source: "catalog-sync");
+    builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
+    builder.Services.AddCatalogSync(builder.Configuration, settings);
+
+    var app = builder.Build();
+    app.UseHostDefaults();
+    app.MapSupplierNotifications();
+    return app;
+});

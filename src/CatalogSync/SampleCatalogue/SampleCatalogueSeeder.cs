@@ -1,0 +1,88 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.CatalogSync.SampleCatalogue;
+
+/// <summary>Writes the sample catalogue into an empty database, and gives its tours new departures before the old ones run out.</summary>
+internal sealed class SampleCatalogueSeeder(
+    Database database, EventFactory events, CatalogSyncSettings settings, TimeProvider time, ILogger<SampleCatalogueSeeder> logger)
+{
+    /// <summary>A tour with fewer future departures than this gets new ones.</summary>
+    public const int TooFewDepartures = 5;
+
+    // Nobody books what leaves in an hour, and a supplier closes it before.
+    private static readonly TimeSpan FirstDepartureIn = TimeSpan.FromHours(2);
+
+    private volatile bool _ran;
+
+    /// <summary>Whether it was run at least once in this process.</summary>
+    public bool HasRun => _ran;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var (entered, added) = await database.TryInTransactionAsync("sample-catalogue", WriteAsync, cancellationToken);
+        _ran = true; // or another process is at it
+        if (entered && added.Departures > 0) CatalogSyncLog.SampleCatalogueAdded(logger, added.Tours, added.Departures);
+    }
+
+    private async Task<(int Tours, int Departures)> WriteAsync(WriteTransaction transaction)
+    {
+        var known = (await transaction.QueryAsync<string>("SELECT id FROM tours WHERE import_digest IS NULL")).ToHashSet();
+        var tours = 0;
+        if (known.Count == 0)
+        {
+            foreach (var tour in SampleTours.All) await AddTourAsync(transaction, tour);
+            tours = SampleTours.All.Count;
+            known = [.. SampleTours.All.Select(tour => tour.Id)];
+        }
+
+        var now = time.GetUtcNow();
+        var future = (await transaction.QueryAsync<CountRow>(
+            "SELECT tour_id AS TourId, COUNT(*) AS Departures FROM departures WHERE starts_at > @now GROUP BY tour_id", new { now }))
+            .ToDictionary(row => row.TourId, row => row.Departures);
+        var departures = 0;
+        foreach (var tour in SampleTours.All.Where(tour => known.Contains(tour.Id) && future.GetValueOrDefault(tour.Id) < TooFewDepartures))
+            foreach (var departure in tour.DeparturesFrom(now + FirstDepartureIn).Take(SampleTours.DeparturesPerTour))
+                departures += await AddDepartureAsync(transaction, departure);
+        return (tours, departures);
+    }
+
+    private async Task AddTourAsync(WriteTransaction transaction, SampleTour tour)
+    {
+        // With a real supplier configured, its products have other ids: nothing to link to.
+        var linked = tour.Supplier is not null && settings.DefaultSupplier.Url is null;
+        await transaction.ExecuteAsync("""
+            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days,
+                               supplier_product_id, supplier_option_id, updated_at)
+            VALUES (@Id, @Name, @Destination, @Category, @DurationHours, @priceCents, @Currency, @TimeZone, @CancellationDays,
+                    @productId, @optionId, @now)
+            """, new
+        {
+            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, priceCents = (long)(tour.Price * 100), tour.Currency,
+            tour.TimeZone, tour.CancellationDays, productId = linked ? tour.SupplierProductId : null,
+            optionId = linked ? SampleTour.SupplierOptionId : null, now = time.GetUtcNow(),
+        });
+        transaction.Announce(events.Create(EventTypes.TourCreated, new TourChanged(
+            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone)));
+    }
+
+    private async Task<int> AddDepartureAsync(WriteTransaction transaction, SampleDeparture departure)
+    {
+        var (tourId, start, capacity, seats) = (departure.Tour.Id, departure.Start, departure.Tour.Capacity, departure.AvailableSpots);
+        var added = await transaction.ExecuteAsync("""
+            INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, updated_at)
+            VALUES (@tourId, @start, @capacity, @seats, @capacity - @seats, @now) ON CONFLICT DO NOTHING
+            """, new { tourId, start, capacity, seats, now = time.GetUtcNow() });
+        if (added == 1)
+            transaction.Announce(events.Create(EventTypes.AvailabilityUpdated, new TourAvailabilityUpdated(
+                tourId, seats, start, Version: 1, Capacity: capacity, Status: AvailabilityStatus.Of(seats))));
+        return added;
+    }
+
+    private sealed class CountRow
+    {
+        public string TourId { get; set; } = "";
+        public long Departures { get; set; }
+    }
+}

@@ -1,0 +1,71 @@
+namespace RealtimeTours.CatalogSync.Suppliers;
+
+/// <summary>
+/// The calls of an OCTO supplier (docs.octo.travel). Whatever it does comes back as a <see cref="SupplierAnswer{T}"/>; only cancellation throws.
+/// Reads are repeated where that may help. What changes a booking is repeated only where it certainly did nothing: see
+/// <see cref="SupplierFailure.MayHaveHappened"/>.
+/// </summary>
+internal sealed class OctoClient(SupplierAddress address, SupplierSettings settings, CatalogSyncMetrics metrics, TimeProvider time) : IDisposable
+{
+    private const string WithPricesAndContent = "octo/pricing, octo/content";
+    private const int MaxCatalogueBytes = 8 * 1024 * 1024;
+
+    private readonly OctoTransport _transport = new(address, settings, metrics, time);
+
+    public Task<SupplierAnswer<SupplierInfo>> GetSupplierAsync(CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(new OctoCall(HttpMethod.Get, "supplier"), OctoReading.Supplier, cancellationToken);
+
+    public Task<SupplierAnswer<SupplierProducts>> GetProductsAsync(CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            new OctoCall(HttpMethod.Get, "products", Capabilities: WithPricesAndContent, MaxAnswerBytes: MaxCatalogueBytes),
+            OctoProductReading.Products, cancellationToken);
+
+    public Task<SupplierAnswer<SupplierProduct>> GetProductAsync(string id, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            new OctoCall(HttpMethod.Get, $"products/{Uri.EscapeDataString(id)}", Capabilities: WithPricesAndContent),
+            json => OctoProductReading.Product(json, id), cancellationToken);
+
+    /// <summary>One row per departure. A departure of the dates asked for that has no row takes no bookings.</summary>
+    public Task<SupplierAnswer<IReadOnlyList<OctoAvailability>>> CheckAvailabilityAsync(
+        AvailabilityQuery query, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            new OctoCall(HttpMethod.Post, "availability", BodyOf(query)), json => OctoReading.Availabilities(json, query), cancellationToken);
+
+    /// <summary>One row per day: quicker for the supplier, too coarse where a day has several departures.</summary>
+    public Task<SupplierAnswer<IReadOnlyList<OctoDay>>> GetCalendarAsync(AvailabilityQuery query, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(
+            new OctoCall(HttpMethod.Post, "availability/calendar", BodyOf(query)), json => OctoReading.Calendar(json, query), cancellationToken);
+
+    /// <summary>Holds seats until the booking's <see cref="SupplierBooking.HeldUntil"/>.</summary>
+    public Task<SupplierAnswer<SupplierBooking>> ReserveAsync(SeatReservation reservation, CancellationToken cancellationToken = default) =>
+        ChangeAsync("bookings", new
+        {
+            uuid = reservation.Uuid, productId = reservation.ProductId, optionId = reservation.OptionId, availabilityId = reservation.AvailabilityId,
+            expirationMinutes = reservation.HoldMinutes, resellerReference = reservation.ResellerReference, notes = reservation.Notes,
+            unitItems = reservation.UnitIds.Select(id => new { unitId = id }),
+        }, json => OctoBookingReading.Reserved(json, reservation), cancellationToken);
+
+    /// <summary>Holds the seats for that long from now on.</summary>
+    public Task<SupplierAnswer<SupplierBooking>> ExtendAsync(Guid uuid, int minutes, CancellationToken cancellationToken = default) =>
+        ChangeAsync($"bookings/{uuid}/extend", new { expirationMinutes = minutes }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
+
+    public Task<SupplierAnswer<SupplierBooking>> ConfirmAsync(
+        Guid uuid, TravellerContact contact, string? resellerReference = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync($"bookings/{uuid}/confirm", new { contact, resellerReference }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
+
+    /// <summary>Lets a hold go, or takes a confirmed booking back.</summary>
+    public Task<SupplierAnswer<SupplierBooking>> CancelAsync(Guid uuid, string? reason = null, CancellationToken cancellationToken = default) =>
+        ChangeAsync($"bookings/{uuid}/cancel", new { reason }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
+
+    public Task<SupplierAnswer<SupplierBooking>> GetBookingAsync(Guid uuid, CancellationToken cancellationToken = default) =>
+        _transport.SendAsync(new OctoCall(HttpMethod.Get, $"bookings/{uuid}"), json => OctoBookingReading.Booking(json, uuid), cancellationToken);
+
+    public void Dispose() => _transport.Dispose();
+
+    private Task<SupplierAnswer<SupplierBooking>> ChangeAsync(
+        string path, object body, Func<System.Text.Json.JsonElement, SupplierBooking> read, CancellationToken cancellationToken) =>
+        _transport.SendAsync(new OctoCall(HttpMethod.Post, path, body, Changes: true), read, cancellationToken);
+
+    private static object BodyOf(AvailabilityQuery query) =>
+        new { productId = query.ProductId, optionId = query.OptionId, localDateStart = query.From, localDateEnd = query.To };
+}

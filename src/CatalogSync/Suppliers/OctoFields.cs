@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace RealtimeTours.CatalogSync.Suppliers;
+
+/// <summary>The answer is not what OCTO says it is, or would do damage if believed.</summary>
+internal sealed class UnreadableAnswerException(string reason) : Exception(reason);
+
+/// <summary>Single fields of OCTO's JSON: what is missing or of the wrong type is named in the reason.</summary>
+internal static class OctoFields
+{
+    private const int MaxIdLength = 256;
+
+    public static IEnumerable<JsonElement> Array(JsonElement json) =>
+        json.ValueKind == JsonValueKind.Array ? json.EnumerateArray() : throw new UnreadableAnswerException("The answer is not an array");
+
+    public static string Id(JsonElement json, string name) =>
+        Text(json, name) is { Length: > 0 and <= MaxIdLength } id ? id : throw new UnreadableAnswerException($"{name} is empty or too long");
+
+    public static string Text(JsonElement json, string name) =>
+        Property(json, name) is { ValueKind: JsonValueKind.String } value
+            ? value.GetString()!
+            : throw new UnreadableAnswerException($"{name} is not a text");
+
+    /// <returns>Null where it is absent, null, blank or no text.</returns>
+    public static string? OptionalText(JsonElement json, string name) =>
+        Optional(json, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+
+    public static JsonElement Property(JsonElement json, string name) =>
+        Optional(json, name) ?? throw new UnreadableAnswerException($"{name} is missing");
+
+    /// <returns>Null where it is absent or null.</returns>
+    public static JsonElement? Optional(JsonElement json, string name) =>
+        json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
+
+    /// <returns>Null where it is absent or null; anything but a whole number from 0 up is refused.</returns>
+    public static int? Count(JsonElement json, string name)
+    {
+        if (Optional(json, name) is not { } value) return null;
+        return value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out var count) && count >= 0
+            ? count
+            : throw new UnreadableAnswerException($"{name} is not a whole number from 0 up");
+    }
+
+    /// <summary>The elements of an array that may be left out.</summary>
+    public static IEnumerable<JsonElement> Elements(JsonElement json, string name) =>
+        Optional(json, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
+}

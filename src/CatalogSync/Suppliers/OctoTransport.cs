@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace RealtimeTours.CatalogSync.Suppliers;
+
+/// <summary>Where the supplier is: configured, or known only once the simulated one listens.</summary>
+internal delegate ValueTask<Uri> SupplierAddress(CancellationToken cancellationToken);
+
+/// <summary>One call of OCTO's.</summary>
+/// <param name="Path">Below the base URL, escaped.</param>
+/// <param name="Body">Null for none.</param>
+/// <param name="Capabilities">As in the header <c>Octo-Capabilities</c>, which is always sent.</param>
+/// <param name="Changes">True for what may not simply be repeated: the first attempt may have worked without our hearing of it.</param>
+internal sealed record OctoCall(
+    HttpMethod Method, string Path, object? Body = null, string Capabilities = "", bool Changes = false, int MaxAnswerBytes = 2 * 1024 * 1024);
+
+/// <summary>Sends calls to one supplier, within its budgets, and hands back a JSON answer or a typed failure; only cancellation throws.</summary>
+internal sealed class OctoTransport(SupplierAddress address, SupplierSettings settings, CatalogSyncMetrics metrics, TimeProvider time) : IDisposable
+{
+    // Our own client and not the factory's: that one can log headers, and ours carry the key. No redirects, which would carry it elsewhere.
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        MaxConnectionsPerServer = settings.Concurrency,
+    }) { Timeout = Timeout.InfiniteTimeSpan };
+
+    private readonly SemaphoreSlim _places = new(settings.Concurrency);
+    private readonly SupplierResilience _resilience = new(settings, time);
+
+    /// <param name="read">Throws <see cref="UnreadableAnswerException"/> for what is not to be believed.</param>
+    public async Task<SupplierAnswer<T>> SendAsync<T>(OctoCall call, Func<JsonElement, T> read, CancellationToken cancellationToken) where T : class
+    {
+        var content = call.Body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(call.Body, WireJson.EventOptions);
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            var response = await _resilience.ExecuteAsync(call.Changes, token => AttemptAsync(call, content, token), cancellationToken);
+            var answer = response.Failure is { } failure ? failure : Read(response, read);
+            return call.Changes && answer.Failure is { } bad ? bad with { MayHaveHappened = IsOpen(bad) } : answer;
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _http.Dispose();
+        _places.Dispose();
+    }
+
+    private static bool IsOpen(SupplierFailure failure) =>
+        !failure.NeverSent && (failure.MayPass || failure.Kind == SupplierFailureKind.Unreadable);
+
+    private SupplierAnswer<T> Read<T>(SupplierResponse response, Func<JsonElement, T> read) where T : class
+    {
+        try
+        {
+            var hasMark = response.Body.Span.StartsWith("\uFEFF"u8); // some servers begin with a byte order mark, which JSON does not know
+            using var json = JsonDocument.Parse(hasMark ? response.Body[3..] : response.Body);
+            return read(json.RootElement);
+        }
+        catch (Exception e) when (e is JsonException or UnreadableAnswerException or InvalidOperationException)
+        {
+            metrics.AnswerUnreadable(settings.Id);
+            // InvalidOperationException: a text that is no valid Unicode.
+            var reason = e is UnreadableAnswerException ? e.Message : $"The answer is not JSON ({response.MediaType ?? "no content type"})";
+            return new SupplierFailure(SupplierFailureKind.Unreadable, reason);
+        }
+    }
+
+    private async ValueTask<SupplierResponse> AttemptAsync(OctoCall call, byte[] content, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(settings.CallTimeout);
+        SupplierResponse response;
+        try
+        {
+            using var request = await RequestAsync(call, content, limit.Token);
+            using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
+            response = await ReadBodyAsync(answer, call.MaxAnswerBytes, limit.Token) is { } body
+                ? SupplierResponse.Classify(answer, body, settings.ApiKey, time.GetUtcNow())
+                : SupplierResponse.Failed(SupplierFailureKind.Unreadable, $"The answer is larger than {call.MaxAnswerBytes} bytes");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            response = SupplierResponse.Failed(SupplierFailureKind.TimedOut, $"No complete answer within {settings.CallTimeout.TotalSeconds} s");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            var cause = (e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded;
+            var neverSent = cause is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
+            response = SupplierResponse.Failed(SupplierFailureKind.Unreachable, $"The connection failed ({cause})", neverSent);
+        }
+        metrics.Called(settings.Id, response.Failure?.Kind, Stopwatch.GetElapsedTime(started));
+        return response;
+    }
+
+    private async ValueTask<HttpRequestMessage> RequestAsync(OctoCall call, byte[] content, CancellationToken cancellationToken)
+    {
+        var request = new HttpRequestMessage(call.Method, new Uri(await address(cancellationToken), call.Path)) { Content = new ByteArrayContent(content) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json"); // suppliers ask for it on GETs too
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ApiKey);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.TryAddWithoutValidation("Octo-Capabilities", call.Capabilities);
+        return request;
+    }
+
+    /// <returns>Null when it is larger than allowed; it is not read to the end then.</returns>
+    private static async Task<byte[]?> ReadBodyAsync(HttpResponseMessage answer, int most, CancellationToken cancellationToken)
+    {
+        if (answer.Content.Headers.ContentLength > most) return null;
+        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
+        using var body = new MemoryStream();
+        var buffer = new byte[16 * 1024];
+        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
+        {
+            if (body.Length + count > most) return null;
+            body.Write(buffer, 0, count);
+        }
+        return body.ToArray();
+    }
+}

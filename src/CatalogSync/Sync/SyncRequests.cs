@@ -1,0 +1,29 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.CatalogSync.Sync;
+
+/// <summary>
+/// Consumes <c>tour.sync.requested</c>: marks the tour, so that the process that syncs its supplier asks about it soon, once, however many readers asked.
+/// </summary>
+internal sealed class SyncRequests(LinkedTours tours, StorageReadiness storage, TimeProvider time, ILogger<SyncRequests> logger) : IEventHandler
+{
+    public const string Consumer = EventConsumers.CatalogSync;
+
+    /// <summary>A tour synced more recently needs no other sync.</summary>
+    public static readonly TimeSpan Apart = TimeSpan.FromSeconds(30);
+
+    public async Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)
+    {
+        var tourId = EventRules.Id(EventData.Read<TourSyncRequested>(envelope).TourId, "data.tourId");
+        await storage.WhenReady(cancellationToken);
+        if (await tours.FindAsync(tourId, cancellationToken) is not { } tour)
+            throw new PermanentFailureException($"There is no tour '{tourId}' to sync.");
+
+        if (tour.ProductId is null || tour.OptionId is null)
+            CatalogSyncLog.RequestDropped(logger, tourId, "no supplier sells it");
+        else if (!await tours.RequestAsync(tourId, time.GetUtcNow() - Apart, cancellationToken))
+            CatalogSyncLog.RequestDropped(logger, tourId, "somebody else has asked, or it was synced just before");
+    }
+}

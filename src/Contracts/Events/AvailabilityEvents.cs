@@ -1,0 +1,61 @@
+namespace RealtimeTours.Contracts.Events;
+
+// `Date` is the departure's start, absent for a tour sold without departures. `Version` is a per-departure counter that only
+// grows; a foreign publisher may leave it out, then the envelope's timestamp orders. Seats are whole numbers from 0 to 2^31-1.
+
+/// <summary><see cref="EventTypes.AvailabilityUpdated"/>: seats changed here.</summary>
+/// <param name="Reason">One of <see cref="AvailabilityReasons"/>, or null.</param>
+/// <param name="Status">One of <see cref="AvailabilityStatus"/>, or null: then the figure decides.</param>
+public sealed record TourAvailabilityUpdated(
+    string TourId, int AvailableSpots, DateTimeOffset? Date = null, long? Version = null,
+    int? PreviousSpots = null, int? Capacity = null, string? Status = null, string? Reason = null);
+
+/// <summary><see cref="EventTypes.AvailabilitySynced"/>: the supplier's figure changed ours.</summary>
+public sealed record TourAvailabilitySynced(
+    string TourId, int PreviousSpots, int CurrentSpots, DateTimeOffset SyncedAt, string Source = TourAvailabilitySynced.ThirdPartySync,
+    DateTimeOffset? Date = null, long? Version = null, int? Capacity = null, string? Status = null)
+{
+    public const string ThirdPartySync = "third_party_sync";
+}
+
+/// <summary><see cref="EventTypes.AvailabilityLow"/>: 0 &lt; seats ≤ 5, on crossing.</summary>
+/// <param name="AlertLevel">One of <see cref="AlertLevels"/>.</param>
+public sealed record TourAvailabilityLow(
+    string TourId, int AvailableSpots, string AlertLevel, DateTimeOffset? Date = null, long? Version = null);
+
+/// <summary><see cref="EventTypes.AvailabilityRestored"/>: was sold out, is not.</summary>
+public sealed record TourAvailabilityRestored(
+    string TourId, int AvailableSpots, DateTimeOffset RestoredAt, DateTimeOffset? Date = null, long? Version = null);
+
+/// <summary><see cref="EventTypes.TourSoldOut"/>: the last seat went.</summary>
+public sealed record TourSoldOut(string TourId, DateTimeOffset SoldOutAt, DateTimeOffset? Date = null, long? Version = null);
+
+/// <summary><see cref="EventTypes.TourSpotsAvailable"/>: seats for the waiting list.</summary>
+public sealed record TourSpotsAvailable(
+    string TourId, int AvailableSpots, IReadOnlyList<string> WaitingListUserIds, DateTimeOffset? Date = null, long? Version = null);
+
+/// <summary><see cref="EventTypes.TourSyncRequested"/>: somebody read a stale tour.</summary>
+/// <param name="Priority">One of <see cref="SyncPriorities"/>.</param>
+public sealed record TourSyncRequested(string TourId, string Priority, DateTimeOffset? Date = null);
+
+/// <summary><see cref="EventTypes.ToursWatched"/>: somebody watches these tours on one hub node; said again every ten seconds as long as it is so.</summary>
+public sealed record ToursWatched(IReadOnlyList<string> TourIds);
+
+public static class AvailabilityReasons
+{
+    public const string Booking = "booking";
+    public const string Cancellation = "cancellation";
+    public const string Operator = "operator";
+}
+
+public static class AlertLevels
+{
+    public const string Warning = "warning";
+    public const string Critical = "critical";
+}
+
+public static class SyncPriorities
+{
+    public const string High = "high";
+    public const string Normal = "normal";
+}

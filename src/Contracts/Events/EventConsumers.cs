@@ -1,0 +1,15 @@
+namespace RealtimeTours.Contracts.Events;
+
+/// <summary>The names of the durable consumers: queue <c>{prefix}.{name}</c>, dead letters <c>{prefix}.{name}.dlq</c>.</summary>
+public static class EventConsumers
+{
+    public const string RealtimeHub = "realtime-hub";
+    public const string CatalogSync = "catalog-sync";
+
+    public const string Bookings = "bookings";
+    public const string BookingSaga = "booking-saga";
+    public const string Payments = "payments";
+
+    /// <summary>All that any host of the system runs: whoever looks after dead letters is rarely the host that made them.</summary>
+    public static readonly IReadOnlyList<string> All = [RealtimeHub, CatalogSync, Bookings, BookingSaga, Payments];
+}

@@ -1,0 +1,29 @@
+using System.Text.Json;
+
+namespace RealtimeTours.Contracts.Hub;
+
+/// <summary>What the hub calls on a client.</summary>
+public interface IAvailabilityClient
+{
+    /// <summary>The newest state of one departure; intermediate states may be skipped, the last one never is.</summary>
+    Task AvailabilityUpdated(AvailabilityUpdate update);
+
+    Task AvailabilityAlert(AvailabilityAlert alert);
+
+    Task ViewersChanged(ViewersChanged viewers);
+
+    /// <summary>The tour's public details changed; the argument is the event's data.</summary>
+    Task TourUpdated(JsonElement tour);
+
+    /// <summary>To that user's connections only; the argument is the event's data.</summary>
+    Task LoyaltyPointsEarned(JsonElement data);
+
+    /// <inheritdoc cref="LoyaltyPointsEarned"/>
+    Task LoyaltyTierUpgraded(JsonElement data);
+
+    /// <inheritdoc cref="LoyaltyPointsEarned"/>
+    Task LoyaltyRewardRedeemed(JsonElement data);
+
+    /// <summary>To that user's connections only.</summary>
+    Task BookingUpdated(BookingUpdate update);
+}

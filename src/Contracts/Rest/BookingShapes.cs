@@ -1,0 +1,33 @@
+namespace RealtimeTours.Contracts.Rest;
+
+/// <summary><c>POST /api/bookings</c>. Price, status and user are the server's to set; a body that names them is refused.</summary>
+/// <param name="Date">The departure's start.</param>
+/// <param name="Participants">Seats, at least 1.</param>
+public sealed record BookSeatsRequest(string TourId, DateTimeOffset Date, int Participants, string? PaymentMethod = null);
+
+/// <param name="TotalPrice">In units of <paramref name="Currency"/>.</param>
+/// <param name="Status">One of <see cref="BookingStatus"/>.</param>
+public sealed record BookingView(
+    string Id, string TourId, string UserId, DateTimeOffset Date, int Participants, decimal TotalPrice, string Currency,
+    string Status, DateTimeOffset CreatedAt);
+
+/// <param name="Reason">In the customer's words, at most 500 characters.</param>
+public sealed record CancelBookingRequest(string? Reason = null);
+
+public sealed record CancelledBooking(
+    string BookingId, string TourId, string Status, decimal RefundAmount, string RefundStatus, decimal CancellationFee, string Currency,
+    DateTimeOffset CancelledAt);
+
+public static class BookingStatus
+{
+    public const string Pending = "pending";
+    public const string Confirmed = "confirmed";
+    public const string Cancelled = "cancelled";
+    public const string Completed = "completed";
+    public const string Failed = "failed";
+}
+
+public sealed record BookingAnswer(BookingView Booking);
+
+/// <param name="Cursor">Pass as <c>cursor</c> for the next page; null on the last one.</param>
+public sealed record BookingPage(IReadOnlyList<BookingView> Bookings, string? Cursor);

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RealtimeTours.Contracts;
+
+/// <summary>Reads any ISO 8601 timestamp as an instant (no offset means UTC) and writes it as <c>2026-02-10T10:30:00Z</c>.</summary>
+public sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
+{
+    // What the serializer's own reader, which knows RFC 3339, does not take: PHP and older Java write +0200, some write the basic form.
+    private static readonly string[] OtherForms =
+    [
+        .. from time in (string[])["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm", "yyyyMMdd'T'HHmmss.FFFFFFF", "yyyyMMdd'T'HHmm"]
+           from zone in (string[])["K", "zz"]
+           select time + zone,
+    ];
+
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.FFFFFFF'Z'";
+
+    public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType != JsonTokenType.String) throw NotATimestamp();
+        if (!reader.TryGetDateTime(out var value))
+        {
+            return DateTimeOffset.TryParseExact(
+                reader.GetString()!.Replace(',', '.'), OtherForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var other)
+                ? other
+                : throw NotATimestamp();
+        }
+        return value.Kind == DateTimeKind.Unspecified
+            ? new DateTimeOffset(value, TimeSpan.Zero)
+            : new DateTimeOffset(value.ToUniversalTime());
+    }
+
+    private static JsonException NotATimestamp() => new("The value is not an ISO 8601 timestamp.");
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture));
+}

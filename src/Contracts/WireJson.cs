@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace RealtimeTours.Contracts;
+
+/// <summary>The one JSON dialect of events and REST: camelCase, strict types, timestamps in UTC.</summary>
+public static class WireJson
+{
+    /// <summary>Strict on reading: a missing required field, a null where none is allowed or a number in quotes is an error that names the field.</summary>
+    public static JsonSerializerOptions Options { get; } = Create(JsonIgnoreCondition.Never);
+
+    /// <summary>The same dialect for events, where an absent optional field is left out instead of written as null.</summary>
+    public static JsonSerializerOptions EventOptions { get; } = Create(JsonIgnoreCondition.WhenWritingNull);
+
+    private static JsonSerializerOptions Create(JsonIgnoreCondition ignore)
+    {
+        var options = new JsonSerializerOptions { DefaultIgnoreCondition = ignore };
+        Configure(options);
+        options.MakeReadOnly(populateMissingResolver: true);
+        return options;
+    }
+
+    /// <summary>Applies the dialect to options that somebody else owns (ASP.NET Core's, SignalR's).</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;
+        options.DictionaryKeyPolicy = JsonNamingPolicy.CamelCase;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.RespectNullableAnnotations = true;
+        options.RespectRequiredConstructorParameters = true;
+        options.AllowDuplicateProperties = false;
+        options.Converters.Add(new UtcTimestampConverter());
+    }
+}

@@ -1,0 +1,42 @@
+using Dapper;
+using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Modules.Payments;
+
+/// <summary>Goes on with payments that got stuck: the provider did not answer, or the process that asked it died.</summary>
+internal sealed class PaymentTimers(
+    Database database, AskGateway gateway, StorageReadiness readiness, TimeProvider time, ILogger<PaymentTimers> logger) : StorageSweep(readiness, time, Every)
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
+    private const int AtOnce = 100;
+    private const int Parallel = 8;
+
+    public override async Task OnceAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // A provider that hangs must not hold up the other payments.
+            await System.Threading.Tasks.Parallel.ForEachAsync(
+                await DueAsync(stoppingToken), new ParallelOptions { MaxDegreeOfParallelism = Parallel, CancellationToken = stoppingToken }, async (payment, token) =>
+                {
+                    Correlation.Begin(payment.CorrelationId);
+                    await gateway.TryAsync(payment.Id, token);
+                });
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            PaymentsLog.TimersFailed(logger, e.Message);
+        }
+    }
+
+    private async Task<IReadOnlyList<PaymentRow>> DueAsync(CancellationToken stoppingToken)
+    {
+        await using var connection = await database.OpenAsync(stoppingToken);
+        return (await connection.QueryAsync<PaymentRow>(new CommandDefinition($"""
+            SELECT id AS Id, correlation_id AS CorrelationId FROM payments
+            WHERE due_at <= {database.Dialect.Clock(TimeSpan.Zero)} ORDER BY due_at LIMIT {AtOnce}
+            """, cancellationToken: stoppingToken))).AsList();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace RealtimeTours.Platform.Hosting;
+
+/// <summary>What every host has: logs, health, metrics, tokens, correlation, problems.</summary>
+public static class HostDefaults
+{
+    /// <param name="host">The host's name in logs and as the source of its events: <c>web</c>, <c>realtime-hub</c>, <c>catalog-sync</c>.</param>
+    public static void AddHostDefaults(this WebApplicationBuilder builder, string host, PlatformSettings settings)
+    {
+        builder.AddStructuredLogging(host);
+        builder.AddTracing(host);
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+        builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(settings);
+        builder.Services.AddHealth();
+        builder.Services.AddSingleton<PrometheusMetrics>();
+        builder.Services.AddSingleton(provider => new MetricFigures(provider.GetRequiredService<PrometheusMetrics>()));
+        builder.Services.AddProblems();
+        builder.Services.AddBearerAuthentication(builder.Configuration, builder.Environment, settings);
+        builder.Services.AddHostedService<Seams.Reporter>();
+        builder.Services.Configure<JsonOptions>(json =>
+        {
+            WireJson.Configure(json.SerializerOptions);
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // answers are JSON, never HTML
+        });
+    }
+
+    /// <summary>The start of every request's way; maps health and metrics.</summary>
+    public static void UseHostDefaults(this WebApplication app)
+    {
+        app.Services.GetRequiredService<PrometheusMetrics>().Start();
+        app.UseMiddleware<CorrelationMiddleware>();
+        app.UseExceptionHandler();
+        app.UseStatusCodePages();
+        app.UseTracing();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapHealth();
+        app.MapGet("/metrics", (PrometheusMetrics metrics) => metrics.Answer()).ExcludeFromDescription();
+    }
+}

@@ -1,0 +1,24 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Http;
+
+namespace RealtimeTours.Platform.Hosting;
+
+/// <summary>The query of every list: <c>limit</c> (1 to 200, default 50) and <c>cursor</c> (what the page before gave).</summary>
+/// <param name="Cursor">Null for the first page.</param>
+public sealed record Paging(int Limit, string? Cursor)
+{
+    public const int DefaultLimit = 50;
+    public const int MaxLimit = 200;
+
+    /// <returns>Where to read on, or the refusal (422) to answer with. Blank is as good as absent.</returns>
+    public static (Paging? Paging, IResult? Refusal) Read(string? limitText, string? cursor)
+    {
+        var limit = DefaultLimit;
+        if (!string.IsNullOrEmpty(limitText)
+            && !(int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
+            return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, "bad_limit", $"limit must be a whole number from 1 to {MaxLimit}."));
+        if (!string.IsNullOrEmpty(cursor) && !RequestText.IsId(cursor))
+            return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, "bad_cursor", "cursor must be what the page before gave."));
+        return (new Paging(limit, string.IsNullOrEmpty(cursor) ? null : cursor), null);
+    }
+}

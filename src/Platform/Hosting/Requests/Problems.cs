@@ -1,0 +1,66 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Extensions.DependencyInjection;
+using RealtimeTours.Platform.Messaging;
+
+namespace RealtimeTours.Platform.Hosting;
+
+/// <summary>Failures as RFC 9457 problems with <c>success: false</c>, <c>error</c> (one sentence) and <c>code</c> (stable, for programs).</summary>
+public static class Problems
+{
+    private const string RetryAfterSeconds = "5"; // a server that restarts is back by then
+
+    /// <param name="code">Such as <c>sold_out</c>; also the end of the problem's <c>type</c>.</param>
+    /// <param name="sentence">For people; ends with a full stop.</param>
+    /// <param name="extras">Further members, such as <c>availableSpots</c>.</param>
+    public static IResult Of(int status, string code, string sentence, params (string Name, object? Value)[] extras)
+    {
+        var problem = new ProblemDetails { Status = status, Type = TypeOf(code), Detail = sentence };
+        problem.Extensions["code"] = code;
+        foreach (var (name, value) in extras) problem.Extensions[name] = value;
+        return TypedResults.Problem(problem);
+    }
+
+    /// <summary>Every problem passes here, the framework's own too, so that all have the same members.</summary>
+    internal static IServiceCollection AddProblems(this IServiceCollection services) =>
+        services
+            .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
+            {
+                Complete(context.ProblemDetails);
+                if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+            })
+            .Configure<ExceptionHandlerOptions>(options => options.StatusCodeSelector = StatusOf);
+
+    private static void Complete(ProblemDetails problem)
+    {
+        var sentence = problem.Detail ?? problem.Status switch
+        {
+            StatusCodes.Status401Unauthorized => "Sign in first: the request has no valid bearer token.",
+            StatusCodes.Status403Forbidden => "You are signed in but not allowed to do this.",
+            StatusCodes.Status400BadRequest => "The request cannot be understood.",
+            StatusCodes.Status404NotFound => "There is nothing at this address.",
+            StatusCodes.Status405MethodNotAllowed => "This address does not answer this method; the header Allow names those it does.",
+            StatusCodes.Status413PayloadTooLarge => "The request is too large.",
+            StatusCodes.Status415UnsupportedMediaType => "Send the body with the header Content-Type: application/json.",
+            StatusCodes.Status503ServiceUnavailable => "A server this needs is away; try again in a few seconds.",
+            >= 500 => "Something went wrong on our side; the correlation id of this answer finds it in the log.",
+            _ => $"{problem.Title ?? "The request cannot be answered"}.",
+        };
+        problem.Extensions["success"] = false;
+        problem.Extensions["error"] = sentence;
+        problem.Extensions.TryAdd("code", $"http_{problem.Status}");
+        if (problem.Type is not { } type || !type.StartsWith("urn:", StringComparison.Ordinal))
+            problem.Type = TypeOf((string)problem.Extensions["code"]!);
+    }
+
+    private static string TypeOf(string code) => $"urn:realtimetours:problem:{code}";
+
+    private static int StatusOf(Exception exception) => exception switch
+    {
+        BadHttpRequestException bad => bad.StatusCode,
+        DbException or TimeoutException or EventBusUnavailableException => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
+}

@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+
+namespace RealtimeTours.Platform.Hosting;
+
+/// <summary>Who calls: the token's <c>sub</c>.</summary>
+public static class SignedInUser
+{
+    /// <summary>Lets in who has a valid token that names a user, optionally one with a role (<c>guide</c>, <c>operator</c>).</summary>
+    public static TBuilder RequireSignedIn<TBuilder>(this TBuilder endpoint, string? role = null) where TBuilder : IEndpointConventionBuilder => endpoint
+        .WithMetadata(Refusal(StatusCodes.Status401Unauthorized), Refusal(StatusCodes.Status403Forbidden))
+        .RequireAuthorization(policy =>
+        {
+            // A user id goes into events, whose ids have 1 to 128 characters.
+            policy.RequireAuthenticatedUser().RequireAssertion(context => RequestText.IsId(context.User.FindFirst("sub")?.Value));
+            if (role is not null) policy.RequireRole(role);
+        });
+
+    private static ProducesResponseTypeMetadata Refusal(int status) => new(status, typeof(ProblemDetails), ["application/problem+json"]);
+
+    /// <summary>The caller of an endpoint with <see cref="RequireSignedIn"/>.</summary>
+    public static string UserId(this ClaimsPrincipal user) =>
+        user.FindFirst("sub")?.Value ?? throw new InvalidOperationException("The endpoint lets anonymous callers in; it has no RequireSignedIn().");
+}

@@ -1,0 +1,28 @@
+namespace RealtimeTours.Platform.Messaging;
+
+internal sealed class InProcessListener : IAsyncDisposable
+{
+    private readonly TopicPattern[] _bindings;
+    private readonly ListenerBuffer _buffer;
+    private readonly Action<InProcessListener> _onStopped;
+
+    public InProcessListener(ListenerDefinition definition, ReceivePipeline pipeline, MessagingMetrics metrics, Action<InProcessListener> onStopped)
+    {
+        _onStopped = onStopped;
+        _bindings = [.. definition.RoutingKeys.Select(key => new TopicPattern(key))];
+        _buffer = new ListenerBuffer(definition, pipeline, metrics);
+    }
+
+    public bool Offer(ReceivedMessage message)
+    {
+        if (!_bindings.Any(binding => binding.Matches(message.RoutingKey!))) return false;
+        _buffer.Add(message);
+        return true;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _onStopped(this);
+        await _buffer.DisposeAsync();
+    }
+}

@@ -1,0 +1,44 @@
+using System.Threading.Channels;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>Between a bus and a listener's handler: in order, one at a time, bounded, the oldest dropped first.</summary>
+internal sealed class ListenerBuffer : IAsyncDisposable
+{
+    private readonly Channel<ReceivedMessage> _waiting;
+    private readonly ReceivePipeline _pipeline;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _worker;
+
+    public ListenerBuffer(ListenerDefinition definition, ReceivePipeline pipeline, MessagingMetrics metrics)
+    {
+        _pipeline = pipeline;
+        _waiting = Channel.CreateBounded<ReceivedMessage>(
+            new BoundedChannelOptions(definition.Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
+            _ => metrics.Dropped(definition.Name));
+        _worker = Task.Run(WorkAsync);
+    }
+
+    /// <summary>Never blocks.</summary>
+    public void Add(ReceivedMessage message) => _waiting.Writer.TryWrite(message);
+
+    public async ValueTask DisposeAsync()
+    {
+        _waiting.Writer.TryComplete();
+        await _stopping.CancelAsync();
+        await Task.WhenAny(_worker, Task.Delay(TimeSpan.FromSeconds(5)));
+    }
+
+    private async Task WorkAsync()
+    {
+        try
+        {
+            await foreach (var message in _waiting.Reader.ReadAllAsync(_stopping.Token))
+                await _pipeline.RunAsync(message, _stopping.Token);
+        }
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        {
+            // stopped: nothing a listener holds is worth waiting for
+        }
+    }
+}

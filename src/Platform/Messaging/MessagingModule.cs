@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RealtimeTours.Platform.Hosting;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>The event bus of a host, and the registration of its consumers and listeners.</summary>
+public static class MessagingModule
+{
+    /// <param name="source">Stands as <c>source</c> in the events this host publishes, such as <c>web</c>.</param>
+    /// <exception cref="InvalidSettingException"><c>Messaging:RetryDelays</c> cannot be read.</exception>
+    public static IServiceCollection AddMessaging(
+        this IServiceCollection services, IConfiguration configuration, PlatformSettings settings, string source)
+    {
+        services.AddSeam<IEventBus, InProcessEventBus, RabbitMqEventBus>(settings.Distributed);
+        services.AddSeam<IDeadLetters, InProcessDeadLetters, RabbitMqDeadLetters>(settings.Distributed);
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(RetrySchedule.Read(configuration));
+        services.AddSingleton(_ => RabbitMqBusOptions.From(settings));
+        services.AddSingleton<MessagingMetrics>();
+        services.AddSingleton(provider => new EventFactory(provider.GetRequiredService<TimeProvider>(), source));
+        services.AddHostedService<EventSubscriptions>();
+        services.AddHealthChecks().AddCheck<EventBusHealth>("event-bus", tags: ["ready"]);
+        return services;
+    }
+
+    /// <summary>Watches over dead letters: <see cref="DeadLetterCounts"/> and the gauge <c>messaging_dead_letters</c>.</summary>
+    /// <param name="consumers">The names of consumers in other processes; those of this host are known.</param>
+    public static IServiceCollection AddDeadLetterCounts(this IServiceCollection services, IReadOnlyList<string> consumers)
+    {
+        services.AddSingleton(provider =>
+        {
+            var names = provider.GetServices<RegisteredConsumer>().Select(consumer => consumer.Name).Union(consumers).Order(StringComparer.Ordinal).ToArray();
+            var counts = new DeadLetterCounts(provider.GetRequiredService<IDeadLetters>(), names, provider.GetRequiredService<TimeProvider>());
+            provider.GetRequiredService<MessagingMetrics>().ObserveDeadLetters(() => counts.Current);
+            return counts;
+        });
+        return services.AddHostedService(provider => provider.GetRequiredService<DeadLetterCounts>());
+    }
+
+    /// <summary>A durable consumer: see <see cref="IEventBus.Consume"/>.</summary>
+    /// <param name="name">Of the consumer, such as <c>realtime-hub</c>.</param>
+    /// <param name="concurrency">How many events it handles at once.</param>
+    public static IServiceCollection AddEventConsumer<THandler>(this IServiceCollection services, string name, string[] routingKeys, int concurrency = 32)
+        where THandler : class, IEventHandler
+    {
+        services.TryAddSingleton<THandler>();
+        services.AddSingleton(new RegisteredConsumer(name));
+        return services.AddSingleton(new EventSubscription(name, (provider, bus) =>
+            bus.Consume(new ConsumerDefinition(name, routingKeys, provider.GetRequiredService<THandler>().HandleAsync, concurrency))));
+    }
+
+    /// <summary>A listener of this process alone: see <see cref="IEventBus.Listen"/>.</summary>
+    /// <param name="capacity">Events that may wait before the oldest are dropped.</param>
+    public static IServiceCollection AddEventListener<THandler>(this IServiceCollection services, string name, string[] routingKeys, int capacity = 10_000)
+        where THandler : class, IEventHandler
+    {
+        services.TryAddSingleton<THandler>();
+        return services.AddSingleton(new EventSubscription(name, (provider, bus) =>
+            bus.Listen(new ListenerDefinition(name, routingKeys, provider.GetRequiredService<THandler>().HandleAsync, capacity))));
+    }
+}

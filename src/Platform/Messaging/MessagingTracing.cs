@@ -1,0 +1,28 @@
+using System.Diagnostics;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>The activities of events on their way. An activity that nobody listens to is not made.</summary>
+internal static class MessagingTracing
+{
+    private static readonly ActivitySource Source = new("RealtimeTours.Messaging");
+
+    /// <returns>Part of the trace in which the event was made, which may have been in another process; null where nobody listens.</returns>
+    public static Activity? Publishing(OutgoingEvent message)
+    {
+        if (!Source.HasListeners()) return null;
+        ActivityContext.TryParse(message.TraceParent, null, isRemote: true, out var parent);
+        return Source.StartActivity($"publish {message.EventType}", ActivityKind.Producer, parent)?.AddTag("messaging.message.id", message.EventId);
+    }
+
+    /// <returns>Also without a listener of traces: the events that the handler causes carry the publisher's trace on.</returns>
+    public static Activity? Receiving(string consumer, EventEnvelope envelope, string? traceParent)
+    {
+        var name = $"receive {envelope.EventType}";
+        if (!ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)) return Describe(Source.StartActivity(name, ActivityKind.Consumer, parentContext: default));
+        return Describe(Source.StartActivity(name, ActivityKind.Consumer, parent)) ?? new Activity(name).SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags).Start();
+
+        Activity? Describe(Activity? activity) =>
+            activity?.AddTag("messaging.consumer.group.name", consumer).AddTag("messaging.message.id", envelope.EventId).AddTag("correlation.id", envelope.CorrelationId);
+    }
+}

@@ -1,0 +1,15 @@
+using RealtimeTours.Platform.Hosting;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <param name="Url">See <see cref="RabbitMqAddress"/>; holds a password, never log it.</param>
+/// <param name="PublishTimeout">How long a publish waits for a connection, and then for the broker's confirm.</param>
+/// <param name="WatchInterval">How often a consumer checks that its queue is really being consumed.</param>
+internal sealed record RabbitMqBusOptions(string Url, EventTopology Topology, TimeSpan PublishTimeout, TimeSpan WatchInterval)
+{
+    public static RabbitMqBusOptions From(PlatformSettings settings) => new(
+        settings.RabbitMqUrl ?? throw new InvalidSettingException("RABBITMQ_URL is not set."),
+        new EventTopology(settings.Exchange, settings.QueuePrefix),
+        PublishTimeout: TimeSpan.FromSeconds(5),
+        WatchInterval: TimeSpan.FromSeconds(10));
+}

@@ -1,0 +1,35 @@
+using RabbitMQ.Client;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>A delivery with the session it came on: only there may it be acknowledged.</summary>
+/// <param name="Body">A copy: the client's memory is only valid during its callback.</param>
+internal sealed record RabbitMqDelivery(
+    RabbitMqSession Session, ulong Tag, string Exchange, string RoutingKey, IReadOnlyBasicProperties Properties, ReadOnlyMemory<byte> Body)
+{
+    public ReceivedMessage ToMessage(EventTopology topology) => new(
+        Body,
+        // Retried and requeued messages come through their queue's name and carry the key they were published with.
+        Exchange == topology.Exchange ? RoutingKey : RabbitMqMessage.OriginalRoutingKey(Properties),
+        RabbitMqMessage.TraceParent(Properties),
+        RabbitMqMessage.Attempt(Properties));
+}
+
+/// <summary>Hands deliveries on and returns at once, so that the client's dispatch loop never waits for a handler.</summary>
+internal sealed class RabbitMqInbound(RabbitMqSession session, Action<RabbitMqDelivery> received) : AsyncDefaultBasicConsumer(session.Channel)
+{
+    public override Task HandleBasicDeliverAsync(
+        string consumerTag, ulong deliveryTag, bool redelivered, string exchange, string routingKey,
+        IReadOnlyBasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken = default)
+    {
+        received(new RabbitMqDelivery(session, deliveryTag, exchange, routingKey, properties, body.ToArray()));
+        return Task.CompletedTask;
+    }
+
+    // The broker ended the consumer, not we: its queue was deleted or lost its leader.
+    public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
+    {
+        session.ThrowAway("the broker cancelled the consumer");
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,138 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>
+/// Keeps one <see cref="RabbitMqSession"/> up: connects, sets it up, waits for its end, backs off, again, also when the broker is down
+/// at the start. The client's own recovery is off: it can leave a consumer that receives nothing (rabbitmq-dotnet-client 1993).
+/// </summary>
+/// <param name="setUp">Declares and consumes; runs for each new session before anybody else gets it.</param>
+internal sealed class RabbitMqLink(
+    RabbitMqBusOptions bus, string name, CreateChannelOptions? channel, Func<RabbitMqSession, CancellationToken, Task> setUp, ILogger logger)
+    : IAsyncDisposable
+{
+    private static readonly TimeSpan SetUpWithin = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
+
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Lock _gate = new();
+    private TaskCompletionSource<RabbitMqSession> _next = NewSource();
+    private RabbitMqSession? _current;
+    private Task? _loop;
+
+    public string Name => name;
+
+    /// <summary>Null while connected.</summary>
+    public string? Problem { get; private set; } = "not connected yet";
+
+    public RabbitMqSession? Current => Volatile.Read(ref _current) is { IsOpen: true } session ? session : null;
+
+    public RabbitMqLink Start()
+    {
+        _loop = Task.Run(RunAsync);
+        return this;
+    }
+
+    /// <summary>The open session, as soon as there is one.</summary>
+    public async Task<RabbitMqSession> SessionAsync(CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            if (Current is { } session) return session;
+            Task<RabbitMqSession> next;
+            lock (_gate) next = _next.Task;
+            await next.WaitAsync(cancellationToken);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        if (_loop is not null) await _loop;
+    }
+
+    private async Task RunAsync()
+    {
+        for (var failures = 0; !_stopping.IsCancellationRequested; failures++)
+        {
+            var started = TimeProvider.System.GetTimestamp();
+            try
+            {
+                var session = await OpenAsync();
+                await RunUntilClosedAsync(session);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception error)
+            {
+                ReportDown(error);
+            }
+            if (TimeProvider.System.GetElapsedTime(started) > Stable) failures = 0;
+            await PauseAsync(failures);
+        }
+    }
+
+    private async Task<RabbitMqSession> OpenAsync()
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        limit.CancelAfter(SetUpWithin);
+        var session = await RabbitMqSession.OpenAsync(bus.Url, name, channel, limit.Token);
+        try
+        {
+            await setUp(session, limit.Token);
+        }
+        catch
+        {
+            session.ThrowAway("its set-up failed");
+            throw;
+        }
+        return session;
+    }
+
+    private async Task RunUntilClosedAsync(RabbitMqSession session)
+    {
+        Problem = null;
+        logger.ConnectionUp(name);
+        lock (_gate)
+        {
+            Volatile.Write(ref _current, session);
+            _next.TrySetResult(session);
+            _next = NewSource();
+        }
+        var closed = new TaskCompletionSource();
+        await using (session.Closed.Register(() => closed.TrySetResult()))
+        await using (_stopping.Token.Register(() => closed.TrySetResult()))
+            await closed.Task;
+        if (_stopping.IsCancellationRequested)
+        {
+            await session.CloseAsync();
+            return;
+        }
+        Problem = session.CloseReason;
+        logger.ConnectionLost(name, session.CloseReason);
+    }
+
+    // Once for each new reason: an hour's outage is not an hour of log lines.
+    private void ReportDown(Exception error)
+    {
+        var root = error.GetBaseException();
+        var reason = root is OperationCanceledException or TimeoutException ? "the broker does not answer" : root.Message;
+        if (reason == Problem) return;
+        Problem = reason;
+        logger.ConnectionDown(name, reason);
+    }
+
+    private async Task PauseAsync(int failures)
+    {
+        var longest = Math.Min(FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10)), LongestPause.TotalMilliseconds);
+        var pause = TimeSpan.FromMilliseconds(longest * (0.5 + Random.Shared.NextDouble() / 2)); // jitter: not all hosts at once
+        await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static TaskCompletionSource<RabbitMqSession> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>A queue of this process alone, gone with its connection and declared anew on the next one.</summary>
+internal sealed class RabbitMqListener : IAsyncDisposable
+{
+    private readonly RabbitMqBusOptions _options;
+    private readonly ListenerDefinition _definition;
+    private readonly ListenerBuffer _buffer;
+
+    public RabbitMqListener(RabbitMqBusOptions options, ListenerDefinition definition, ReceivePipeline pipeline, MessagingMetrics metrics, ILogger logger)
+    {
+        (_options, _definition) = (options, definition);
+        _buffer = new ListenerBuffer(definition, pipeline, metrics);
+        Link = new RabbitMqLink(options, $"listener {definition.Name}", channel: null, SetUpAsync, logger).Start();
+    }
+
+    public RabbitMqLink Link { get; }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Link.DisposeAsync();
+        await _buffer.DisposeAsync();
+    }
+
+    private async Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken)
+    {
+        var queue = await RabbitMqTopology.DeclareListenerAsync(session.Channel, _options.Topology, _definition, cancellationToken);
+        var inbound = new RabbitMqInbound(session, delivery => _buffer.Add(delivery.ToMessage(_options.Topology)));
+        await session.Channel.BasicConsumeAsync(queue, autoAck: true, inbound, cancellationToken);
+    }
+}

@@ -1,0 +1,99 @@
+using Microsoft.Extensions.Logging;
+using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>
+/// Publishes over one channel with confirms; many calls at once share the round trips. A confirm that does not come in time costs the
+/// whole session: after that nothing on it can be trusted (rabbitmq-dotnet-client 1900, 1930).
+/// </summary>
+internal sealed class RabbitMqPublisher : IAsyncDisposable
+{
+    private readonly RabbitMqBusOptions _options;
+    private readonly RabbitMqLink _link;
+
+    public RabbitMqPublisher(RabbitMqBusOptions options, ILogger logger)
+    {
+        _options = options;
+        // The client's own limiter slows publishers down from half its limit on; the session's slots only bound them.
+        var confirms = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, null);
+        _link = new RabbitMqLink(options, "publisher", confirms, SetUpAsync, logger).Start();
+    }
+
+    public RabbitMqLink Link => _link;
+
+    /// <returns>False where the broker confirmed but no queue was bound for it.</returns>
+    /// <exception cref="EventBusUnavailableException">Not confirmed in time; it may or may not have arrived.</exception>
+    public async Task<bool> PublishAsync(
+        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var session = _link.Current ?? await SessionAsync(cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Closed);
+        limit.CancelAfter(_options.PublishTimeout);
+        var sent = false;
+        try
+        {
+            await session.PublishSlots.WaitAsync(limit.Token);
+            sent = true;
+            var confirm = ConfirmAsync(session, exchange, routingKey, properties, body);
+            _ = confirm.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted); // seen, even where nobody waits any more
+            return await confirm.WaitAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            if (!session.IsOpen) throw new EventBusUnavailableException($"RabbitMQ did not confirm: the connection was lost ({session.CloseReason}).");
+            var timeout = $"no confirm within {_options.PublishTimeout.TotalSeconds} s";
+            if (sent) session.ThrowAway(timeout);
+            throw new EventBusUnavailableException($"RabbitMQ did not confirm: {timeout}.");
+        }
+        catch (PublishException nack)
+        {
+            throw new EventBusUnavailableException("RabbitMQ refused the message.", nack);
+        }
+        catch (Exception e) when (e is RabbitMQClientException or ObjectDisposedException or IOException or InvalidOperationException)
+        {
+            session.ThrowAway(e.Message);
+            throw new EventBusUnavailableException($"RabbitMQ did not confirm: {e.Message}", e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    private async Task<RabbitMqSession> SessionAsync(CancellationToken cancellationToken)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(_options.PublishTimeout);
+        try
+        {
+            return await _link.SessionAsync(limit.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new EventBusUnavailableException($"RabbitMQ is not reachable: {_link.Problem}");
+        }
+    }
+
+    // Ends when the broker answers or the channel dies, whoever still waits for it. No token: a cancelled publish corrupts the
+    // client's confirm sequence.
+    private static async Task<bool> ConfirmAsync(
+        RabbitMqSession session, string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body)
+    {
+        try
+        {
+            await session.Channel.BasicPublishAsync(exchange, routingKey, mandatory: true, properties, body, CancellationToken.None);
+            return true;
+        }
+        catch (PublishException returned) when (returned.IsReturn)
+        {
+            return false;
+        }
+        finally
+        {
+            session.PublishSlots.Release();
+        }
+    }
+
+    private Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken) =>
+        RabbitMqTopology.DeclareExchangeAsync(session.Channel, _options.Topology, cancellationToken);
+}

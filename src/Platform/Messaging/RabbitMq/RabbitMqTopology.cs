@@ -1,0 +1,86 @@
+using RabbitMQ.Client;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>Declares the exchange and a consumer's queues; declaring again changes nothing.</summary>
+internal static class RabbitMqTopology
+{
+    // Counts every return of a message, lost connections included: the net under the retry policy, not the policy (RabbitMQ 3.10).
+    private const int DeliveryLimit = 50;
+    // Whoever looks at dead letters takes them and gives them back, which counts; from RabbitMQ 4 on a queue without a limit drops after 20.
+    private const int DeadLettersLimit = 1_000_000_000;
+    private const long MaxSegmentBytes = 100_000_000;
+    private const string DefaultExchange = "";
+
+    public static Task DeclareExchangeAsync(IChannel channel, EventTopology topology, CancellationToken cancellationToken) =>
+        channel.ExchangeDeclareAsync(topology.Exchange, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+
+    public static async Task DeclareConsumerAsync(
+        IChannel channel, EventTopology topology, ConsumerDefinition consumer, RetrySchedule schedule, CancellationToken cancellationToken)
+    {
+        await DeclareExchangeAsync(channel, topology, cancellationToken);
+        var queue = topology.Queue(consumer.Name);
+        var deadLetters = topology.DeadLetters(consumer.Name);
+        await DeclareQuorumAsync(channel, deadLetters, new() { ["x-delivery-limit"] = DeadLettersLimit }, cancellationToken);
+        foreach (var delay in schedule.Delays.Distinct())
+        {
+            await DeclareQuorumAsync(channel, topology.Retry(consumer.Name, delay), new()
+            {
+                ["x-message-ttl"] = (long)delay.TotalMilliseconds,
+                ["x-dead-letter-exchange"] = DefaultExchange,
+                ["x-dead-letter-routing-key"] = queue,
+            }, cancellationToken);
+        }
+        await DeclareQuorumAsync(channel, queue, new()
+        {
+            ["x-delivery-limit"] = DeliveryLimit,
+            ["x-dead-letter-exchange"] = DefaultExchange,
+            ["x-dead-letter-routing-key"] = deadLetters,
+        }, cancellationToken);
+        foreach (var key in consumer.RoutingKeys)
+            await channel.QueueBindAsync(queue, topology.Exchange, key, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>A stream that exists keeps the limits it was made with: the broker refuses to declare it with others.</summary>
+    public static async Task DeclareAuditAsync(IChannel channel, EventTopology topology, EventLogSettings settings, bool exists, CancellationToken cancellationToken)
+    {
+        await DeclareExchangeAsync(channel, topology, cancellationToken);
+        if (!exists)
+        {
+            await channel.QueueDeclareAsync(topology.AuditStream, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>
+            {
+                ["x-queue-type"] = "stream",
+                ["x-max-age"] = $"{(long)settings.Keep.TotalSeconds}s",
+                ["x-max-length-bytes"] = settings.MaxStreamBytes,
+                // Old messages go by whole segments, never the last one: so one must be a small part of all.
+                ["x-stream-max-segment-size-bytes"] = Math.Min(settings.MaxStreamBytes / 10, MaxSegmentBytes),
+            }, cancellationToken: cancellationToken);
+        }
+        await channel.QueueBindAsync(topology.AuditStream, topology.Exchange, "#", cancellationToken: cancellationToken);
+    }
+
+    /// <returns>The server's name for it.</returns>
+    public static async Task<string> DeclareListenerAsync(
+        IChannel channel, EventTopology topology, ListenerDefinition listener, CancellationToken cancellationToken)
+    {
+        await DeclareExchangeAsync(channel, topology, cancellationToken);
+        var arguments = new Dictionary<string, object?> { ["x-max-length"] = listener.Capacity, ["x-overflow"] = "drop-head" };
+        var queue = await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancellationToken);
+        foreach (var key in listener.RoutingKeys)
+            await channel.QueueBindAsync(queue.QueueName, topology.Exchange, key, cancellationToken: cancellationToken);
+        return queue.QueueName;
+    }
+
+    private static Task DeclareQuorumAsync(IChannel channel, string queue, Dictionary<string, object?> arguments, CancellationToken cancellationToken)
+    {
+        arguments["x-queue-type"] = "quorum";
+        if (arguments.ContainsKey("x-dead-letter-exchange"))
+        {
+            // A message leaves its queue only when the next one has it; the strategy asks for this overflow, no queue here has a limit.
+            arguments["x-dead-letter-strategy"] = "at-least-once";
+            arguments["x-overflow"] = "reject-publish";
+        }
+        return channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
+    }
+}

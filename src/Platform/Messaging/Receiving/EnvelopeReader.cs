@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Unicode;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>Reads the envelope of CONTRACT §3 from bytes that anybody may have published. Every error names the field.</summary>
+internal static class EnvelopeReader
+{
+    private const int SupportedMajor = 1;
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    public static void CheckSize(ReadOnlySpan<byte> body)
+    {
+        if (body.Length > EventEnvelope.MaxBytes)
+            throw new PermanentFailureException($"The message has {body.Length} bytes; at most {EventEnvelope.MaxBytes} are allowed.");
+    }
+
+    public static JsonElement Parse(ReadOnlySpan<byte> body)
+    {
+        if (body.StartsWith("\uFEFF"u8)) body = body[3..]; // some publishers' libraries write a byte order mark
+        if (!Utf8.IsValid(body)) throw new PermanentFailureException("The message is not valid UTF-8.");
+        try
+        {
+            var root = JsonElement.Parse(body, Strict);
+            return root.ValueKind == JsonValueKind.Object
+                ? root
+                : throw new PermanentFailureException($"The message is {Name(root.ValueKind)}; it must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            throw new PermanentFailureException($"The message is not valid JSON: {e.Message}", e);
+        }
+    }
+
+    /// <param name="routingKey">What the message was published with; null where it did not come through the event exchange.</param>
+    public static EventEnvelope Validate(JsonElement root, string? routingKey)
+    {
+        var eventType = EventRules.Id(RequiredText(root, "eventType"), "eventType");
+        if (routingKey is not null && routingKey != eventType)
+            throw new PermanentFailureException($"eventType is '{eventType}' but the message was published with the routing key '{Shorten(routingKey)}'; they must be the same.");
+        return new EventEnvelope(
+            eventType,
+            EventRules.Id(RequiredText(root, "eventId"), "eventId"),
+            Timestamp(root),
+            Data(root),
+            Version(OptionalText(root, "eventVersion")),
+            OptionalId(root, "correlationId"),
+            OptionalId(root, "causationId"),
+            OptionalText(root, "source"));
+    }
+
+    private static string RequiredText(JsonElement root, string field) =>
+        Text(root.TryGetProperty(field, out var value) ? value : throw new PermanentFailureException($"{field} is missing."), field);
+
+    private static string? OptionalText(JsonElement root, string field) =>
+        root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? Text(value, field) : null;
+
+    // Many serializers write "" or null for "none"; both mean absent.
+    private static string? OptionalId(JsonElement root, string field) =>
+        OptionalText(root, field) is { Length: > 0 } id ? EventRules.Id(id, field) : null;
+
+    private static string Text(JsonElement value, string field)
+    {
+        if (value.ValueKind != JsonValueKind.String) throw new PermanentFailureException($"{field} is {Name(value.ValueKind)}; it must be a string.");
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException e) // half of a surrogate pair, escaped
+        {
+            throw new PermanentFailureException($"{field} is not valid Unicode text.", e);
+        }
+    }
+
+    private static DateTimeOffset Timestamp(JsonElement root)
+    {
+        var text = RequiredText(root, "timestamp");
+        try
+        {
+            return root.GetProperty("timestamp").Deserialize<DateTimeOffset>(WireJson.Options);
+        }
+        catch (Exception e) when (e is JsonException or ArgumentException)
+        {
+            throw new PermanentFailureException($"timestamp is '{Shorten(text)}'; it must be ISO 8601, such as 2026-02-10T10:30:00Z.", e);
+        }
+    }
+
+    private static JsonElement Data(JsonElement root)
+    {
+        if (!root.TryGetProperty("data", out var data)) throw new PermanentFailureException("data is missing.");
+        return data.ValueKind == JsonValueKind.Object
+            ? data
+            : throw new PermanentFailureException($"data is {Name(data.ValueKind)}; it must be an object.");
+    }
+
+    private static string Version(string? version)
+    {
+        if (version is null) return EventEnvelope.CurrentVersion;
+        var parts = version.Split('.');
+        if (parts.Length > 3 || parts.Any(part => !int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
+            throw new PermanentFailureException($"eventVersion is '{Shorten(version)}'; it must be major.minor, such as {EventEnvelope.CurrentVersion}.");
+        if (int.Parse(parts[0], CultureInfo.InvariantCulture) != SupportedMajor)
+            throw new PermanentFailureException($"eventVersion is '{version}'; only major version {SupportedMajor} is known here.");
+        return version;
+    }
+
+    private static string Shorten(string text) => text.Length <= 64 ? text : string.Concat(text.AsSpan(0, 64), "…");
+
+    private static string Name(JsonValueKind kind) => kind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "an array",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a boolean",
+    };
+}

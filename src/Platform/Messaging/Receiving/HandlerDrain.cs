@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Logging;
+
+namespace RealtimeTours.Platform.Messaging;
+
+/// <summary>How a consumer stops: handlers under way get time to finish, then are cancelled, then are left alone.</summary>
+internal sealed class HandlerDrain(string consumer, ILogger logger)
+{
+    private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(3);
+    private readonly CancellationTokenSource _mustStop = new();
+
+    /// <summary>The token that handlers get.</summary>
+    public CancellationToken HandlersMustStop => _mustStop.Token;
+
+    public async Task FinishAsync(Task workers)
+    {
+        if (await FinishedAsync(workers, FinishWithin)) return;
+        logger.DrainTimedOut(consumer, FinishWithin);
+        await _mustStop.CancelAsync();
+        await FinishedAsync(workers, CancelWithin);
+    }
+
+    private static async Task<bool> FinishedAsync(Task workers, TimeSpan limit) =>
+        await Task.WhenAny(workers, Task.Delay(limit)) == workers;
+}

@@ -1,0 +1,20 @@
+using System.Data.Common;
+
+namespace RealtimeTours.Platform.Storage;
+
+/// <summary>The seam under <see cref="Database"/>: a PostgreSQL server, or a SQLite file of this process.</summary>
+public interface IDatabaseEngine
+{
+    ISqlDialect Dialect { get; }
+
+    DbDataSource Source { get; }
+
+    /// <summary>Waits for the right to write; dispose to hand it on. First come, first served where the engine has one writer, else at once.</summary>
+    ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken);
+
+    /// <summary>Tries to take a lock that all processes on this database see and that ends with the transaction; false when it is taken.</summary>
+    Task<bool> TryLockAsync(DbTransaction transaction, string name, CancellationToken cancellationToken);
+
+    /// <summary>Waits until no other process migrates the schema, until the transaction ends.</summary>
+    Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken);
+}

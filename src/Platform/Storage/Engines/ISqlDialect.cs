@@ -1,0 +1,20 @@
+namespace RealtimeTours.Platform.Storage;
+
+/// <summary>The few places where the SQL of PostgreSQL and SQLite differs.</summary>
+public interface ISqlDialect
+{
+    /// <summary>Ends a sub-select that claims rows: <c>FOR UPDATE SKIP LOCKED</c>, or nothing where there is one writer anyway.</summary>
+    string SkipLocked { get; }
+
+    /// <summary>Ends a select of rows that this transaction is about to change: <c>FOR UPDATE</c>, or nothing where there is one writer anyway.</summary>
+    string ForUpdate { get; }
+
+    /// <summary>Follows a column to compare it with a list argument: <c>WHERE id {dialect.IsOneOf("ids")}</c>. Dapper expands lists for SQLite alone.</summary>
+    string IsOneOf(string listArgument);
+
+    /// <summary>
+    /// An expression for the database's own clock, moved by <paramref name="offset"/> (milliseconds count). Leases between processes use
+    /// it, so that a host whose clock is wrong neither steals nor keeps them.
+    /// </summary>
+    string Clock(TimeSpan offset);
+}

@@ -1,0 +1,15 @@
+using System.Globalization;
+
+namespace RealtimeTours.Platform.Storage;
+
+internal sealed class PostgresDialect : ISqlDialect
+{
+    public string SkipLocked => "FOR UPDATE SKIP LOCKED";
+
+    public string ForUpdate => "FOR UPDATE";
+
+    public string IsOneOf(string listArgument) => $"= ANY(@{listArgument})";
+
+    public string Clock(TimeSpan offset) =>
+        string.Create(CultureInfo.InvariantCulture, $"(clock_timestamp() + interval '{(long)offset.TotalMilliseconds} milliseconds')");
+}

@@ -1,0 +1,83 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using RealtimeTours.Platform.Hosting;
+using SQLitePCL;
+
+namespace RealtimeTours.Platform.Storage;
+
+/// <summary>One file in the data folder. SQLite has one writer at a time, so the writers of this process queue up here.</summary>
+internal sealed class SqliteDatabase : IDatabaseEngine, IAsyncDisposable
+{
+    private readonly WriterGate _gate = new();
+    private readonly SqliteFileSource _source;
+
+    public SqliteDatabase(PlatformSettings settings)
+    {
+        Batteries_V2.Init();
+        _source = new SqliteFileSource(Path.Combine(settings.MakeDataFolder(), "realtimetours.db"));
+    }
+
+    public ISqlDialect Dialect { get; } = new SqliteDialect();
+
+    public DbDataSource Source => _source;
+
+    // Without the gate a busy writer would spin in Microsoft.Data.Sqlite, which sleeps 150 ms between tries and is not fair.
+    public async ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken)
+    {
+        await _gate.Semaphore.WaitAsync(cancellationToken);
+        return _gate;
+    }
+
+    // The file belongs to this process, whose own set of names (in Database) is lock enough.
+    public Task<bool> TryLockAsync(DbTransaction transaction, string name, CancellationToken cancellationToken) => Task.FromResult(true);
+
+    // A transaction of Microsoft.Data.Sqlite is BEGIN IMMEDIATE: it already keeps other writers out, also those of another process.
+    public Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _source.DisposeAsync();
+        _gate.Semaphore.Dispose();
+    }
+
+    private sealed class WriterGate : IDisposable
+    {
+        public SemaphoreSlim Semaphore { get; } = new(1, 1);
+
+        public void Dispose() => Semaphore.Release();
+    }
+
+    private sealed class SqliteFileSource(string file) : DbDataSource
+    {
+        // synchronous=FULL: a confirmed booking survives a power cut. busy_timeout waits for writers of other processes (backups, tools).
+        private const string OnOpen = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
+
+        public override string ConnectionString { get; } =
+            new SqliteConnectionStringBuilder { DataSource = file, ForeignKeys = true, Pooling = true, DefaultTimeout = 10 }.ToString();
+
+        protected override DbConnection CreateDbConnection() => new SqliteConnection(ConnectionString);
+
+        protected override DbConnection OpenDbConnection()
+        {
+            var connection = new SqliteConnection(ConnectionString);
+            try
+            {
+                connection.Open();
+                using var pragmas = connection.CreateCommand();
+                pragmas.CommandText = OnOpen;
+                pragmas.ExecuteNonQuery();
+                return connection;
+            }
+            catch
+            {
+                connection.Dispose();
+                throw;
+            }
+        }
+
+        // SQLite has no asynchronous calls; what looks like one would block as well.
+        protected override ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default) => new(OpenDbConnection());
+
+        protected override void Dispose(bool disposing) => SqliteConnection.ClearPool(new SqliteConnection(ConnectionString));
+    }
+}

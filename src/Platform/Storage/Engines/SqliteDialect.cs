@@ -1,0 +1,16 @@
+using System.Globalization;
+
+namespace RealtimeTours.Platform.Storage;
+
+internal sealed class SqliteDialect : ISqlDialect
+{
+    public string SkipLocked => "";
+
+    public string ForUpdate => "";
+
+    public string IsOneOf(string listArgument) => $"IN @{listArgument}";
+
+    // The same text format as the timestamps of the parameters, so that the two compare as text.
+    public string Clock(TimeSpan offset) => string.Create(
+        CultureInfo.InvariantCulture, $"strftime('%Y-%m-%d %H:%M:%f+00:00', 'now', '{offset.TotalSeconds:+0.000;-0.000} seconds')");
+}

@@ -1,0 +1,59 @@
+using System.Data.Common;
+using System.Text;
+using Dapper;
+using RealtimeTours.Platform.Messaging;
+
+namespace RealtimeTours.Platform.Storage;
+
+/// <summary>What a piece of work may do inside <see cref="Database.InTransactionAsync{T}"/>.</summary>
+public sealed class WriteTransaction
+{
+    private readonly CancellationToken _cancellationToken;
+    private readonly List<OutgoingEvent> _announced = [];
+    private readonly StringBuilder _deferred = new();
+    private readonly DynamicParameters _deferredArguments = new();
+
+    internal WriteTransaction(DbTransaction transaction, ISqlDialect dialect, CancellationToken cancellationToken)
+    {
+        Transaction = transaction;
+        Dialect = dialect;
+        _cancellationToken = cancellationToken;
+    }
+
+    /// <summary>For what the methods here do not offer; its <see cref="DbTransaction.Connection"/> is the connection.</summary>
+    public DbTransaction Transaction { get; }
+
+    public ISqlDialect Dialect { get; }
+
+    internal IReadOnlyList<OutgoingEvent> Announced => _announced;
+
+    public Task<int> ExecuteAsync(string sql, object? arguments = null) => Connection.ExecuteAsync(Command(sql, arguments));
+
+    public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null) =>
+        (await Connection.QueryAsync<T>(Command(sql, arguments))).AsList();
+
+    /// <returns>The first row, or null (zero, for a bare number) where there is none.</returns>
+    public Task<T?> FirstOrDefaultAsync<T>(string sql, object? arguments = null) => Connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments));
+
+    /// <summary>
+    /// Puts a statement off until just before the commit, where all such statements and the outbox go in one round trip: locks taken
+    /// so far are held for less time. Argument names must differ between the statements of one transaction.
+    /// </summary>
+    public void Defer(string sql, object arguments)
+    {
+        _deferred.Append(sql).AppendLine(";");
+        _deferredArguments.AddDynamicParams(arguments);
+    }
+
+    /// <summary>Stores the events in this transaction's commit; they are published right after it.</summary>
+    public void Announce(params IEnumerable<OutgoingEvent> events) => _announced.AddRange(events);
+
+    internal async Task FlushAsync()
+    {
+        if (_deferred.Length > 0) await Connection.ExecuteAsync(Command(_deferred.ToString(), _deferredArguments));
+    }
+
+    private DbConnection Connection => Transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");
+
+    private CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, Transaction, cancellationToken: _cancellationToken);
+}

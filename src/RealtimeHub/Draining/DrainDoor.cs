@@ -1,0 +1,16 @@
+using RealtimeTours.RealtimeHub.Guarding;
+
+namespace RealtimeTours.RealtimeHub.Draining;
+
+/// <summary>While the node empties itself nobody new comes in; the load balancer or the client tries another node.</summary>
+internal sealed class DrainDoor(RequestDelegate next, HubDrain drain, HubMetrics metrics)
+{
+    public Task InvokeAsync(HttpContext context)
+    {
+        if (!drain.IsRefusing || !HubRequest.IsNewcomer(context.Request)) return next(context);
+        metrics.Refused(RefusalReason.Draining);
+        context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        context.Response.Headers.RetryAfter = "1";
+        return context.Response.WriteAsync("This node is stopping; connect to another one.");
+    }
+}

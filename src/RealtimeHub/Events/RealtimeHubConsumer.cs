@@ -1,0 +1,70 @@
+using System.Text.Json;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.RealtimeHub.Board;
+
+namespace RealtimeTours.RealtimeHub.Events;
+
+/// <summary>The sure path: the durable consumer that all nodes share. Figures go to the board, the rest to the watchers or to one user, once per event.</summary>
+internal sealed class RealtimeHubConsumer(
+    BoardCopy copy, BoardBatches board, IWatcherBroadcast watchers, UserPushes users, IProcessedEvents processed) : IEventHandler
+{
+    public const string Name = EventConsumers.RealtimeHub;
+
+    // Handlers mostly wait for Redis; many at once share its round trips.
+    public const int Concurrency = 64;
+
+    public static readonly string[] RoutingKeys =
+    [
+        "tour.availability.*", EventTypes.TourSoldOut, EventTypes.TourSpotsAvailable, EventTypes.TourCreated, EventTypes.TourUpdated,
+        "loyalty.#", "booking.#",
+    ];
+
+    public Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken) => envelope.EventType switch
+    {
+        EventTypes.TourCreated or EventTypes.TourUpdated => TourChangedAsync(envelope, cancellationToken),
+        _ when envelope.EventType.StartsWith("tour.", StringComparison.Ordinal) => AvailabilityAsync(envelope, cancellationToken),
+        _ => UserEventAsync(envelope, cancellationToken),
+    };
+
+    private async Task AvailabilityAsync(EventEnvelope envelope, CancellationToken cancellationToken)
+    {
+        var (state, alert) = AvailabilityStatement.Read(envelope);
+        if (state is not null)
+        {
+            copy.Apply(state); // this node's watchers need not wait for Redis
+            await ApplyToBoardAsync(state, cancellationToken);
+        }
+        if (alert is null) return;
+        await AnnounceAsync(envelope, alert.TourId, nameof(IAvailabilityClient.AvailabilityAlert),
+            JsonSerializer.SerializeToElement(alert, WireJson.Options), cancellationToken);
+    }
+
+    // Nodes compete for events, so of several with one timestamp (publishers that write whole seconds) the earlier may come to the board last. The
+    // fast path brings every node all of them in the order they were published: what it brought after this one goes along. What it brings later, the
+    // follower puts right.
+    private Task ApplyToBoardAsync(DepartureState state, CancellationToken cancellationToken) =>
+        board.ApplyAsync(copy.Find(state.TourId)?.TieAfter(state) is { } next ? [state, next] : [state], cancellationToken);
+
+    private Task TourChangedAsync(EventEnvelope envelope, CancellationToken cancellationToken)
+    {
+        // Passed on as it is: only the tour it is about matters here.
+        var tourId = EventRules.Id(EventData.Read<TourReference>(envelope).TourId, "data.tourId");
+        return AnnounceAsync(envelope, tourId, nameof(IAvailabilityClient.TourUpdated), envelope.Data, cancellationToken);
+    }
+
+    private Task AnnounceAsync(EventEnvelope envelope, string tourId, string method, JsonElement argument, CancellationToken cancellationToken) =>
+        processed.RunOnceAsync(envelope.EventId, async () =>
+        {
+            using var activity = HubTracing.Pushing(method);
+            await watchers.PublishAsync(new WatcherMessage(tourId, method, argument), cancellationToken);
+        }, cancellationToken);
+
+    // Other events of these families exist and are nobody's business here.
+    private Task UserEventAsync(EventEnvelope envelope, CancellationToken cancellationToken) => users.Read(envelope) is { } push
+        ? processed.RunOnceAsync(envelope.EventId, push, cancellationToken)
+        : Task.CompletedTask;
+
+    private sealed record TourReference(string TourId);
+}

@@ -1,0 +1,64 @@
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Redis;
+using StackExchange.Redis;
+
+namespace RealtimeTours.RealtimeHub.Events;
+
+internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys, PlatformSettings settings) : IProcessedEvents
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    // A node that dies while it handles an event blocks that event's retries no longer than this.
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(30);
+
+    /// <summary>KEYS: the subject. ARGV: position, seconds to remember it. Returns 0 when a later one is known.</summary>
+    private const string Advance = """
+        local last = redis.call('GET', KEYS[1])
+        if last and last > ARGV[1] then return 0 end
+        redis.call('SET', KEYS[1], ARGV[1], 'EX', ARGV[2])
+        return 1
+        """;
+
+    private static readonly RedisValue Claimed = "claimed";
+    private static readonly RedisValue Done = "done";
+
+    public async Task RunOnceAsync(string eventId, Func<Task> effect, CancellationToken cancellationToken)
+    {
+        if (redis.IsSettling) throw new EffectTooEarlyException(eventId);
+        var database = await redis.DatabaseAsync();
+        RedisKey key = keys.ProcessedEvent(RealtimeHubConsumer.Name, eventId);
+        if (!await database.StringSetAsync(key, Claimed, Claim, When.NotExists).WaitAsync(Patience, cancellationToken))
+        {
+            if (await database.StringGetAsync(key).WaitAsync(Patience, cancellationToken) == Done) return;
+            throw new EventBeingHandledException(eventId);
+        }
+        try
+        {
+            await effect();
+        }
+        catch
+        {
+            await ReleaseAsync(database, key);
+            throw;
+        }
+        await database.StringSetAsync(key, Done, settings.ProcessedEventMemory).WaitAsync(Patience, cancellationToken);
+    }
+
+    public async Task<bool> TryAdvanceAsync(string subject, string position)
+    {
+        var seconds = (long)Math.Max(1, settings.ProcessedEventMemory.TotalSeconds);
+        return (int)await redis.RunAsync(Advance, [keys.LastTold(subject)], [position, seconds], CancellationToken.None) == 1;
+    }
+
+    private static async Task ReleaseAsync(IDatabase database, RedisKey key)
+    {
+        try
+        {
+            await database.KeyDeleteAsync(key).WaitAsync(Patience);
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            // the claim lapses by itself
+        }
+    }
+}

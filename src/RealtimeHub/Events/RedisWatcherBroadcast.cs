@@ -1,0 +1,42 @@
+using System.Text.Json;
+using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Watching;
+using StackExchange.Redis;
+
+namespace RealtimeTours.RealtimeHub.Events;
+
+/// <summary>One pub/sub channel that all nodes hear; a node serves its own watchers directly.</summary>
+internal sealed class RedisWatcherBroadcast(RedisConnection redis, RedisKeys keys, FanOut fanOut, ILogger<RedisWatcherBroadcast> logger) : IWatcherBroadcast
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    private readonly string _node = Guid.NewGuid().ToString("N");
+
+    private RedisChannel Channel => new(keys.WatcherChannel, RedisChannel.PatternMode.Literal);
+
+    public async Task PublishAsync(WatcherMessage message, CancellationToken cancellationToken)
+    {
+        var text = JsonSerializer.Serialize(new Letter(_node, message), WireJson.Options);
+        await (await redis.DatabaseAsync()).PublishAsync(Channel, text).WaitAsync(Patience, cancellationToken);
+        fanOut.Post(message.TourId, message.Method, message.Argument);
+    }
+
+    // The client subscribes again by itself whenever it reconnects; only the first time has to be tried on.
+    public Task ListenAsync(CancellationToken cancellationToken) =>
+        RedisSubscribing.KeepTryingAsync(redis, Channel, Receive, logger, cancellationToken);
+
+    private void Receive(RedisValue value)
+    {
+        try
+        {
+            var letter = JsonSerializer.Deserialize<Letter>((string)value!, WireJson.Options)!;
+            if (letter.Node != _node) fanOut.Post(letter.Message.TourId, letter.Message.Method, letter.Message.Argument);
+        }
+        catch (JsonException e)
+        {
+            HubLog.UnreadableMessage(logger, keys.WatcherChannel, e.Message);
+        }
+    }
+
+    private sealed record Letter(string Node, WatcherMessage Message);
+}

@@ -1,0 +1,87 @@
+using System.Globalization;
+using Microsoft.AspNetCore.SignalR;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.RealtimeHub.Watching;
+
+namespace RealtimeTours.RealtimeHub.Events;
+
+/// <summary>Events that concern one user: to that user's connections, on whichever node they are.</summary>
+internal sealed class UserPushes(
+    IHubContext<AvailabilityHub, IAvailabilityClient> hub, IProcessedEvents processed, ILogger<UserPushes> logger)
+{
+    // One browser that reads nothing must not hold up the consumer; its write stays queued and the connection is closed in time.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    /// <returns>What to do, or null for an event that is not for a user.</returns>
+    /// <exception cref="PermanentFailureException">A field is missing, has the wrong type or is out of range; the message names it.</exception>
+    public Func<Task>? Read(EventEnvelope e)
+    {
+        switch (e.EventType)
+        {
+            case EventTypes.LoyaltyPointsEarned:
+                var earned = EventData.Read<LoyaltyPointsEarned>(e);
+                return Push(earned.UserId, nameof(IAvailabilityClient.LoyaltyPointsEarned), client => client.LoyaltyPointsEarned(e.Data));
+            case EventTypes.LoyaltyTierUpgraded:
+                var upgraded = EventData.Read<LoyaltyTierUpgraded>(e);
+                return Push(upgraded.UserId, nameof(IAvailabilityClient.LoyaltyTierUpgraded), client => client.LoyaltyTierUpgraded(e.Data));
+            case EventTypes.LoyaltyRewardRedeemed:
+                var redeemed = EventData.Read<LoyaltyRewardRedeemed>(e);
+                return Push(redeemed.UserId, nameof(IAvailabilityClient.LoyaltyRewardRedeemed), client => client.LoyaltyRewardRedeemed(e.Data));
+            case EventTypes.BookingCreated or EventTypes.BookingConfirmed:
+                var placed = EventData.Read<BookingPlaced>(e);
+                return Booking(e, placed.UserId, placed.BookingId, placed.TourId,
+                    e.EventType == EventTypes.BookingCreated ? BookingStatus.Pending : BookingStatus.Confirmed);
+            case EventTypes.BookingCancelled or EventTypes.BookingCanceled:
+                var cancelled = EventData.Read<BookingCancelled>(e);
+                return Booking(e, cancelled.UserId, cancelled.BookingId, cancelled.TourId, BookingStatus.Cancelled);
+            case EventTypes.BookingFailed:
+                var failed = EventData.Read<BookingFailed>(e);
+                return Booking(e, failed.UserId, failed.BookingId, failed.TourId, BookingStatus.Failed);
+            case EventTypes.BookingCompleted:
+                var completed = EventData.Read<BookingCompleted>(e);
+                return Booking(e, completed.UserId, completed.BookingId, completed.TourId, BookingStatus.Completed);
+            default:
+                return null;
+        }
+    }
+
+    // A booking that is confirmed at once has two events within a millisecond: whoever shows the last must not be left with "pending".
+    private Func<Task> Booking(EventEnvelope e, string userId, string bookingId, string tourId, string status)
+    {
+        var update = new BookingUpdate(EventRules.Id(bookingId, "data.bookingId"), EventRules.Id(tourId, "data.tourId"), status);
+        var push = Push(userId, nameof(IAvailabilityClient.BookingUpdated), client => client.BookingUpdated(update));
+        var position = string.Create(CultureInfo.InvariantCulture, $"{e.Timestamp.UtcTicks:D19}{Stage(status)}");
+        return async () =>
+        {
+            if (await processed.TryAdvanceAsync($"booking:{bookingId}", position)) await push();
+        };
+    }
+
+    // Decides between events of publishers that write whole seconds.
+    private static int Stage(string status) => status switch
+    {
+        BookingStatus.Pending => 0,
+        BookingStatus.Confirmed => 1,
+        _ => 2,
+    };
+
+    private Func<Task> Push(string userId, string method, Func<IAvailabilityClient, Task> call)
+    {
+        EventRules.Id(userId, "data.userId");
+        return async () =>
+        {
+            using var activity = HubTracing.Pushing(method);
+            try
+            {
+                await call(hub.Clients.User(userId)).WaitAsync(Patience);
+            }
+            catch (TimeoutException)
+            {
+                HubLog.UserPushSlow(logger, method);
+            }
+        };
+    }
+}

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.RealtimeHub.Presence;
+
+namespace RealtimeTours.RealtimeHub.Nodes;
+
+/// <summary>Every two seconds says how this node is, in the figures that <c>/metrics</c> has: counting them twice would cost every delivery.</summary>
+internal sealed class NodeReports(
+    INodeStatus nodes, IBackplanePulse pulse, MetricFigures figures, HubMetrics metrics, IPresence presence, IServer server, TimeProvider time,
+    ILogger<NodeReports> logger) : BackgroundService
+{
+    private static readonly int LatencyWindow = (int)(TimeSpan.FromSeconds(10) / NodeStatus.ReportInterval);
+
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
+    private readonly Queue<BucketCounts?> _latencies = new();
+    private (double Deliveries, long At)? _last;
+    private string? _node;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        metrics.ObserveViewers(() => presence.Total);
+        using var timer = new PeriodicTimer(NodeStatus.ReportInterval, time);
+        var failing = false;
+        do
+        {
+            try
+            {
+                await pulse.BeatAsync(stoppingToken);
+                if (Name() is { } node) await nodes.ReportAsync(Measure(node), stoppingToken);
+                failing = false;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!failing) HubLog.NodeStatusLost(logger, e.Message);
+                failing = true;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            if (_node is not null) await nodes.LeaveAsync(_node);
+        }
+        catch (Exception e)
+        {
+            HubLog.NodeStatusLost(logger, e.Message); // it expires
+        }
+    }
+
+    internal NodeStatus Measure(string node)
+    {
+        figures.Refresh();
+        var (now, deliveries) = (time.GetTimestamp(), figures.Total("hub_deliveries_total"));
+        var seconds = _last is { } last ? time.GetElapsedTime(last.At, now).TotalSeconds : 0;
+        var rate = seconds > 0 ? (deliveries - _last!.Value.Deliveries) / seconds : 0;
+        _last = (deliveries, now);
+
+        var buckets = figures.Buckets("hub_event_to_socket_seconds");
+        var recent = buckets?.Minus(_latencies.TryPeek(out var oldest) ? oldest : null);
+        _latencies.Enqueue(buckets);
+        if (_latencies.Count > LatencyWindow) _latencies.Dequeue();
+
+        return new NodeStatus(
+            node, _startedAt, time.GetUtcNow(),
+            Count("hub_connections"), Count("hub_watches"), presence.Total, Math.Round(rate, 1), (long)deliveries,
+            Count("hub_conflated_total"), Count("hub_slow_closed_total"), Count("hub_healed_total"),
+            Milliseconds(recent?.Quantile(0.5)), Milliseconds(recent?.Quantile(0.99)),
+            pulse.State, Milliseconds(pulse.Lag?.TotalSeconds), Count("outbox_backlog"));
+    }
+
+    private long Count(string metric) => (long)figures.Total(metric);
+
+    private static double? Milliseconds(double? seconds) => seconds is { } value ? Math.Round(value * 1_000, 2) : null;
+
+    // The address is known once the server listens. Of two the last is the hub's own: in one process the pages come first.
+    private string? Name() => _node ??= server.Features.Get<IServerAddressesFeature>()?.Addresses.LastOrDefault() is { } address
+        ? $"{Environment.MachineName}:{BindingAddress.Parse(address).Port}"
+        : null;
+}

@@ -1,0 +1,21 @@
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.RealtimeHub.Board;
+
+namespace RealtimeTours.RealtimeHub.Nodes;
+
+public static class NodeStatusModule
+{
+    /// <summary>For a host that only reads: registers <see cref="INodeStatus"/>. Safe to call twice. Needs the availability board's door.</summary>
+    public static IServiceCollection AddNodeStatus(this IServiceCollection services, PlatformSettings settings)
+    {
+        if (services.Any(service => service.ServiceType == typeof(INodeStatus))) return services;
+        return services.AddAvailabilityBoard(settings).AddSeam<INodeStatus, MemoryNodeStatus, RedisNodeStatus>(settings.Distributed);
+    }
+
+    internal static IServiceCollection AddNodeReports(this IServiceCollection services, PlatformSettings settings)
+    {
+        services.AddNodeStatus(settings);
+        services.AddSeam<IBackplanePulse, InProcessPulse, RedisPulse>(settings.Distributed);
+        return services.AddHostedService<NodeReports>();
+    }
+}

@@ -1,0 +1,26 @@
+namespace RealtimeTours.RealtimeHub.Presence;
+
+/// <summary>How many connections watch each tour: on this node, or on all nodes through Redis.</summary>
+internal interface IPresence
+{
+    /// <summary>All nodes together, as far as this one knows.</summary>
+    int Viewers(string tourId);
+
+    /// <summary>The viewers of all tours together, on all nodes.</summary>
+    int Total { get; }
+
+    /// <summary>A connection of this node began to watch the tour. Never blocks.</summary>
+    void Joined(string tourId);
+
+    /// <summary>A connection of this node watches the tour no longer. Never blocks.</summary>
+    void Left(string tourId);
+
+    /// <summary>Tours whose count may have changed since the last call.</summary>
+    IReadOnlyCollection<string> TakeChanged();
+
+    /// <summary>Tells the other nodes this one's counts and learns theirs. Called several times per <see cref="RealtimeHubOptions.PresenceInterval"/>.</summary>
+    Task ExchangeAsync(CancellationToken cancellationToken);
+
+    /// <summary>This node stops: its counts go at once instead of lapsing.</summary>
+    Task LeaveAsync();
+}

@@ -1,0 +1,20 @@
+namespace RealtimeTours.RealtimeHub.Presence;
+
+internal sealed class MemoryPresence : IPresence
+{
+    private readonly ViewerCounts _counts = new();
+
+    public int Viewers(string tourId) => _counts.Of(tourId);
+
+    public int Total => _counts.Total;
+
+    public void Joined(string tourId) => _counts.Add(tourId, 1);
+
+    public void Left(string tourId) => _counts.Add(tourId, -1);
+
+    public IReadOnlyCollection<string> TakeChanged() => _counts.TakeChanged().Keys;
+
+    public Task ExchangeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task LeaveAsync() => Task.CompletedTask;
+}

@@ -1,0 +1,171 @@
+using System.Text.Json;
+using RealtimeTours.Platform.Redis;
+using StackExchange.Redis;
+
+namespace RealtimeTours.RealtimeHub.Presence;
+
+/// <summary>
+/// Every node keeps its counts in Redis under a lease and tells the others what changed; now and then it reads all of it again, so that lost messages and
+/// dead nodes are corrected. While Redis is away the last known counts stand.
+/// </summary>
+internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeProvider time, ILogger<RedisPresence> logger) : IPresence
+{
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
+    private static readonly TimeSpan ReadAllEvery = TimeSpan.FromSeconds(5);
+
+    private readonly string _node = Guid.NewGuid().ToString("N");
+    private readonly ViewerCounts _own = new();
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Dictionary<string, int>> _others = [];
+    private readonly HashSet<string> _changed = [];
+    private List<Letter>? _heardWhileReading;
+    private Task? _subscribing;
+    private bool _replaceAll = true;
+    private long? _lastRead;
+
+    public int Viewers(string tourId)
+    {
+        var own = _own.Of(tourId);
+        lock (_gate) return own + _others.Values.Sum(counts => counts.GetValueOrDefault(tourId));
+    }
+
+    public int Total
+    {
+        get { lock (_gate) return _own.Total + _others.Values.Sum(counts => counts.Values.Sum()); }
+    }
+
+    public void Joined(string tourId) => Change(tourId, 1);
+
+    public void Left(string tourId) => Change(tourId, -1);
+
+    public IReadOnlyCollection<string> TakeChanged()
+    {
+        lock (_gate)
+        {
+            var changed = _changed.ToArray();
+            _changed.Clear();
+            return changed;
+        }
+    }
+
+    public async Task ExchangeAsync(CancellationToken cancellationToken)
+    {
+        var channel = new RedisChannel(keys.PresenceChannel, RedisChannel.PatternMode.Literal);
+        _subscribing ??= RedisSubscribing.KeepTryingAsync(redis, channel, Receive, logger, cancellationToken);
+
+        var changed = _own.TakeChanged();
+        try
+        {
+            var kept = await RefreshAsync(_replaceAll ? _own.All() : changed, _replaceAll, cancellationToken);
+            _replaceAll = false;
+            // Redis forgot us (restart, lapsed lease), or changes crossed ours: say everything.
+            if (kept != _own.All().Count) await RefreshAsync(_own.All(), replaceAll: true, cancellationToken);
+            if (changed.Count > 0)
+                await (await redis.DatabaseAsync()).PublishAsync(channel, JsonSerializer.Serialize(new Letter(_node, changed)));
+        }
+        catch
+        {
+            _replaceAll = true;
+            throw;
+        }
+        if (_lastRead is { } last && time.GetElapsedTime(last) < ReadAllEvery) return;
+        await ReadAllAsync(cancellationToken);
+        _lastRead = time.GetTimestamp();
+    }
+
+    public async Task LeaveAsync()
+    {
+        await redis.RunAsync(RedisPresenceScripts.Leave, [keys.PresenceNodes, keys.Presence(_node)], [_node], CancellationToken.None);
+        var nobody = _own.All().Keys.ToDictionary(id => id, _ => 0);
+        await (await redis.DatabaseAsync()).PublishAsync(
+            new RedisChannel(keys.PresenceChannel, RedisChannel.PatternMode.Literal), JsonSerializer.Serialize(new Letter(_node, nobody)));
+    }
+
+    /// <returns>How many tours of this node Redis has.</returns>
+    private async Task<int> RefreshAsync(Dictionary<string, int> counts, bool replaceAll, CancellationToken cancellationToken)
+    {
+        RedisValue[] arguments =
+        [
+            _node, (long)Lease.TotalMilliseconds, replaceAll ? "1" : "0",
+            .. counts.SelectMany(pair => new RedisValue[] { pair.Key, pair.Value }),
+        ];
+        string[] known;
+        lock (_gate) known = [.. _others.Keys];
+        var reply = (RedisValue[])(await redis.RunAsync(
+            RedisPresenceScripts.Refresh, [keys.PresenceNodes, keys.Presence(_node)], arguments, cancellationToken))!;
+        Forget(known.Except(reply.Skip(1).Select(node => (string)node!)));
+        return (int)reply[0];
+    }
+
+    // A node that died takes its viewers along.
+    private void Forget(IEnumerable<string> dead)
+    {
+        lock (_gate)
+        {
+            foreach (var node in dead)
+                if (_others.Remove(node, out var counts)) _changed.UnionWith(counts.Keys);
+        }
+    }
+
+    private async Task ReadAllAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate) _heardWhileReading = [];
+        var reply = (RedisResult[])(await redis.RunAsync(
+            RedisPresenceScripts.ReadAll, [keys.PresenceNodes], [keys.PresenceOfNode], cancellationToken))!;
+        lock (_gate)
+        {
+            foreach (var tours in _others.Values) _changed.UnionWith(tours.Keys);
+            _others.Clear();
+            for (var i = 0; i < reply.Length; i += 2)
+            {
+                var node = (string)reply[i]!;
+                if (node == _node) continue;
+                var pairs = (RedisValue[])reply[i + 1]!;
+                var counts = _others[node] = [];
+                for (var p = 0; p < pairs.Length; p += 2) counts[pairs[p]!] = (int)pairs[p + 1];
+                _changed.UnionWith(counts.Keys);
+            }
+            // What was read may be older than what came by the channel meanwhile.
+            foreach (var letter in _heardWhileReading) Take(letter);
+            _heardWhileReading = null;
+        }
+    }
+
+    private void Receive(RedisValue value)
+    {
+        try
+        {
+            var letter = JsonSerializer.Deserialize<Letter>((string)value!)!;
+            if (letter.Node == _node) return;
+            lock (_gate)
+            {
+                Take(letter);
+                _heardWhileReading?.Add(letter);
+            }
+        }
+        catch (JsonException e)
+        {
+            HubLog.UnreadableMessage(logger, keys.PresenceChannel, e.Message);
+        }
+    }
+
+    private void Take(Letter letter)
+    {
+        if (!_others.TryGetValue(letter.Node, out var counts)) _others[letter.Node] = counts = [];
+        foreach (var (tourId, count) in letter.Counts)
+        {
+            counts[tourId] = count;
+            if (count == 0) counts.Remove(tourId);
+            _changed.Add(tourId);
+        }
+    }
+
+    private void Change(string tourId, int difference)
+    {
+        _own.Add(tourId, difference);
+        lock (_gate) _changed.Add(tourId);
+    }
+
+    // Written without WireJson: its naming policy would change the tour ids, which are keys here.
+    private sealed record Letter(string Node, Dictionary<string, int> Counts);
+}

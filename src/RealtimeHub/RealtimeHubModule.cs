@@ -1,0 +1,128 @@
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Platform.Backplane;
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Draining;
+using RealtimeTours.RealtimeHub.Events;
+using RealtimeTours.RealtimeHub.Guarding;
+using RealtimeTours.RealtimeHub.Nodes;
+using RealtimeTours.RealtimeHub.Presence;
+using RealtimeTours.RealtimeHub.Transport;
+using RealtimeTours.RealtimeHub.Watching;
+
+namespace RealtimeTours.RealtimeHub;
+
+/// <summary>The door of the hub: watching, the availability board, fan-out, presence.</summary>
+public static class RealtimeHubModule
+{
+    private const string CorsPolicy = "realtime-hub";
+
+    /// <exception cref="InvalidSettingException">A setting cannot be used.</exception>
+    public static IServiceCollection AddRealtimeHub(this IServiceCollection services, IConfiguration configuration, PlatformSettings settings)
+    {
+        services.AddLiveBoard(configuration, settings);
+        var options = RealtimeHubOptions.Read(configuration);
+        services.AddSingleton<HubMetrics>();
+        return services.AddSignalRHub(settings, options).AddGuarding().AddDraining(options).AddHubDoor(configuration).AddHostedService<BoardReconciliation>().AddWatching(settings)
+            .AddHubEvents(settings).AddNodeReports(settings);
+    }
+
+    /// <summary>Who may come in, and how often; before the endpoints. CORS first, so that a browser may read a refusal.</summary>
+    public static IApplicationBuilder UseRealtimeHub(this IApplicationBuilder app) => app.UseWhen(
+        context => context.Request.Path.StartsWithSegments(HubLimits.Path),
+        hub => hub.UseMiddleware<HubDoor>().UseCors(CorsPolicy).UseMiddleware<DrainDoor>().UseMiddleware<AddressDoor>().UseDirectUpgrades());
+
+    /// <summary>Maps the hub at <see cref="HubLimits.Path"/>.</summary>
+    public static IEndpointConventionBuilder MapRealtimeHub(this IEndpointRouteBuilder endpoints)
+    {
+        var options = new HttpConnectionDispatcherOptions { CloseOnAuthenticationExpiration = true };
+        options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(2); // who was told to go and does not answer is cut
+        return endpoints.MapConnections(HubLimits.Path, options, connections => connections.UseDirectOutput().UseHub<AvailabilityHub>());
+    }
+
+    private static IServiceCollection AddSignalRHub(this IServiceCollection services, PlatformSettings settings, RealtimeHubOptions limits)
+    {
+        services.AddSignalR(options =>
+        {
+            options.MaximumReceiveMessageSize = MessageGuard.MaxListBytes;
+            options.EnableDetailedErrors = false;
+            options.HandshakeTimeout = limits.HandshakeTimeout;
+            options.KeepAliveInterval = TimeSpan.FromSeconds(10);
+            options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
+        }).AddJsonProtocol(options => WireJson.Configure(options.PayloadSerializerOptions));
+        // SignalR's own pings keep connections open; a WebSocket would add a timer each.
+        services.Configure<Microsoft.AspNetCore.Builder.WebSocketOptions>(options => options.KeepAliveInterval = Timeout.InfiniteTimeSpan);
+        // It logs a client's broken or refused message as an error with its stack: noise that anybody could make.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.Critical));
+        services.AddSingleton<IUserIdProvider, UserIdFromSubject>();
+        services.AddSingleton<JsonHubProtocol>();
+        services.AddSingleton<IHubProtocol, AvailabilityHubProtocol>(); // of two protocols with one name SignalR takes the later
+
+        services.AddBackplane<AvailabilityHub>(settings);
+        services.Decorate<HubLifetimeManager<AvailabilityHub>>((inner, provider) =>
+            new ConnectionTrackingLifetimeManager<AvailabilityHub>(inner, provider.GetRequiredService<Subscribers>()));
+        return services;
+    }
+
+    private static IServiceCollection AddHubDoor(this IServiceCollection services, IConfiguration configuration)
+    {
+        var origins = AllowedOrigins.Read(configuration);
+        services.AddSingleton(origins);
+        return services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy =>
+            policy.WithOrigins(origins.All).AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
+    }
+
+    private static IServiceCollection AddGuarding(this IServiceCollection services)
+    {
+        services.AddSingleton<MessageGuard>();
+        return services.AddSingleton<OpenTransports>();
+    }
+
+    private static IServiceCollection AddDraining(this IServiceCollection services, RealtimeHubOptions limits)
+    {
+        services.AddSingleton<HubDrain>();
+        services.AddHostedService(provider => provider.GetRequiredService<HubDrain>());
+        // The host's patience begins with the drain; what else has to end needs some too.
+        return services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromTicks(
+            Math.Max(host.ShutdownTimeout.Ticks, (limits.DrainDelay + limits.DrainPeriod + 2 * HubDrain.LastPatience + TimeSpan.FromSeconds(5)).Ticks)));
+    }
+
+    private static IServiceCollection AddWatching(this IServiceCollection services, PlatformSettings settings)
+    {
+        services.AddSingleton<FanOut>();
+        services.AddSingleton<WatchingParts>();
+        services.AddSingleton<Subscribers>();
+        services.AddHostedService<ConnectionSweep>();
+        services.AddHostedService<AnnounceWatchedTours>();
+        services.AddSeam<IPresence, MemoryPresence, RedisPresence>(settings.Distributed);
+        return services.AddHostedService<PresencePush>();
+    }
+
+    private static IServiceCollection AddHubEvents(this IServiceCollection services, PlatformSettings settings)
+    {
+        services.AddSeam<IProcessedEvents, MemoryProcessedEvents, RedisProcessedEvents>(settings.Distributed);
+        services.AddSeam<IWatcherBroadcast, InProcessWatcherBroadcast, RedisWatcherBroadcast>(settings.Distributed);
+        services.AddHostedService<WatcherBroadcastListening>();
+        services.AddSingleton<UserPushes>();
+        services.AddSingleton<BoardBatches>();
+        return services.AddEventConsumer<RealtimeHubConsumer>(
+            RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency);
+    }
+
+    /// <summary>Puts a decorator in front of the service registered last.</summary>
+    private static void Decorate<T>(this IServiceCollection services, Func<T, IServiceProvider, T> decorate) where T : class
+    {
+        var inner = services.Last(service => service.ServiceType == typeof(T));
+        services.Remove(inner);
+        services.AddSingleton(provider => decorate(
+            (T)(inner.ImplementationInstance
+                ?? inner.ImplementationFactory?.Invoke(provider)
+                ?? ActivatorUtilities.CreateInstance(provider, inner.ImplementationType!)),
+            provider));
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using RealtimeTours.Platform.Redis;
+using StackExchange.Redis;
+
+namespace RealtimeTours.RealtimeHub;
+
+internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    {
+        try
+        {
+            var took = await (await redis.DatabaseAsync()).PingAsync().WaitAsync(Patience, cancellationToken);
+            return HealthCheckResult.Healthy($"Redis answered in {took.TotalMilliseconds:0.0} ms.");
+        }
+        catch (Exception e) when (e is RedisException or TimeoutException)
+        {
+            return HealthCheckResult.Unhealthy("Redis does not answer.");
+        }
+    }
+}

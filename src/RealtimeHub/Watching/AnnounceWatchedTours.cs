@@ -1,0 +1,72 @@
+using System.Text.Json;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging;
+
+namespace RealtimeTours.RealtimeHub.Watching;
+
+/// <summary>
+/// Tells the other systems which tours somebody watches on this node, so that their suppliers are asked more often: a tour soon after its first
+/// watcher came, and again every <see cref="Again"/> while there is one. Published at once and not through the outbox: what is lost is said again.
+/// </summary>
+internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFactory events, TimeProvider time, ILogger<AnnounceWatchedTours> logger)
+    : BackgroundService
+{
+    public static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    // Leaves room for the envelope.
+    private const int MostBytes = EventEnvelope.MaxBytes - 4 * 1024;
+
+    private Dictionary<string, long> _saidAt = new(StringComparer.Ordinal);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Look, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                foreach (var message in Messages(TakeUnsaid()))
+                    await bus.PublishAsync(events.Create(EventTypes.ToursWatched, new ToursWatched(message)), stoppingToken);
+            }
+            catch (EventBusUnavailableException e)
+            {
+                HubLog.WatchedNotAnnounced(logger, e.Message);
+            }
+        }
+    }
+
+    /// <summary>As many messages as the limit of one event makes necessary.</summary>
+    internal static IEnumerable<IReadOnlyList<string>> Messages(IEnumerable<string> tourIds)
+    {
+        var (message, bytes) = (new List<string>(), 0);
+        foreach (var id in tourIds)
+        {
+            var more = JsonEncodedText.Encode(id).EncodedUtf8Bytes.Length + 3; // quotes and comma
+            if (bytes + more > MostBytes)
+            {
+                yield return message;
+                (message, bytes) = ([], 0);
+            }
+            message.Add(id);
+            bytes += more;
+        }
+        if (message.Count > 0) yield return message;
+    }
+
+    private List<string> TakeUnsaid()
+    {
+        var now = time.GetTimestamp();
+        var saidAt = new Dictionary<string, long>(StringComparer.Ordinal);
+        var unsaid = new List<string>();
+        foreach (var id in fanOut.WatchedTours)
+        {
+            // Tours that were announced together stay together: one message each ten seconds, not ten.
+            if (_saidAt.TryGetValue(id, out var at) && time.GetElapsedTime(at, now) < Again) saidAt[id] = at;
+            else unsaid.Add(id);
+        }
+        foreach (var id in unsaid) saidAt[id] = now;
+        _saidAt = saidAt; // those nobody watches any more are forgotten
+        return unsaid;
+    }
+}

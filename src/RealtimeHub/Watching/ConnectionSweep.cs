@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Options;
+
+namespace RealtimeTours.RealtimeHub.Watching;
+
+/// <summary>Once a second looks after what no event looks after: connections that take nothing, snapshots nobody asked the result of.</summary>
+internal sealed class ConnectionSweep(
+    Subscribers subscribers, HubMetrics metrics, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<ConnectionSweep> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var timeout = options.Value.SlowConsumerTimeout;
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            foreach (var subscriber in subscribers.All)
+            {
+                if (subscriber.Check(timeout)) continue;
+                metrics.SlowClosed.Add(1);
+                HubLog.SlowConnectionClosed(logger, subscriber.ConnectionId, timeout);
+            }
+        }
+    }
+}

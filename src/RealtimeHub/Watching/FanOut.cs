@@ -1,0 +1,73 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using Microsoft.Extensions.Options;
+using RealtimeTours.Contracts.Hub;
+using RealtimeTours.RealtimeHub.Board;
+
+namespace RealtimeTours.RealtimeHub.Watching;
+
+/// <summary>From a change of the board copy to the connections that watch the tour. Waits for none of them.</summary>
+internal sealed class FanOut
+{
+    // A popular tour's watchers are served by several threads.
+    private const int WatchersPerThread = 128;
+
+    private readonly ConcurrentDictionary<string, TourWatchers> _tours = new();
+    private readonly JsonHubProtocol _json;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _interval;
+
+    public FanOut(BoardCopy board, JsonHubProtocol json, IOptions<RealtimeHubOptions> options, TimeProvider time)
+    {
+        (_json, _time, _interval) = (json, time, options.Value.FlushInterval);
+        board.Changed += tourId => _tours.GetValueOrDefault(tourId)?.Changed();
+    }
+
+    /// <summary>Every tour with a watcher on this node, as it was at some moment of the enumeration.</summary>
+    public IEnumerable<string> WatchedTours => _tours.Select(tour => tour.Key);
+
+    public void Add(TourWatch watch)
+    {
+        while (!_tours.GetOrAdd(watch.TourId, _ => new TourWatchers(_time, _interval, Flush)).TryAdd(watch))
+        {
+            // The last watcher is leaving at this moment; the next round makes a new instance.
+        }
+    }
+
+    public void Remove(TourWatch watch)
+    {
+        if (!_tours.TryGetValue(watch.TourId, out var tour) || !tour.RemoveLast(watch)) return;
+        _tours.TryRemove(new(watch.TourId, tour));
+        tour.Dispose();
+    }
+
+    /// <summary>A message that is not state, to all who watch the tour on this node.</summary>
+    public void Post(string tourId, string method, JsonElement argument)
+    {
+        if (!_tours.TryGetValue(tourId, out var tour)) return;
+        var frame = Encode(method, argument);
+        ForEach(tour.Current, watch => watch.Watcher.Post(frame));
+    }
+
+    public void Viewers(string tourId, int viewers)
+    {
+        if (!_tours.TryGetValue(tourId, out var tour)) return;
+        var frame = Encode(nameof(IAvailabilityClient.ViewersChanged), new ViewersChanged(tourId, viewers));
+        ForEach(tour.Current, watch => watch.Watcher.OfferViewers(watch, frame));
+    }
+
+    private void Flush(TourWatchers tour) => ForEach(tour.Current, watch => watch.Watcher.Offer(watch));
+
+    private static void ForEach(TourWatch[] watches, Action<TourWatch> action)
+    {
+        for (var start = WatchersPerThread; start < watches.Length; start += WatchersPerThread)
+        {
+            var part = new ArraySegment<TourWatch>(watches, start, Math.Min(WatchersPerThread, watches.Length - start));
+            ThreadPool.UnsafeQueueUserWorkItem(_ => { foreach (var watch in part) action(watch); }, null);
+        }
+        foreach (var watch in watches.AsSpan(0, Math.Min(WatchersPerThread, watches.Length))) action(watch);
+    }
+
+    private byte[] Encode(string method, object argument) => _json.GetMessageBytes(new InvocationMessage(method, [argument])).ToArray();
+}

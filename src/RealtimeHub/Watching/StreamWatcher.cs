@@ -1,0 +1,40 @@
+using System.Runtime.CompilerServices;
+using RealtimeTours.RealtimeHub.Board;
+
+namespace RealtimeTours.RealtimeHub.Watching;
+
+/// <summary>One call of <c>StreamAvailability</c>: the same newest-wins watching, delivered as items of a stream.</summary>
+internal sealed class StreamWatcher(BoardCopy board) : IWatcher
+{
+    private readonly SemaphoreSlim _news = new(0, 1);
+    private readonly Lock _gate = new();
+
+    public WatchList Tours { get; } = new(board);
+
+    public void Offer(TourWatch watch)
+    {
+        if (!Tours.Mark(watch)) return;
+        lock (_gate)
+            if (_news.CurrentCount == 0) _news.Release();
+    }
+
+    // Viewer counts and alerts are calls on the client, not items of a stream.
+    public void OfferViewers(TourWatch watch, byte[] frame)
+    {
+    }
+
+    public void Post(byte[] frame)
+    {
+    }
+
+    /// <summary>The current states first. SignalR writes one item after the other, so a slow reader paces its own stream.</summary>
+    public async IAsyncEnumerable<PendingStreamItems> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        Tours.MarkAll();
+        while (true)
+        {
+            yield return new PendingStreamItems(this);
+            await _news.WaitAsync(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,231 @@
+using Microsoft.AspNetCore.Connections.Features;
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.AspNetCore.SignalR.Protocol;
+using RealtimeTours.Contracts.Hub;
+using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Guarding;
+using RealtimeTours.RealtimeHub.Presence;
+
+namespace RealtimeTours.RealtimeHub.Watching;
+
+/// <summary>
+/// One connection and what it watches. At most one write of ours is in flight; what happens meanwhile waits as flags and goes out in one frame. The
+/// frame is made by <see cref="AvailabilityHubProtocol"/> under SignalR's write lock, so snapshots, streams and updates of a connection never overtake each other.
+/// </summary>
+internal sealed class Subscriber : IWatcher
+{
+    /// <summary>Alerts that may wait for a connection that reads nothing; beyond, the oldest are dropped.</summary>
+    public const int MaxWaitingPosts = 64;
+
+    private readonly Lock _gate = new();
+    private readonly HubConnectionContext _connection;
+    private readonly WatchingParts _parts;
+    private readonly PendingUpdatesMessage _message;
+    private readonly Queue<byte[]> _posts = new();
+    private readonly HashSet<StreamWatcher> _streams = [];
+    private readonly Dictionary<string, int> _uses = [];
+    private bool _writing;
+    private bool _taken;
+    private bool _closed;
+    private long _inFlightSince;
+
+    public Subscriber(HubConnectionContext connection, WatchingParts parts)
+    {
+        (_connection, _parts) = (connection, parts);
+        Pushes = new WatchList(parts.Board);
+        _message = new PendingUpdatesMessage(this);
+    }
+
+    public string ConnectionId => _connection.ConnectionId;
+
+    public WatchList Pushes { get; }
+
+    /// <summary>Watches first; the snapshots are read when they are written.</summary>
+    /// <exception cref="HubException">The connection would watch too many tours.</exception>
+    public void Watch(IReadOnlyCollection<string> tourIds)
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            Reserve(tourIds);
+            foreach (var tourId in tourIds)
+                if (Pushes.Add(this, tourId, _parts.Milliseconds, out var watch)) Enter(watch);
+        }
+    }
+
+    public void Unwatch(IReadOnlyCollection<string> tourIds)
+    {
+        lock (_gate)
+        {
+            foreach (var tourId in tourIds)
+                if (Pushes.Remove(tourId, out var watch)) Leave(watch);
+        }
+    }
+
+    /// <exception cref="HubException">The connection would watch too many tours.</exception>
+    public StreamWatcher OpenStream(IReadOnlyCollection<string> tourIds)
+    {
+        lock (_gate)
+        {
+            var stream = new StreamWatcher(_parts.Board);
+            if (_closed) return stream;
+            Reserve(tourIds);
+            if (_streams.Count == HubLimits.MaxWatchedPerConnection)
+                throw new HubException($"A connection can have at most {HubLimits.MaxWatchedPerConnection} streams.");
+            _streams.Add(stream);
+            foreach (var tourId in tourIds)
+                if (stream.Tours.Add(stream, tourId, heldSince: null, out var watch)) Enter(watch);
+            return stream;
+        }
+    }
+
+    public void CloseStream(StreamWatcher stream)
+    {
+        lock (_gate)
+        {
+            if (!_streams.Remove(stream)) return;
+            foreach (var watch in stream.Tours.RemoveAll()) Leave(watch);
+        }
+    }
+
+    /// <summary>The connection is gone.</summary>
+    public void Close()
+    {
+        lock (_gate)
+        {
+            _closed = true;
+            foreach (var watch in _streams.SelectMany(stream => stream.Tours.RemoveAll()).Concat(Pushes.RemoveAll())) Leave(watch);
+            _streams.Clear();
+        }
+    }
+
+    public void Offer(TourWatch watch)
+    {
+        if (Pushes.Mark(watch)) Kick();
+        else _parts.Metrics.Conflated.Add(1);
+    }
+
+    public void OfferViewers(TourWatch watch, byte[] frame)
+    {
+        if (Pushes.Mark(watch, frame)) Kick();
+    }
+
+    public void Post(byte[] frame)
+    {
+        lock (_gate)
+        {
+            _posts.Enqueue(frame);
+            if (_posts.Count > MaxWaitingPosts) _posts.Dequeue();
+        }
+        Kick();
+    }
+
+    /// <summary>All that waits: new states, and frames to be written as they are. Called under the connection's write lock.</summary>
+    public void TakeNews(List<ShownDeparture> departures, List<byte[]> frames)
+    {
+        _taken = true;
+        Pushes.TakeNews(departures, frames);
+        lock (_gate)
+        {
+            frames.AddRange(_posts);
+            _posts.Clear();
+        }
+    }
+
+    /// <summary>Once a second: frees held tours, closes a connection that takes nothing.</summary>
+    /// <returns>False when it was closed.</returns>
+    public bool Check(TimeSpan slowAfter)
+    {
+        if (Pushes.ReleaseHolds(heldBefore: _parts.Milliseconds - 1_000)) Kick();
+        var since = Volatile.Read(ref _inFlightSince);
+        if (since == 0 || _parts.Milliseconds - since < slowAfter.TotalMilliseconds) return true;
+        Volatile.Write(ref _inFlightSince, 0);
+        _connection.Abort();
+        return false;
+    }
+
+    /// <summary>Closes the connection in a way that tells clients to reconnect.</summary>
+    public void AskToReconnect()
+    {
+        if (_connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
+        else _ = CloseForReconnectAsync();
+    }
+
+    // For a transport without that feature.
+    private async Task CloseForReconnectAsync()
+    {
+        await _connection.WriteAsync(new CloseMessage(error: null, allowReconnect: true));
+        _connection.Abort();
+    }
+
+    private void Kick()
+    {
+        lock (_gate)
+        {
+            if (_writing || _closed) return;
+            _writing = true;
+        }
+        Write();
+    }
+
+    private void Write()
+    {
+        _taken = false;
+        var write = _connection.WriteAsync(_message);
+        if (write.IsCompletedSuccessfully)
+        {
+            WriteOn();
+            return;
+        }
+        Volatile.Write(ref _inFlightSince, Math.Max(1, _parts.Milliseconds));
+        _ = FinishAsync(write);
+    }
+
+    private async Task FinishAsync(ValueTask write)
+    {
+        await write; // SignalR reports a failed write by ending the connection, not by throwing
+        Volatile.Write(ref _inFlightSince, 0);
+        WriteOn();
+    }
+
+    private void WriteOn()
+    {
+        lock (_gate)
+        {
+            // SignalR drops what is written to a connection that is ending, and says nothing: trying on would never end.
+            if (!_taken) return;
+            _writing = !_closed && (_posts.Count > 0 || Pushes.HasNews);
+            if (!_writing) return;
+        }
+        // What came meanwhile goes out on another thread: this one has other connections to serve.
+        ThreadPool.UnsafeQueueUserWorkItem(static subscriber => subscriber.Write(), this, preferLocal: false);
+    }
+
+    private void Reserve(IReadOnlyCollection<string> tourIds)
+    {
+        var total = _uses.Count + tourIds.Distinct().Count(id => !_uses.ContainsKey(id));
+        if (total <= HubLimits.MaxWatchedPerConnection) return;
+        _parts.Metrics.Refused(RefusalReason.WatchedTours);
+        throw new HubException(
+            $"A connection can watch at most {HubLimits.MaxWatchedPerConnection} tours; this call would make it {total}. Unwatch some first.");
+    }
+
+    // A connection counts once as a viewer of a tour, however many ways it watches it.
+    private void Enter(TourWatch watch)
+    {
+        var uses = _uses.GetValueOrDefault(watch.TourId);
+        _uses[watch.TourId] = uses + 1;
+        _parts.FanOut.Add(watch);
+        _parts.Metrics.Watches.Add(1);
+        if (uses == 0) _parts.Presence.Joined(watch.TourId);
+    }
+
+    private void Leave(TourWatch watch)
+    {
+        _parts.FanOut.Remove(watch);
+        _parts.Metrics.Watches.Add(-1);
+        var uses = _uses[watch.TourId] - 1;
+        if (uses > 0) _uses[watch.TourId] = uses;
+        else if (_uses.Remove(watch.TourId)) _parts.Presence.Left(watch.TourId);
+    }
+}

@@ -1,0 +1,11 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.SignalR;
+
+namespace RealtimeTours.RealtimeHub.Watching;
+
+/// <summary>User id = <c>sub</c> (RFC 7519 §4.1.2); older JwtBearer versions rename the claim.</summary>
+internal sealed class UserIdFromSubject : IUserIdProvider
+{
+    public string? GetUserId(HubConnectionContext connection) =>
+        connection.User?.FindFirstValue("sub") ?? connection.User?.FindFirstValue(ClaimTypes.NameIdentifier);
+}

@@ -1,0 +1,11 @@
+using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Presence;
+
+namespace RealtimeTours.RealtimeHub.Watching;
+
+/// <summary>What every connection works with.</summary>
+internal sealed record WatchingParts(BoardCopy Board, FanOut FanOut, IPresence Presence, HubMetrics Metrics, TimeProvider Time)
+{
+    /// <summary>A clock that only goes forward.</summary>
+    public long Milliseconds => (long)Time.GetElapsedTime(0, Time.GetTimestamp()).TotalMilliseconds;
+}

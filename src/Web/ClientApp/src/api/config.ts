@@ -1,0 +1,19 @@
+/** `GET /config.json`: what the pages must know of the place they run in. */
+export interface PagesConfig {
+  /** The hub's public address; null where it is this page's host on {@link hubPort}. */
+  hubUrl: string | null;
+  hubPort: number;
+  /** Whether `POST /api/dev/token` gives out tokens here. */
+  demoSignIn: boolean;
+  environment: string;
+}
+
+export async function loadConfig(): Promise<PagesConfig> {
+  const response = await fetch('/config.json');
+  if (!response.ok) throw new Error(`/config.json answered ${response.status}`);
+  return (await response.json()) as PagesConfig;
+}
+
+export function hubAddress(config: PagesConfig, page: { protocol: string; hostname: string } = location): string {
+  return config.hubUrl ?? `${page.protocol}//${page.hostname}:${config.hubPort}/hubs/availability`;
+}

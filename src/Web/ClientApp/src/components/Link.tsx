@@ -1,0 +1,16 @@
+import type { ComponentChildren } from 'preact';
+import { go } from '../state/router';
+
+/** A real link, so that opening in a new tab works; a plain click stays in the page. */
+export function Link(props: { to: string; class?: string; children: ComponentChildren; current?: boolean; label?: string }) {
+  const follow = (event: MouseEvent) => {
+    if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+    event.preventDefault();
+    go(props.to);
+  };
+  return (
+    <a href={props.to} class={props.class} onClick={follow} aria-current={props.current ? 'page' : undefined} aria-label={props.label}>
+      {props.children}
+    </a>
+  );
+}

@@ -1,0 +1,65 @@
+import { useEffect, useState } from 'preact/hooks';
+import { DeadLetters } from '../components/DeadLetters';
+import { NodeTable } from '../components/NodeTable';
+import { OverviewTiles } from '../components/OverviewTiles';
+import { Suppliers } from '../components/Suppliers';
+import { askToSignIn } from '../components/SignInDialog';
+import { useTexts } from '../i18n/language';
+import { useObservable } from '../state/Observable';
+import { operatorRole, rolesOf, session } from '../state/session';
+import { useOverview } from './useOverview';
+
+export function Operations({ demoSignIn }: { demoSignIn: boolean }) {
+  const { t } = useTexts();
+  const signedIn = useObservable(session);
+  useEffect(() => void (document.title = `${t.operations.title} · ${t.brand}`), [t]);
+  return (
+    <section class="operations">
+      <h1>{t.operations.title}</h1>
+      {rolesOf(signedIn).includes(operatorRole) ? (
+        <Live key={signedIn!.token} />
+      ) : (
+        <div class="empty">
+          <p class="empty-title">{signedIn ? t.operations.needsRole : t.operations.needsSignIn}</p>
+          {demoSignIn && (
+            <button type="button" class="button" data-testid="operator-sign-in" onClick={() => void askToSignIn(true)}>
+              {t.operations.signIn}
+            </button>
+          )}
+        </div>
+      )}
+    </section>
+  );
+}
+
+function Live() {
+  const { t } = useTexts();
+  const { overview, stale } = useOverview();
+  const [chosen, choose] = useState<string | null>(null);
+  if (!overview) return <p class="muted">{stale ? t.loadFailed : t.loading}</p>;
+  const consumer = overview.deadLetters.find((of) => of.consumer === chosen) ?? overview.deadLetters[0];
+  return (
+    <>
+      <p class="muted">{t.operations.lead}</p>
+      {stale && (
+        <p class="away-notice" role="status">
+          {t.operations.stale}
+        </p>
+      )}
+      <OverviewTiles overview={overview} />
+      <h2>{t.operations.nodes}</h2>
+      <NodeTable nodes={overview.nodes} />
+      <h2>{t.suppliers.title}</h2>
+      <Suppliers />
+      <h2>{t.operations.deadLetters}</h2>
+      <div class="consumers" role="group" aria-label={t.operations.deadLetters}>
+        {overview.deadLetters.map((of) => (
+          <button type="button" key={of.consumer} class="chip" aria-pressed={of === consumer} data-consumer={of.consumer} onClick={() => choose(of.consumer)}>
+            {of.consumer} <span class={of.count ? 'count is-some' : 'count'}>{of.count ?? '?'}</span>
+          </button>
+        ))}
+      </div>
+      {consumer && <DeadLetters key={consumer.consumer} consumer={consumer.consumer} count={consumer.count ?? null} />}
+    </>
+  );
+}

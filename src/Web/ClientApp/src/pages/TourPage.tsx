@@ -1,0 +1,99 @@
+import { useEffect, useState } from 'preact/hooks';
+import type { Tour } from '../api/tours';
+import { BookingForm } from '../components/BookingForm';
+import { AwayNotice } from '../components/ConnectionBadge';
+import { DepartureList } from '../components/DepartureList';
+import { Failure } from '../components/Failure';
+import { Icon } from '../components/Icon';
+import { Link } from '../components/Link';
+import { TourArt } from '../components/TourArt';
+import { useTexts } from '../i18n/language';
+import { seatStore } from '../live/live';
+import { usePollWhileAway, useViewers, useWatch } from '../live/useLive';
+import { useTour } from './useTour';
+import { useTourAlerts } from './useTourAlerts';
+
+export function TourPage({ tourId, demoSignIn }: { tourId: string; demoSignIn: boolean }) {
+  const { t } = useTexts();
+  const { tour, failure, reload } = useTour(tourId);
+  useWatch([tourId]);
+  usePollWhileAway(reload);
+  useTourAlerts(tour);
+  useEffect(() => void (document.title = tour ? `${tour.name} · ${t.brand}` : t.brand), [tour?.name, t]);
+
+  if (failure === 'unknown') return <Failure text={t.tourNotFound} />;
+  if (!tour) return failure ? <Failure text={t.loadFailed} retry={reload} /> : <div class="tour-loading" aria-busy="true" />;
+  return <LoadedTour key={tour.id} tour={tour} demoSignIn={demoSignIn} reload={reload} />;
+}
+
+function LoadedTour({ tour, demoSignIn, reload }: { tour: Tour; demoSignIn: boolean; reload: () => void }) {
+  const { t } = useTexts();
+  const departures = tour.departures.filter((departure) => Date.parse(departure.date) > Date.now());
+  const [chosen, choose] = useState<string | null>(() => firstBookable(tour.id, departures) ?? null);
+  const departure = departures.find((d) => d.date === chosen);
+  return (
+    <>
+      <Link to="/" class="back-link">
+        <Icon name="back" />
+        {t.allTours}
+      </Link>
+      <TourHead tour={tour} />
+      <AwayNotice />
+      <div class="tour-columns">
+        <section aria-labelledby="departures-title">
+          <div class="section-head">
+            <h2 id="departures-title">{t.departures}</h2>
+            {tour.timeZone && <p class="muted">{t.departuresIn(tour.timeZone.split('/').pop()!.replace(/_/g, ' '))}</p>}
+          </div>
+          {departures.length === 0 && <p class="muted">{t.noDepartures}</p>}
+          <DepartureList tour={tour} departures={departures} chosen={chosen} onChoose={choose} />
+        </section>
+        {departure && <BookingForm tour={tour} departure={departure} demoSignIn={demoSignIn} reload={reload} />}
+      </div>
+    </>
+  );
+}
+
+function TourHead({ tour }: { tour: Tour }) {
+  const { t, price, duration } = useTexts();
+  const viewers = useViewers(tour.id) ?? 0;
+  return (
+    <section class="tour-head">
+      <div class="tour-head-art">
+        <TourArt tourId={tour.id} category={tour.category} />
+      </div>
+      <div class="tour-head-text">
+        <p class="card-place">
+          <Icon name="pin" />
+          {tour.destination}
+        </p>
+        <h1>{tour.name}</h1>
+        <ul class="tour-facts">
+          <li>
+            <strong>{price(tour.price, tour.currency)}</strong> {t.perPerson}
+          </li>
+          <li>
+            <Icon name="clock" />
+            {duration(tour.durationHours)}
+          </li>
+          <li class="tour-viewers" data-viewers={viewers}>
+            {viewers > 1 && (
+              <>
+                <Icon name="eye" />
+                {t.viewers(viewers)}
+              </>
+            )}
+          </li>
+        </ul>
+      </div>
+    </section>
+  );
+}
+
+function firstBookable(tourId: string, departures: Tour['departures']): string | undefined {
+  const bookable = departures.find((departure) => {
+    const seats = seatStore.seats(tourId, departure.date) ?? departure;
+    return seats.availableSpots > 0 && seats.status !== 'closed';
+  });
+  return (bookable ?? departures[0])?.date;
+}

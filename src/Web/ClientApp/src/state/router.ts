@@ -1,0 +1,37 @@
+import { Observable } from './Observable';
+
+const here = () => location.pathname + location.search;
+
+/** Path and query of the page on screen. */
+export const address = new Observable(here());
+
+addEventListener('popstate', () => address.set(here()));
+
+export function go(to: string): void {
+  if (to === address.value) return;
+  history.pushState(null, '', to);
+  address.set(to);
+  scrollTo(0, 0);
+}
+
+/** Changes the address without a new entry in the history: for filters, which are no page of their own. */
+export function replace(to: string): void {
+  history.replaceState(null, '', to);
+  address.set(to);
+}
+
+export type Route = { page: 'tours' } | { page: 'tour'; tourId: string } | { page: 'bookings' } | { page: 'operations' } | { page: 'unknown' };
+
+export function routeOf(addressText: string): Route {
+  const path = addressText.split('?')[0]!.replace(/\/+$/, '') || '/';
+  if (path === '/' || path === '/tours') return { page: 'tours' };
+  if (path === '/bookings') return { page: 'bookings' };
+  if (path === '/operations') return { page: 'operations' };
+  const tour = /^\/tours\/([^/]+)$/.exec(path);
+  if (!tour) return { page: 'unknown' };
+  try {
+    return { page: 'tour', tourId: decodeURIComponent(tour[1]!) };
+  } catch {
+    return { page: 'unknown' };
+  }
+}

@@ -1,0 +1,6 @@
+import './AvailabilityStore.test';
+import './WatchList.test';
+import './reconnectDelay.test';
+import './filters.test';
+import './format.test';
+import './submitOnce.test';

@@ -1,0 +1,15 @@
+import { defineConfig } from 'vite';
+
+const backend = process.env.BACKEND_URL ?? 'http://localhost:3000';
+
+export default defineConfig({
+  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  build: {
+    target: 'es2022',
+    // The fonts are files of their own, so that the browser's cache keeps them over releases.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+  },
+  // `npm run dev`: pages from here with hot reload, REST and /config.json from a running Web host.
+  server: { proxy: { '/api': backend, '/config.json': backend } },
+});

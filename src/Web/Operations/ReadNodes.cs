@@ -1,0 +1,26 @@
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.RealtimeHub.Nodes;
+
+namespace RealtimeTours.Web.Operations;
+
+/// <summary><c>GET /api/operations/nodes</c>: every running hub node's figures, at most two seconds old, and how many dead letters each consumer has.</summary>
+internal static class ReadNodes
+{
+    public static void Map(IEndpointRouteBuilder endpoints) =>
+        endpoints.MapGet("/api/operations/nodes", RunAsync).RequireSignedIn(OperationsModule.Role).WithName("ListNodes").WithTags("Operations")
+            .Produces<SuccessEnvelope<NodesAnswer>>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+
+    private static async Task<IResult> RunAsync(INodeStatus nodes, DeadLetterCounts deadLetters, HttpContext context, CancellationToken cancellationToken)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        var all = await nodes.AllAsync(cancellationToken);
+        var counts = deadLetters.Current;
+        return TypedResults.Ok(new SuccessEnvelope<NodesAnswer>(new NodesAnswer(
+            all, [.. deadLetters.Consumers.Select(name => new DeadLetterCount(name, counts.TryGetValue(name, out var count) ? count : null))])));
+    }
+}
+
+/// <param name="DeadLetters">By consumer, counted at most five seconds ago.</param>
+internal sealed record NodesAnswer(IReadOnlyList<NodeStatus> Nodes, IReadOnlyList<DeadLetterCount> DeadLetters);

@@ -1,0 +1,46 @@
+using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting;
+
+namespace RealtimeTours.Web.Operations;
+
+/// <summary>
+/// <c>GET /api/operations/suppliers</c>: the last, current and next run of each supplier; <c>GET /api/operations/suppliers/{id}/tours?result=failed</c>:
+/// its tours with the age, result and reason of their figures. Both page.
+/// </summary>
+internal static class ReadSuppliers
+{
+    /// <summary>The refusal for a supplier that no CatalogSync has ever been configured with.</summary>
+    public static IResult NoSuchSupplier => Problems.Of(StatusCodes.Status404NotFound, "no_such_supplier", "There is no such supplier.");
+
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet("/api/operations/suppliers", ListAsync).RequireSignedIn(OperationsModule.Role).WithName("ListSuppliers").WithTags("Operations")
+            .Produces<SuccessEnvelope<SupplierPage>>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        endpoints.MapGet("/api/operations/suppliers/{id}/tours", ListToursAsync).RequireSignedIn(OperationsModule.Role).WithName("ListSupplierTours").WithTags("Operations")
+            .Produces<SuccessEnvelope<SupplierTourPage>>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private static async Task<IResult> ListAsync(
+        string? limit, string? cursor, SupplierSteering steering, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (paging, refusal) = Paging.Read(limit, cursor);
+        if (refusal is not null) return refusal;
+        context.Response.Headers.CacheControl = "no-store";
+        var suppliers = await steering.SuppliersAsync(paging!.Cursor, paging.Limit, cancellationToken);
+        return TypedResults.Ok(new SuccessEnvelope<SupplierPage>(new SupplierPage(suppliers, suppliers.Count == paging.Limit ? suppliers[^1].Id : null)));
+    }
+
+    private static async Task<IResult> ListToursAsync(
+        string id, string? result, string? limit, string? cursor, SupplierSteering steering, HttpContext context, CancellationToken cancellationToken)
+    {
+        var (paging, refusal) = Paging.Read(limit, cursor);
+        if (refusal is not null) return refusal;
+        if (!string.IsNullOrEmpty(result) && !SyncResults.All.Contains(result))
+            return RequestBody.Invalid($"result must be one of {string.Join(", ", SyncResults.All)}.", "bad_result");
+        if (await steering.SupplierAsync(id, cancellationToken) is null) return NoSuchSupplier;
+        context.Response.Headers.CacheControl = "no-store";
+        var tours = await steering.ToursAsync(id, string.IsNullOrEmpty(result) ? null : result, paging!.Cursor, paging.Limit, cancellationToken);
+        return TypedResults.Ok(new SuccessEnvelope<SupplierTourPage>(new SupplierTourPage(tours, tours.Count == paging.Limit ? tours[^1].TourId : null)));
+    }
+}

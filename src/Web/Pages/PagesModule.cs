@@ -1,0 +1,38 @@
+using Microsoft.Extensions.FileProviders;
+
+namespace RealtimeTours.Web.Pages;
+
+/// <summary>The browser pages: static files, one HTML page for every address a visitor may open, and <c>/config.json</c>.</summary>
+public static class PagesModule
+{
+    public static IServiceCollection AddPages(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(PagesSettings.Read(configuration));
+        // Public files only: nothing secret is ever compressed next to what a stranger can choose.
+        return services.AddResponseCompression(options => options.EnableForHttps = true);
+    }
+
+    /// <summary>Call after everything else is mapped or before: a request that has an endpoint of its own never gets here.</summary>
+    public static void MapPages(this WebApplication app)
+    {
+        var settings = app.Services.GetRequiredService<PagesSettings>();
+        app.MapGet("/config.json", (IHostEnvironment environment, HttpContext context) =>
+        {
+            context.Response.Headers.CacheControl = "no-store";
+            return Results.Json(settings.ForBrowsers(environment), WireJson.Options);
+        }).ExcludeFromDescription();
+
+        if (PagesFolder.Find(app.Environment) is not { } folder)
+        {
+            PagesLog.NotBuilt(app.Logger);
+            return;
+        }
+        // A middleware and not a fallback route: a catch-all route would answer 404 where a wrong method must get 405.
+        app.UseWhen(context => context.GetEndpoint() is null && PagePaths.IsRead(context.Request), pages =>
+        {
+            pages.UseResponseCompression();
+            pages.UseMiddleware<OnePageForEveryAddress>();
+            pages.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(folder), OnPrepareResponse = PageHeaders.Set });
+        });
+    }
+}

@@ -1,0 +1,31 @@
+using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Platform.Hosting;
+
+namespace RealtimeTours.Web.Pages;
+
+/// <summary>Where browsers find the hub.</summary>
+/// <param name="HubUrl">The hub's public address, null where it is the page's own host name on <paramref name="HubPort"/>.</param>
+internal sealed record PagesSettings(string? HubUrl, int HubPort)
+{
+    public static PagesSettings Read(IConfiguration configuration)
+    {
+        var port = configuration.WholeNumber("WEBSOCKET_PORT", "WebSocket:Port", ListenAddresses.HubPort, min: 0, max: 65_535);
+        return new PagesSettings(HubAddress(configuration.Text("HUB_PUBLIC_URL", "Pages:HubUrl")), port);
+    }
+
+    public BrowserConfig ForBrowsers(IHostEnvironment environment) =>
+        new(HubUrl, HubPort, DemoSignIn: environment.IsDevelopment(), environment.EnvironmentName);
+
+    /// <summary>A bare origin gets the hub's path; a load balancer may also serve the hub under a path of its own.</summary>
+    private static string? HubAddress(string? text)
+    {
+        if (text is null) return null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new InvalidSettingException($"HUB_PUBLIC_URL is '{text}' but must be an http or https address such as https://live.example.com.");
+        return uri.AbsolutePath == "/" ? new Uri(uri, HubLimits.Path).ToString() : uri.ToString();
+    }
+}
+
+/// <summary><c>GET /config.json</c>.</summary>
+/// <param name="DemoSignIn">Whether <c>POST /api/dev/token</c> gives out tokens here.</param>
+internal sealed record BrowserConfig(string? HubUrl, int HubPort, bool DemoSignIn, string Environment);

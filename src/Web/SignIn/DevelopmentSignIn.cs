@@ -1,0 +1,34 @@
+using RealtimeTours.Platform.Hosting;
+
+namespace RealtimeTours.Web.SignIn;
+
+/// <summary><c>POST /api/dev/token {"userId","roles":[]}</c> → <c>{"token"}</c>: the demo's sign-in without an identity provider. 404 outside Development.</summary>
+internal static class DevelopmentSignIn
+{
+    private const int MaxRoleLength = 64;
+
+    public static void MapDevelopmentSignIn(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment()) return;
+        app.MapPost("/api/dev/token", async (HttpContext context, DevelopmentTokens tokens, CancellationToken cancellationToken) =>
+            {
+                var (body, badBody) = await RequestBody.ReadAsync<TokenRequest>(context.Request, cancellationToken);
+                if (badBody is not null) return badBody;
+                if (!RequestText.IsId(body!.UserId))
+                    return RequestBody.Invalid($"userId must have 1 to {EventEnvelope.MaxIdLength} characters.", "bad_user_id");
+                var roles = body.Roles ?? [];
+                if (!roles.All(role => RequestText.IsText(role, MaxRoleLength)))
+                    return RequestBody.Invalid($"each of roles must have 1 to {MaxRoleLength} characters.", "bad_roles");
+                return tokens.Sign(body.UserId, roles) is { } token
+                    ? TypedResults.Ok(new TokenAnswer(token))
+                    : Problems.Of(409, "no_signing_key", "No signing key is configured here: an identity provider signs the tokens.");
+            })
+            .WithName("SignInForDevelopment").WithTags("Development")
+            .Accepts<TokenRequest>("application/json").Produces<TokenAnswer>()
+            .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+    }
+
+    private sealed record TokenRequest(string UserId, IReadOnlyList<string>? Roles = null);
+
+    private sealed record TokenAnswer(string Token);
+}

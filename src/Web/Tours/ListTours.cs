@@ -1,0 +1,62 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.RealtimeHub.Board;
+
+namespace RealtimeTours.Web.Tours;
+
+/// <summary><c>GET /api/tours</c>: tours by destination and name, each with the next departure that fits. Seats, filter and total are the board's of this moment.</summary>
+internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextSync sync, TimeProvider time)
+{
+    public static void Map(IEndpointRouteBuilder endpoints)
+    {
+        static Task<IResult> Answer([AsParameters] TourQuery query, ListTours list, CancellationToken cancellationToken) => list.AnswerAsync(query, cancellationToken);
+        // Anybody may read: nothing that comes after the routing concerns these.
+        endpoints.MapGet("/api/tours", Answer)
+            .WithName("ListTours").WithTags("Tours")
+            .Produces<SuccessEnvelope<TourPage>>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ShortCircuit();
+        endpoints.MapMethods("/api/tours", [HttpMethods.Head], Answer).ShortCircuit().ExcludeFromDescription();
+    }
+
+    private async Task<IResult> AnswerAsync(TourQuery query, CancellationToken cancellationToken)
+    {
+        var (paging, badPaging) = Paging.Read(query.Limit, query.Cursor);
+        if (badPaging is not null) return badPaging;
+        var (filter, badFilter) = TourFilter.Read(query);
+        if (badFilter is not null) return badFilter;
+
+        await board.Filled.WaitAsync(cancellationToken);
+        var (tours, fromCache, away) = await catalogue.FindAsync(cancellationToken);
+        if (away) return ReadTour.Unavailable;
+        var now = time.GetUtcNow();
+        return Page(tours?.Tours ?? [], filter!, paging!, now) is { } page
+            ? PreparedAnswer.Of(page).With(sync.Meta(fromCache, tours?.ReadAt ?? now, now))
+            : RequestBody.Invalid("cursor must be what the page before gave.", "bad_cursor");
+    }
+
+    /// <returns>Null where the cursor names no tour.</returns>
+    private PageOfTours? Page(IReadOnlyList<LiveTour> tours, TourFilter filter, Paging paging, DateTimeOffset now)
+    {
+        var (total, shown, more) = (0, new List<TourSummary>(), false);
+        var started = paging.Cursor is null;
+        foreach (var tour in tours)
+        {
+            if (filter.Fits(tour.Details) && tour.At(board, now).Tour is var view && filter.Next(view) is var next && (next is not null || !filter.OnlyBookable))
+            {
+                total++;
+                if (started && shown.Count < paging.Limit) shown.Add(Summary(view, next));
+                else more |= started;
+            }
+            started |= tour.Details.Id == paging.Cursor;
+        }
+        return started ? new PageOfTours(shown, total, more ? shown[^1].Id : null) : null;
+    }
+
+    private static TourSummary Summary(TourView tour, DepartureView? next) => new(
+        tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone,
+        next?.Date, next?.AvailableSpots ?? 0, next?.Status ?? AvailabilityStatus.SoldOut, tour.LastSyncedAt, next?.Version);
+
+    /// <summary>A <see cref="TourPage"/> before its <c>meta</c>.</summary>
+    private sealed record PageOfTours(IReadOnlyList<TourSummary> Tours, int Total, string? Cursor);
+}

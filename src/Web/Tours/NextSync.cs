@@ -1,0 +1,26 @@
+using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.Contracts.Rest;
+
+namespace RealtimeTours.Web.Tours;
+
+/// <summary>When the suppliers are asked next. Remembered until then: working it out from the cron takes longer than reading a tour.</summary>
+internal sealed class NextSync(SyncSchedule schedule)
+{
+    private Run? _next;
+
+    /// <summary>What every read says about itself.</summary>
+    public TourMeta Meta(bool fromCache, DateTimeOffset readAt, DateTimeOffset now) => new(
+        fromCache ? "cache" : "database", fromCache ? Seconds(now - readAt) : 0, After(now) is { } next ? Seconds(next - now) : 0);
+
+    private DateTimeOffset? After(DateTimeOffset now)
+    {
+        if (Volatile.Read(ref _next) is { } next && now >= next.KnownFrom && !(now >= next.At)) return next.At;
+        next = new Run(now, schedule.NextAfter(now));
+        Volatile.Write(ref _next, next);
+        return next.At;
+    }
+
+    private static int Seconds(TimeSpan span) => (int)Math.Clamp(span.TotalSeconds, 0, int.MaxValue);
+
+    private sealed record Run(DateTimeOffset KnownFrom, DateTimeOffset? At);
+}

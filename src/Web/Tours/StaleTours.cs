@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging;
+
+namespace RealtimeTours.Web.Tours;
+
+/// <summary>
+/// Asks for a sync of a tour whose supplier was last heard of long ago, because somebody reads it now: one <c>tour.sync.requested</c>, however many read.
+/// Only a hint, so it is published at once and not through the outbox; the sweep comes anyway.
+/// </summary>
+internal sealed partial class StaleTours(IEventBus bus, EventFactory events, ILogger<StaleTours> logger)
+{
+    private static readonly TimeSpan StaleAfter = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
+    private const int Remembered = 10_000;
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _asked = new(StringComparer.Ordinal);
+
+    /// <summary>False for a tour of our own, which has no supplier to ask.</summary>
+    public static bool IsStale(TourDetails tour, DateTimeOffset now) => now - tour.LastSyncedAt > StaleAfter;
+
+    /// <summary>As <see cref="Noticed"/>, if a second look says so too: a sync that found no change is known to the database alone.</summary>
+    public async Task NoticeAsync(Task<Found<LiveTour>> secondLook, DateTimeOffset now)
+    {
+        if ((await secondLook).Value is { } tour && IsStale(tour.Details, now)) Noticed(tour.Details.Id, now);
+    }
+
+    public void Noticed(string tourId, DateTimeOffset now)
+    {
+        if (_asked.Count > Remembered) _asked.Clear();
+        if (!_asked.TryAdd(tourId, now)
+            && !(_asked.TryGetValue(tourId, out var before) && now - before > AskAgainAfter && _asked.TryUpdate(tourId, now, before))) return;
+        _ = AskAsync(tourId); // the reader does not wait for the broker
+    }
+
+    private async Task AskAsync(string tourId)
+    {
+        try
+        {
+            await bus.PublishAsync(events.Create(EventTypes.TourSyncRequested, new TourSyncRequested(tourId, SyncPriorities.High)));
+        }
+        catch (EventBusUnavailableException e)
+        {
+            LogNotAsked(logger, tourId, e.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "No sync was requested for {Tour}: {Reason}")]
+    private static partial void LogNotAsked(ILogger logger, string tour, string reason);
+}

@@ -1,0 +1,53 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
+
+namespace RealtimeTours.Web.Tours;
+
+/// <summary>A tour as it is cached: what rarely changes, and the seats as they were when it was read.</summary>
+/// <param name="ReadAt">When it was read from the database.</param>
+internal sealed record TourDetails(
+    string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone,
+    DateTimeOffset? LastSyncedAt, DateTimeOffset ReadAt, IReadOnlyList<SeatFigure> Departures)
+{
+    /// <summary>The tour with the newest figures anybody has, upcoming departures only.</summary>
+    public TourView With(IReadOnlyList<SeatFigure> newer, DateTimeOffset now)
+    {
+        var departures = Departures.Where(departure => departure.Date > now)
+            .Select(departure => departure.NewestOf(newer).ToView())
+            .OrderBy(departure => departure.Date)
+            .ToArray();
+        var open = departures.Where(departure => departure.Status != AvailabilityStatus.Closed).ToArray();
+        var seats = open.Sum(departure => departure.AvailableSpots);
+        return new TourView(
+            Id, Name, Destination, Category, DurationHours, Price, Currency, TimeZone, seats,
+            AvailabilityStatus.Of(seats, closed: departures.Length > 0 && open.Length == 0), LastSyncedAt, departures);
+    }
+
+    /// <summary>True where somebody speaks of an upcoming departure that was not there when this was read.</summary>
+    public bool Misses(IReadOnlyList<SeatFigure> newer, DateTimeOffset now) =>
+        newer.Any(figure => figure.Date > now && Departures.All(departure => departure.Date != figure.Date));
+}
+
+/// <summary>The seats of one departure, as one source knows them.</summary>
+/// <param name="Capacity">Null where the source does not say.</param>
+/// <param name="Status">One of <see cref="AvailabilityStatus"/>.</param>
+/// <param name="Version">Null where the publisher keeps no counter: then <paramref name="Timestamp"/> orders.</param>
+internal sealed record SeatFigure(DateTimeOffset Date, int AvailableSpots, int? Capacity, string Status, long? Version, DateTimeOffset Timestamp)
+{
+    public SeatFigure NewestOf(IReadOnlyList<SeatFigure> others)
+    {
+        var newest = this;
+        foreach (var other in others)
+        {
+            if (other.Date == Date && other.IsNewerThan(newest)) newest = other with { Capacity = other.Capacity ?? newest.Capacity };
+        }
+        return newest;
+    }
+
+    public DepartureView ToView() => new(
+        Date, Math.Max(Capacity ?? AvailableSpots, AvailableSpots), AvailableSpots, Status, Version ?? Math.Max(0, Timestamp.ToUnixTimeMilliseconds()));
+
+    // The rule of the contract: versions decide, and timestamps where one side has no version.
+    private bool IsNewerThan(SeatFigure other) =>
+        Version is { } mine && other.Version is { } theirs ? mine > theirs : Timestamp > other.Timestamp;
+}

@@ -1,0 +1,6 @@
+namespace RealtimeTours.Web.WaitingList;
+
+public static class WaitingListModule
+{
+    public static void MapWaitingList(this IEndpointRouteBuilder endpoints) => JoinWaitingList.Map(endpoints);
+}

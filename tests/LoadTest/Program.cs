@@ -1,0 +1,29 @@
+using System.Text.Json;
+using RealtimeTours.LoadTest;
+using RealtimeTours.LoadTest.Report;
+
+try
+{
+    if (args is [] or ["--help"] or ["-h"])
+    {
+        Console.WriteLine(CommandLine.Usage);
+        return args.Length == 0 ? 64 : 0;
+    }
+    var options = CommandLine.Read(args);
+    var report = await LoadTestRun.RunAsync(options);
+    Console.Write(ReportText.Of(report, options));
+    if (options.JsonFile is { } file)
+        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+    return report.Passed ? 0 : 1;
+}
+catch (UsageException e)
+{
+    Console.Error.WriteLine(e.Message);
+    Console.Error.WriteLine("--help shows what there is.");
+    return 64;
+}
+catch (IOException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

@@ -1,0 +1,36 @@
+using Microsoft.AspNetCore.SignalR;
+using Microsoft.Extensions.DependencyInjection;
+using RealtimeTours.Platform.Backplane;
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Redis;
+
+namespace RealtimeTours.Tests.Backplane;
+
+/// <summary>Starts nodes as hosts do, each with its own connection to Redis.</summary>
+internal sealed class RedisNodes(string redisUrl, string prefix) : IAsyncDisposable
+{
+    private readonly List<ServiceProvider> _hosts = [];
+
+    public RedisHubLifetimeManager<Hub> Add(Action<BackplaneOptions>? configure = null, Action<ISignalRServerBuilder>? signalR = null) =>
+        Add<Hub>(configure, signalR);
+
+    public RedisHubLifetimeManager<THub> Add<THub>(Action<BackplaneOptions>? configure = null, Action<ISignalRServerBuilder>? signalR = null) where THub : Hub
+    {
+        var services = new ServiceCollection();
+        services.AddLogging();
+        var builder = services.AddSignalR();
+        signalR?.Invoke(builder);
+        services.AddSingleton(_ => new RedisConnection(redisUrl));
+        services.AddBackplane<THub>(Settings(redisUrl, prefix), configure);
+        _hosts.Add(services.BuildServiceProvider());
+        return _hosts[^1].GetRequiredService<RedisHubLifetimeManager<THub>>();
+    }
+
+    public static PlatformSettings Settings(string? redisUrl, string prefix = "test") =>
+        new(RabbitMqUrl: null, "exchange", prefix, redisUrl, TimeSpan.FromDays(1), DatabaseUrl: null, DataFolder: "");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var host in _hosts) await host.DisposeAsync();
+    }
+}

@@ -1,0 +1,60 @@
+// Two browser pages on one tour: a visitor books in the first, the number changes in the second.
+// usage: node browser-journey.mjs <web address> <tour id> <departure start, ISO 8601> <folder for pictures>
+import { chromium } from 'playwright-core';
+
+const [web, tourId, date, folder] = process.argv.slice(2);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const failures = [];
+const open = async (size, scheme, locale) => {
+  const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
+  const page = await context.newPage();
+  page.on('pageerror', error => failures.push(String(error)));
+  return page;
+};
+const seats = page => page.locator(`[data-departure="${date}"] [data-seats]`).first();
+const number = async locator => Number(await locator.getAttribute('data-seats'));
+const until = async (what, condition) => {
+  const deadline = Date.now() + 15_000;
+  while (!(await condition())) {
+    if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
+};
+
+try {
+  const ada = await open({ width: 1280, height: 900 }, 'light', 'en');
+  const logs = [];
+  ada.on('console', message => logs.push(message.text()));
+  const eve = await open({ width: 390, height: 844 }, 'dark', 'fr');
+  await ada.goto(`${web}/`);
+  await ada.locator('[data-tour]').first().waitFor();
+  await ada.screenshot({ path: `${folder}/tours.png` });
+
+  await Promise.all([ada.goto(`${web}/tours/${tourId}`), eve.goto(`${web}/tours/${tourId}`)]);
+  await Promise.all([ada, eve].map(page => page.locator('[data-live="connected"]').first().waitFor()));
+  await until('both show a number', async () => (await number(seats(ada))) > 0 && (await number(seats(eve))) > 0);
+  const before = await number(seats(eve));
+
+  await ada.getByTestId('sign-in').click();
+  await ada.getByTestId('sign-in-name').fill('ada');
+  await ada.getByTestId('sign-in-submit').click();
+  await ada.locator(`[data-departure="${date}"]`).getByTestId('choose').click();
+  await ada.getByTestId('participants').fill('2');
+  const clicked = Date.now();
+  await ada.getByTestId('book').click();
+  await until('the other browser shows two seats less', async () => (await number(seats(eve))) === before - 2);
+  const after = Date.now() - clicked;
+  await until('the first browser shows it too', async () => (await number(seats(ada))) === before - 2);
+  await ada.getByTestId('booked').waitFor();
+  await ada.screenshot({ path: `${folder}/tour-booked.png` });
+  await seats(eve).evaluate(element => element.scrollIntoView({ block: 'center' }));
+  await eve.screenshot({ path: `${folder}/tour-phone.png` });
+  const correlationId = logs.map(line => line.match(/req_[0-9a-f]+/)?.[0]).find(Boolean);
+  if (failures.length > 0) throw new Error(failures.join('\n'));
+  console.log(JSON.stringify({ before, after: before - 2, milliseconds: after, correlationId: correlationId ?? null }));
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,52 @@
+// An operator signs in, looks at the suppliers and their tours, pauses one, resumes it and begins a run. Takes pictures on the way.
+// usage: node suppliers-journey.mjs <web address> <folder for pictures>
+import { chromium } from 'playwright-core';
+
+const [web, folder] = process.argv.slice(2);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+});
+const failures = [];
+const open = async (size, scheme, locale) => {
+  const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
+  const page = await context.newPage();
+  page.on('pageerror', error => failures.push(String(error)));
+  await page.goto(`${web}/operations`);
+  await page.getByTestId('operator-sign-in').click();
+  await page.getByTestId('sign-in-name').fill('olga');
+  await page.getByTestId('sign-in-submit').click();
+  await page.locator('[data-supplier="default"]').waitFor();
+  return page;
+};
+const supplier = (page, state) => page.locator(`[data-supplier="default"]${state ? `[data-state="${state}"]` : ''}`);
+const picture = async (page, name) => {
+  await page.evaluate(() => scrollTo(0, 0));
+  await page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled', fullPage: true });
+};
+
+try {
+  const desk = await open({ width: 1280, height: 1000 }, 'light', 'en');
+  await supplier(desk).getByTestId('show-tours').click();
+  await supplier(desk).locator('[data-tour]').first().waitFor();
+  await picture(desk, 'suppliers');
+
+  await supplier(desk).getByTestId('pause').click();
+  await supplier(desk, 'paused').waitFor();
+  const phone = await open({ width: 390, height: 844 }, 'dark', 'fr');
+  await supplier(phone, 'paused').getByTestId('show-tours').click();
+  await supplier(phone).locator('[data-tour]').first().waitFor();
+  const tooWide = await phone.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+  if (tooWide) failures.push('the page is wider than a phone');
+  await picture(phone, 'suppliers-phone');
+  if (!(await supplier(phone).getByTestId('sync-now').isDisabled())) failures.push('a paused supplier can be synced');
+
+  await supplier(phone).getByTestId('resume').click();
+  await supplier(desk, 'waiting').waitFor(); // the other operator sees it too
+  await supplier(desk).getByTestId('sync-now').click();
+  await desk.locator('.toast, [role="status"]').first().waitFor();
+  await supplier(desk, 'waiting').waitFor();
+  if (failures.length > 0) throw new Error(failures.join('\n'));
+} finally {
+  await browser.close();
+}

@@ -1,0 +1,164 @@
+using Dapper;
+using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Storage;
+using RealtimeTours.Tests.Bookings;
+using RealtimeTours.Tests.RealtimeHub.Guarding;
+using RealtimeTours.Tests.Servers;
+using RealtimeTours.Tests.Storage;
+using Xunit.Abstractions;
+
+namespace RealtimeTours.Tests.Journeys;
+
+/// <summary>Crowds at real processes of Web, some of which die. What was promised is kept, and every seat and every cent is where it belongs.</summary>
+[Collection(nameof(Alone))]
+public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
+{
+    private static readonly string[] Cards = ["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined", "pm_card_timeout", "pm_card_twice", "pm_card_late"];
+    private readonly string _folder = Directory.CreateTempSubdirectory("rtt-").FullName;
+    private readonly int _seed = Random.Shared.Next();
+
+    [Fact]
+    public async Task Five_thousand_requests_at_two_processes_sell_500_seats_and_no_more()
+    {
+        var servers = await ServerSettings.OnSharedServersAsync();
+        await using var first = new HostProcess("Web", servers.ToEnvironment());
+        await using var second = new HostProcess("Web", servers.ToEnvironment());
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        using var crowd = new BookingCrowd(first.Address, second.Address);
+        var date = await crowd.OpenAsync(["hot"], 500);
+        output.WriteLine($"seed {_seed}");
+
+        var parties = Parties(5_000);
+        await Parallel.ForAsync(0, 5_000, Many(64), async (n, _) =>
+            await crowd.BookAsync(n, "hot", date, parties[n], n % 5 == 0 ? Cards[n / 5 % Cards.Length] : null));
+
+        await using var database = await DatabaseAsync(servers.Postgres);
+        await database.Database.ShouldHoldAsync(TimeSpan.FromSeconds(90), $"seed {_seed}");
+        await EveryAnswerIsKeptAsync(database.Database, crowd);
+        output.WriteLine($"{crowd.Booked.Count} booked, {crowd.Refused.Count} refused");
+        crowd.Booked.Values.Sum().ShouldBeGreaterThanOrEqualTo(500); // declined ones came back and were sold again
+    }
+
+    [Fact]
+    public async Task Eight_identical_requests_with_each_of_250_keys_make_one_booking_each()
+    {
+        const int Keys = 250; // a thousand take a minute here; the number changes nothing
+        var servers = await ServerSettings.OnSharedServersAsync();
+        await using var first = new HostProcess("Web", servers.ToEnvironment());
+        await using var second = new HostProcess("Web", servers.ToEnvironment());
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        using var crowd = new BookingCrowd(first.Address, second.Address);
+        var date = await crowd.OpenAsync(["keyed"], Keys);
+
+        var statuses = new int[Keys * 8];
+        // The eight of a key come at the same time, from one user, to both processes.
+        await Parallel.ForAsync(0, statuses.Length, Many(48), async (n, _) =>
+            statuses[n] = await crowd.BookAsync(n / 8 + n % 2 * BookingCrowd.Users, "keyed", date, 1, null, $"key-{n / 8}"));
+
+        statuses.ShouldAllBe(status => status == 201);
+        crowd.Booked.Count.ShouldBe(Keys);
+        await using var database = await DatabaseAsync(servers.Postgres);
+        await database.Database.ShouldHoldAsync(TimeSpan.FromSeconds(60));
+        await EveryAnswerIsKeptAsync(database.Database, crowd);
+    }
+
+    [Fact]
+    public async Task Processes_killed_under_load_lose_no_promise_and_end_every_saga()
+    {
+        var servers = await ServerSettings.OnSharedServersAsync();
+        await using var first = new HostProcess("Web", servers.ToEnvironment());
+        await using var second = new HostProcess("Web", servers.ToEnvironment());
+        await Task.WhenAll(first.StartAsync(), second.StartAsync());
+        await UnderKillsAsync([first, second], kills: 4);
+        await using var database = await DatabaseAsync(servers.Postgres);
+        await database.Database.ShouldHoldAsync(TimeSpan.FromSeconds(120), $"seed {_seed}");
+        await EveryAnswerIsKeptAsync(database.Database, _crowd!);
+    }
+
+    [Fact]
+    public async Task One_process_killed_under_load_goes_on_where_it_was_and_no_card_number_is_anywhere()
+    {
+        const string Card = "4242424242424242";
+        var data = Path.Combine(_folder, "data");
+        await using var web = new HostProcess("Web", new Dictionary<string, string>
+        {
+            ["DATA_FOLDER"] = data, ["WEBSOCKET_PORT"] = $"{ServerProcess.FreePort()}", ["SAMPLE_CATALOGUE"] = "false",
+        });
+        await web.StartAsync();
+        await UnderKillsAsync([web], kills: 3);
+        (await _crowd!.BookAsync(0, "tour0", TestWeb.InDays(30), 1, Card)).ShouldBe(422);
+        (await _crowd.BookAsync(0, "tour0", TestWeb.InDays(30), 1, "4242-4242-4242-4242")).ShouldBe(422);
+
+        await using (var database = await new StorageHost(TestDatabases.SqliteIn(data)).WithoutRelayAsync())
+        {
+            await database.Database.ShouldHoldAsync(TimeSpan.FromSeconds(120), $"seed {_seed}");
+            await EveryAnswerIsKeptAsync(database.Database, _crowd);
+        }
+        var log = web.Log;
+        await web.StopAsync();
+        log.ShouldNotBeEmpty();
+        foreach (var text in Directory.GetFiles(data).Select(file => File.ReadAllText(file, System.Text.Encoding.Latin1)).Append(log))
+        {
+            text.ShouldNotContain(Card);
+            text.ShouldNotContain("4242-4242");
+        }
+    }
+
+    public void Dispose()
+    {
+        _crowd?.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    private BookingCrowd? _crowd;
+
+    // Load goes on until the last of the kills is over and its process back.
+    private async Task UnderKillsAsync(HostProcess[] webs, int kills)
+    {
+        output.WriteLine($"seed {_seed}");
+        string[] tours = [.. Enumerable.Range(0, 5).Select(n => $"tour{n}")];
+        var crowd = _crowd = new BookingCrowd([.. webs.Select(web => web.Address)]);
+        var date = await crowd.OpenAsync(tours, 400);
+        var parties = Parties(4_096);
+        using var over = new CancellationTokenSource();
+        var visitors = Enumerable.Range(0, 12).Select(visitor => Task.Run(async () =>
+        {
+            for (var n = visitor; !over.IsCancellationRequested; n += 12)
+            {
+                await crowd.BookAsync(visitor, tours[n % tours.Length], date, parties[n % parties.Length], n % 4 == 0 ? null : Cards[n % Cards.Length]);
+                await Task.Delay(30); // a crowd, not a benchmark
+            }
+        })).ToArray();
+        var random = new Random(_seed);
+        for (var kill = 0; kill < kills; kill++)
+        {
+            await Task.Delay(random.Next(400, 1_500));
+            var web = webs[kill % webs.Length];
+            await web.KillAsync();
+            await web.StartAsync();
+        }
+        await over.CancelAsync();
+        await Task.WhenAll(visitors);
+        output.WriteLine($"{crowd.Booked.Count} booked, {crowd.Refused.Count} refused");
+        crowd.Booked.ShouldNotBeEmpty();
+    }
+
+    private static async Task EveryAnswerIsKeptAsync(Database database, BookingCrowd crowd)
+    {
+        await using var connection = await database.OpenAsync();
+        var rows = (await connection.QueryAsync<(string Id, int Participants)>("SELECT id, participants FROM bookings")).ToDictionary(row => row.Id, row => row.Participants);
+        rows.Count.ShouldBe(crowd.Booked.Count, "as many bookings as answers with 201");
+        foreach (var (id, participants) in crowd.Booked) rows[id].ShouldBe(participants);
+    }
+
+    private int[] Parties(int count)
+    {
+        var random = new Random(_seed);
+        return [.. Enumerable.Range(0, count).Select(_ => 1 + random.Next(3))];
+    }
+
+    private static ParallelOptions Many(int atOnce) => new() { MaxDegreeOfParallelism = atOnce };
+
+    private async Task<StorageHost> DatabaseAsync(string url) =>
+        await new StorageHost(TestDatabases.Settings(url, _folder)).WithoutRelayAsync();
+}

@@ -1,0 +1,58 @@
+using RealtimeTours.Tests.Clients;
+using RealtimeTours.Tests.Operations;
+
+namespace RealtimeTours.Tests.Journeys;
+
+public sealed class EmbeddedJourneyTests(EmbeddedJourneyTests.Fixture fixture) : SystemJourneySpecs, IClassFixture<EmbeddedJourneyTests.Fixture>
+{
+    protected override RunningSystem System => fixture.System;
+
+    [Fact]
+    public async Task After_a_restart_the_data_is_still_there()
+    {
+        await using var system = await RunningSystem.StartEmbeddedAsync();
+        using var ada = await new RestClient(system.Web).SignInAsync("ada");
+        var (tourId, departure) = await ada.DepartureWithSeatsAsync(10);
+        var (_, body, _) = await ada.BookAsync(tourId, departure.Date, 4);
+        var id = body.GetProperty("data").GetProperty("booking").GetProperty("id").GetString();
+
+        var host = system.Hosts.Single();
+        (await host.StopAsync()).ShouldBe(0);
+        await host.StartAsync();
+
+        (await ada.TourAsync(tourId)).Departures.Single(d => d.Date == departure.Date).AvailableSpots.ShouldBe(departure.AvailableSpots - 4);
+        (await ada.Http.GetAsync($"/api/bookings/{id}")).IsSuccessStatusCode.ShouldBeTrue("the token and the booking outlive a restart");
+        await using var watcher = await HubClient.ConnectAsync(system.Hubs[0]);
+        var snapshot = await watcher.WatchTourAsync(tourId);
+        snapshot.Departures.Single(d => d.Date == departure.Date).AvailableSpots.ShouldBe(departure.AvailableSpots - 4);
+    }
+
+    [Fact]
+    public async Task The_dashboards_metrics_exist_here_too_but_for_those_between_nodes()
+    {
+        using var ada = await new RestClient(System.Web).SignInAsync("ada");
+        var (tourId, departure) = await ada.DepartureWithSeatsAsync(8);
+        await using var watcher = await HubClient.ConnectAsync(System.Hubs[0]);
+        await watcher.WatchTourAsync(tourId);
+        await ada.BookAsync(tourId, departure.Date, 1);
+        await Eventually.ShouldBeTrueAsync(() => !watcher.Updates.IsEmpty);
+
+        var given = "";
+        await Eventually.ShouldBeTrueAsync(async () =>
+        {
+            given = await ada.Http.GetStringAsync("/metrics");
+            return Dashboard.Metrics.Where(name => !name.StartsWith("backplane_", StringComparison.Ordinal)).All(Dashboard.SamplesOf(given).Contains);
+        });
+        var names = given.Split('\n').Where(line => line.StartsWith("# TYPE ", StringComparison.Ordinal)).ToArray();
+        names.ShouldBe(names.Distinct(), "the format allows each name once, though two servers run in this process");
+    }
+
+    public sealed class Fixture : IAsyncLifetime
+    {
+        public RunningSystem System { get; private set; } = null!;
+
+        public async Task InitializeAsync() => System = await RunningSystem.StartEmbeddedAsync();
+
+        public async Task DisposeAsync() => await System.DisposeAsync();
+    }
+}

@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using RealtimeTours.Tests.Servers;
+
+namespace RealtimeTours.Tests.Journeys;
+
+/// <summary>A host that cannot work as configured says in one line what to set, and ends.</summary>
+public class RefusedStartTests
+{
+    private static readonly Dictionary<string, string> Servers = new()
+    {
+        ["RABBITMQ_URL"] = "amqp://guest:guest@127.0.0.1:1/",
+        ["REDIS_URL"] = "redis://127.0.0.1:1",
+        ["DATABASE_URL"] = "postgres://u:p@127.0.0.1:1/d",
+    };
+
+    [Theory]
+    [InlineData("RealtimeHub", "RABBITMQ_URL, REDIS_URL and DATABASE_URL are not set")]
+    [InlineData("CatalogSync", "RABBITMQ_URL, REDIS_URL and DATABASE_URL are not set")]
+    [InlineData("Web", "RABBITMQ_URL is set but DATABASE_URL is not", "DATABASE_URL", "")]
+    [InlineData("RealtimeHub", "REDIS_URL", "REDIS_URL", "http://localhost")]
+    [InlineData("Web", "DATABASE_URL", "DATABASE_URL", "mysql://localhost/tours")]
+    [InlineData("RealtimeHub", "RABBITMQ_URL", "RABBITMQ_URL", "localhost:5672")]
+    [InlineData("CatalogSync", "SYNC_CRON", "SYNC_CRON", "every five minutes")]
+    [InlineData("CatalogSync", "SUPPLIER_URL", "SUPPLIER_URL", "not an address")]
+    [InlineData("RealtimeHub", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318")]
+    [InlineData("RealtimeHub", "WEBSOCKET_PORT", "WEBSOCKET_PORT", "many")]
+    [InlineData("RealtimeHub", "WEBSOCKET_CORS_ORIGIN", "WEBSOCKET_CORS_ORIGIN", "not an origin")]
+    [InlineData("RealtimeHub", "ASPNETCORE_URLS", "ASPNETCORE_URLS", "http://127.0.0.1:70000")]
+    [InlineData("Web", "Bearer:Authority", "Authentication__Schemes__Bearer__Authority", "login.example.com")]
+    [InlineData("Web", "SigningKeys", "Authentication__Schemes__Bearer__SigningKeys__0__Value", "short")]
+    public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(string project, string expected, string? name = null, string? value = null)
+    {
+        var settings = name is null ? [] : new Dictionary<string, string>(Servers);
+        if (name is not null) settings[name] = value!;
+
+        var (exitCode, errors) = await RunAsync(project, settings);
+
+        exitCode.ShouldBe(78);
+        errors.Trim().ShouldContain(expected);
+        errors.Trim().ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_said_in_one_line()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+
+        var (exitCode, errors) = await RunAsync("RealtimeHub", new Dictionary<string, string>(Servers)
+        {
+            ["ASPNETCORE_URLS"] = $"http://{taken.LocalEndpoint}",
+        });
+
+        exitCode.ShouldBe(78);
+        errors.ShouldContain($"{taken.LocalEndpoint}");
+        errors.Trim().ShouldNotContain("\n");
+    }
+
+    private static async Task<(int ExitCode, string Errors)> RunAsync(string project, Dictionary<string, string> settings)
+    {
+        var command = HostProcess.CommandFor(project, "--contentRoot", Path.Combine(Repository.Root, "src", project));
+        command.RedirectStandardError = command.RedirectStandardOutput = true;
+        command.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        command.Environment["DATA_FOLDER"] = Path.Combine(Path.GetTempPath(), $"rtt-{Guid.NewGuid():N}");
+        foreach (var (name, value) in settings) command.Environment[name] = value;
+        using var process = Process.Start(command)!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new InvalidOperationException($"{project} did not end: {await output}");
+        }
+        return (process.ExitCode, await errors);
+    }
+}

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using Dapper;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Tests.Clients;
+using RealtimeTours.Tests.Servers;
+using RealtimeTours.Tests.Storage;
+
+namespace RealtimeTours.Tests.Journeys;
+
+/// <summary>Two Web processes that book and publish; one dies, stands still, or the broker goes. Every booking that was answered reaches the event log.</summary>
+public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFixture<RelayFaultTests.Fixture>
+{
+    [Fact]
+    public async Task A_process_killed_under_load_leaves_no_event_behind()
+    {
+        var load = fixture.Load();
+        await Eventually.ShouldBeTrueAsync(() => fixture.Booked.Count >= 60);
+        await fixture.First.KillAsync();
+        var atTheKill = fixture.Booked.Count;
+        await Eventually.ShouldBeTrueAsync(() => fixture.Booked.Count >= atTheKill + 40); // the other one goes on
+        await fixture.First.StartAsync();
+        await load.EndAsync();
+        await fixture.AllPublishedAsync();
+    }
+
+    [Fact]
+    public async Task What_a_process_had_claimed_when_it_stood_still_is_published_by_another()
+    {
+        // Nothing of the first one's reaches the broker any more: its next events are committed, claimed by it, and stuck.
+        fixture.FirstsWayToTheBroker.Stall();
+        for (var i = 0; i < 5; i++) (await fixture.BookAsync(fixture.First)).ShouldBeTrue();
+        await SignalAsync("-STOP");
+        try
+        {
+            await fixture.AllPublishedAsync(); // by the other, while the first stands still
+        }
+        finally
+        {
+            await SignalAsync("-CONT");
+            fixture.FirstsWayToTheBroker.Resume();
+        }
+        await Eventually.ShouldBeTrueAsync(() => fixture.BookAsync(fixture.First), TimeSpan.FromSeconds(60));
+        await fixture.AllPublishedAsync();
+    }
+
+    [Fact]
+    public async Task A_broker_killed_and_restarted_under_load_gets_everything()
+    {
+        var load = fixture.Load();
+        var before = fixture.Booked.Count;
+        await Eventually.ShouldBeTrueAsync(() => fixture.Booked.Count >= before + 20);
+        await fixture.RabbitMq.KillAsync();
+        var atTheKill = fixture.Booked.Count;
+        await Eventually.ShouldBeTrueAsync(() => fixture.Booked.Count >= atTheKill + 40); // bookings need no broker
+        await fixture.RabbitMq.StartAsync();
+        await load.EndAsync();
+        await fixture.AllPublishedAsync();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("/bin/kill", [signal, $"{fixture.First.ProcessId}"]);
+        await kill.WaitForExitAsync();
+    }
+
+    public sealed class Fixture : IAsyncLifetime
+    {
+        private static readonly DateTimeOffset Departure = DateTimeOffset.UtcNow.Date.AddDays(40);
+        private readonly string _folder = Directory.CreateTempSubdirectory("rtt-").FullName;
+        private StorageHost _database = null!;
+        private RestClient _ada = null!;
+
+        public RabbitMqServer RabbitMq { get; } = new();
+
+        public TcpProxy FirstsWayToTheBroker { get; private set; } = null!;
+
+        public HostProcess First { get; private set; } = null!;
+
+        public HostProcess Second { get; private set; } = null!;
+
+        /// <summary>Ids of all bookings that were answered with 201.</summary>
+        public ConcurrentQueue<string> Booked { get; } = new();
+
+        public async Task InitializeAsync()
+        {
+            await RabbitMq.StartAsync();
+            FirstsWayToTheBroker = new TcpProxy(RabbitMq.Port);
+            var servers = await ServerSettings.OnSharedServersAsync() with { RabbitMq = RabbitMq.Url };
+            var settings = servers.ToEnvironment();
+            Second = new HostProcess("Web", settings);
+            First = new HostProcess("Web", new Dictionary<string, string>(settings) { ["RABBITMQ_URL"] = $"amqp://guest:guest@127.0.0.1:{FirstsWayToTheBroker.Port}/" });
+            await Second.StartAsync();
+            await First.StartAsync();
+            _database = new StorageHost(TestDatabases.Settings(servers.Postgres, _folder));
+            using var olga = await new RestClient(Second.Address).SignInAsync("olga", "operator");
+            var (status, _) = await olga.PostAsync("/api/tours", new
+            {
+                id = "t", name = "Tour", destination = "Lisbon", category = "walk", durationHours = 2, price = 10, currency = "EUR",
+                departures = new[] { new { date = Departure, capacity = 30_000 } },
+            });
+            status.ShouldBe(HttpStatusCode.Created);
+            await RabbitMq.QueuesAreOnDiskAsync([.. new[] { EventConsumers.Bookings, EventConsumers.BookingSaga, EventConsumers.Payments }.Select(name => $"{servers.Prefix}.{name}")]);
+            await RabbitMq.StreamIsOnDiskAsync($"{servers.Prefix}.audit");
+            _ada = await new RestClient(Second.Address).SignInAsync("ada");
+        }
+
+        public async Task<bool> BookAsync(HostProcess web)
+        {
+            try
+            {
+                using var request = new HttpRequestMessage(HttpMethod.Post, $"{web.Address}/api/bookings");
+                request.Headers.Authorization = _ada.Http.DefaultRequestHeaders.Authorization;
+                request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
+                request.Content = System.Net.Http.Json.JsonContent.Create(new { tourId = "t", date = Departure, participants = 1 });
+                using var answer = await _ada.Http.SendAsync(request);
+                if (answer.StatusCode != HttpStatusCode.Created) return false;
+                Booked.Enqueue(answer.Headers.Location!.ToString().Split('/')[^1]);
+                return true;
+            }
+            catch (HttpRequestException)
+            {
+                return false; // it died meanwhile: nobody was promised anything
+            }
+        }
+
+        /// <summary>About fifty bookings a second on both processes, until ended.</summary>
+        public LoadOfBookings Load() => new(this);
+
+        /// <summary>Each answered booking's events are in the log, and nothing waits in the outbox.</summary>
+        public async Task AllPublishedAsync()
+        {
+            var (missing, unsent) = (-1, -1L);
+            try
+            {
+                await Eventually.ShouldBeTrueAsync(async () =>
+                {
+                    await using var connection = await _database.Database.OpenAsync();
+                    var logged = (await connection.QueryAsync<string>("SELECT booking_id FROM event_log WHERE event_type = @BookingCreated", new { EventTypes.BookingCreated })).ToHashSet();
+                    missing = Booked.Count(id => !logged.Contains(id));
+                    unsent = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM outbox WHERE sent_at IS NULL");
+                    return missing == 0 && unsent == 0;
+                }, TimeSpan.FromSeconds(90));
+            }
+            catch (ShouldAssertException e)
+            {
+                throw new ShouldAssertException($"{missing} of {Booked.Count} bookings are not in the log, {unsent} events not sent.\n{First.Log}\n{Second.Log}", e);
+            }
+            Booked.ShouldNotBeEmpty();
+        }
+
+        public async Task DisposeAsync()
+        {
+            _ada.Dispose();
+            await First.DisposeAsync();
+            await Second.DisposeAsync();
+            await FirstsWayToTheBroker.DisposeAsync();
+            await _database.DisposeAsync();
+            await RabbitMq.DisposeAsync();
+            Directory.Delete(_folder, recursive: true);
+        }
+    }
+
+    public sealed class LoadOfBookings
+    {
+        private readonly CancellationTokenSource _end = new();
+        private readonly Task _workers;
+
+        public LoadOfBookings(Fixture fixture) => _workers = Task.WhenAll(new[] { fixture.First, fixture.Second }.SelectMany(web => new[] { web, web }).Select(async web =>
+        {
+            while (!_end.IsCancellationRequested)
+            {
+                await fixture.BookAsync(web);
+                await Task.Delay(40); // the rate of the load
+            }
+        }));
+
+        public async Task EndAsync()
+        {
+            await _end.CancelAsync();
+            await _workers;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Tests.Clients;
+using RealtimeTours.Tests.Journeys;
+using RealtimeTours.Tests.Servers;
+using Xunit.Abstractions;
+
+namespace RealtimeTours.Tests.RealtimeHub.Draining;
+
+/// <summary>Two hub nodes as processes on real servers, restarted one after the other while everybody watches.</summary>
+[Collection(nameof(Guarding.Alone))]
+public class RollingRestartTests(ITestOutputHelper output)
+{
+    private const int Watchers = 1_000;
+    private const int Tours = 20;
+
+    [Fact]
+    public async Task Two_nodes_restart_under_1000_watchers_and_all_are_back_with_the_last_state()
+    {
+        var servers = await ServerSettings.OnSharedServersAsync();
+        var settings = new Dictionary<string, string>(servers.ToEnvironment())
+        {
+            ["RealtimeHub__DrainDelay"] = "00:00:00.500", ["RealtimeHub__DrainPeriod"] = "00:00:02", ["RealtimeHub__MaxConnectionsPerAddress"] = "0",
+        };
+        await using var one = new HostProcess("RealtimeHub", settings);
+        await using var two = new HostProcess("RealtimeHub", settings);
+        await Task.WhenAll(one.StartAsync(), two.StartAsync());
+        await using var publisher = await ForeignPublisher.ConnectAsync(servers.RabbitMq, servers.Exchange);
+        using var stopping = new CancellationTokenSource();
+        using var publishing = new CancellationTokenSource();
+        var published = new int[Tours];
+        var events = Task.Run(() => PublishAsync(publisher, published, publishing.Token));
+        var watchers = Enumerable.Range(0, Watchers).Select(n => new ReconnectingWatcher([one.Address, two.Address], n, $"tour-{n / 2 % Tours}")).ToArray();
+        var running = Task.WhenAll(watchers.Select(watcher => Task.Run(() => watcher.RunAsync(stopping.Token))));
+        await Eventually.ShouldBeTrueAsync(() => watchers.All(watcher => watcher.Connected), TimeSpan.FromSeconds(30));
+
+        foreach (var node in new[] { one, two })
+        {
+            var clock = Stopwatch.StartNew();
+            (await node.StopAsync()).ShouldBe(0);
+            output.WriteLine($"stopped in {clock.Elapsed.TotalSeconds:0.0} s");
+            await Eventually.ShouldBeTrueAsync(() => watchers.All(watcher => watcher.Connected), TimeSpan.FromSeconds(30));
+            await node.StartAsync();
+        }
+
+        await publishing.CancelAsync();
+        await events;
+        await Eventually.ShouldBeTrueAsync(() => watchers.All(watcher => watcher.Connected && watcher.Seats == published[TourOf(watcher)]));
+        output.WriteLine($"{published.Sum()} events, {watchers.Sum(w => w.Reconnects)} reconnects, {watchers.Sum(w => w.Cuts)} cut");
+        watchers.Sum(watcher => watcher.WentBack).ShouldBe(0);
+        watchers.Sum(watcher => watcher.Reconnects).ShouldBeGreaterThan(Watchers, "all of the second node, half of them for the second time");
+        watchers.Sum(watcher => watcher.Cuts).ShouldBe(0, "each was asked before its connection ended");
+        await stopping.CancelAsync();
+        await running;
+    }
+
+    private static int TourOf(ReconnectingWatcher watcher) => int.Parse(watcher.TourId["tour-".Length..]);
+
+    private static async Task PublishAsync(ForeignPublisher publisher, int[] published, CancellationToken until)
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        for (var number = 1; !until.IsCancellationRequested; number++)
+        {
+            var tour = number % Tours;
+            await publisher.PublishEventAsync(EventTypes.AvailabilityUpdated, new { tourId = $"tour-{tour}", availableSpots = published[tour] + 1, version = published[tour] + 1 });
+            published[tour]++;
+            await pace.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.Tests.Clients;
+using RealtimeTours.Tests.Servers;
+
+namespace RealtimeTours.Tests.RealtimeHub;
+
+public class RedisAwayTests
+{
+    [Fact]
+    public async Task Seat_counts_flow_while_Redis_is_away_and_an_empty_Redis_is_filled_again()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        var settings = await HubNode.DistributedAsync(redis);
+        await using var one = await HubNode.StartAsync(settings);
+        await using var two = await HubNode.StartAsync(settings);
+        var (here, there) = (await one.ConnectAsync(), await two.ConnectAsync());
+        foreach (var client in new[] { here, there }) await client.WatchToursAsync("t", "u");
+        await one.UpdateAsync("t", 9, 1);
+        await one.UpdateAsync("u", 7, 1);
+        await BothShow("t", 9);
+        await BothShow("u", 7);
+        await Eventually.ShouldBeTrueAsync(async () => (await one.Get<IAvailabilityBoard>().ReadAsync(["t", "u"])).Count == 2);
+
+        await redis.KillAsync();
+        await one.UpdateAsync("t", 8, 2);
+        await BothShow("t", 8); // the fast path needs no Redis
+        var late = await one.ConnectAsync();
+        (await late.WatchTourAsync("t")).Departures.Single().AvailableSpots.ShouldBe(8);
+
+        await redis.StartAsync();
+        await EmptyAsync(redis);
+        await Eventually.ShouldBeTrueAsync(async () =>
+        {
+            var board = await two.Get<IAvailabilityBoard>().ReadAsync(["t", "u"]);
+            return board["t"].Single().AvailableSpots == 8 && board["u"].Single().AvailableSpots == 7;
+        }, TimeSpan.FromSeconds(20));
+        // The other node has reached Redis again; this one may need another second.
+        await Eventually.ShouldBeTrueAsync(async () => await one.Get<IAvailabilityBoard>().ApplyAsync([States.State("u", 6, 2)]) == 1);
+        await BothShow("u", 6);
+        await one.PublishAsync(EventTypes.AvailabilityRestored, new TourAvailabilityRestored("t", 10, DateTimeOffset.UtcNow, States.Departure, 3));
+        await Eventually.ShouldBeTrueAsync(() => !here.Alerts.IsEmpty && !there.Alerts.IsEmpty, TimeSpan.FromSeconds(20));
+
+        Task BothShow(string tour, int spots) => Eventually.ShouldBeTrueAsync(() => new[] { here, there }.All(c => Shows(c, tour, spots)));
+    }
+
+    [Fact]
+    public async Task A_node_starts_without_Redis_and_shows_seat_counts()
+    {
+        await using var redis = new RedisServer();
+        await using var node = await HubNode.StartAsync(await HubNode.DistributedAsync(redis));
+        var client = await node.ConnectAsync();
+        await client.WatchTourAsync("t");
+        await node.UpdateAsync("t", 5, 1);
+        await Eventually.ShouldBeTrueAsync(() => Shows(client, "t", 5));
+
+        await redis.StartAsync();
+        await Eventually.ShouldBeTrueAsync(async () => (await node.Get<IAvailabilityBoard>().ReadAsync(["t"]))["t"].Single().AvailableSpots == 5, TimeSpan.FromSeconds(30));
+    }
+
+    private static bool Shows(HubClient client, string tour, int spots) => client.Updates.LastOrDefault(u => u.TourId == tour)?.AvailableSpots == spots;
+
+    private static async Task EmptyAsync(RedisServer redis)
+    {
+        await using var connection = new RedisConnection(redis.Url);
+        await Eventually.ShouldBeTrueAsync(async () =>
+        {
+            await (await connection.DatabaseAsync()).ExecuteAsync("FLUSHALL");
+            return true;
+        });
+    }
+}

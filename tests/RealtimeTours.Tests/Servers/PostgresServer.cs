@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using Npgsql;
+
+namespace RealtimeTours.Tests.Servers;
+
+public sealed class PostgresServer : ServerProcess
+{
+    /// <summary>The folder of its programs, such as <c>pgbench</c>.</summary>
+    public static readonly string Programs = Directory.Exists("/usr/lib/postgresql")
+        ? Path.Combine(Directory.GetDirectories("/usr/lib/postgresql").Order().Last(), "bin")
+        : "/usr/lib/postgresql/15/bin";
+
+    private bool _initialised;
+
+    /// <summary>The address of a database of this server.</summary>
+    public string Url(string database = "postgres") => $"postgres://postgres:secret@127.0.0.1:{Port}/{database}";
+
+    /// <summary>Makes an empty database and returns its address.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"t{Guid.NewGuid():N}";
+        await using var source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres");
+        await using var create = source.CreateCommand($"CREATE DATABASE {name}");
+        await create.ExecuteNonQueryAsync();
+        return Url(name);
+    }
+
+    // PostgreSQL refuses to run as root, so its own user runs it.
+    protected override ProcessStartInfo Command()
+    {
+        if (!_initialised) Initialise();
+        return new ProcessStartInfo("/usr/bin/setpriv",
+        [
+            "--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", Path.Combine(Programs, "postgres"),
+            "-D", Path.Combine(Folder, "data"), "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1",
+            "-c", $"unix_socket_directories={Folder}", "-c", "max_connections=300",
+        ]);
+    }
+
+    protected override async Task<bool> IsReadyAsync()
+    {
+        try
+        {
+            await using var connection = new NpgsqlConnection(
+                $"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres;Timeout=2;Pooling=false");
+            await connection.OpenAsync();
+            return true;
+        }
+        catch (NpgsqlException)
+        {
+            return false;
+        }
+    }
+
+    private void Initialise()
+    {
+        if (!File.Exists(Path.Combine(Programs, "initdb")))
+            throw new InvalidOperationException($"{Programs}/initdb is missing. ./test.sh installs what the tests need.");
+        File.WriteAllText(Path.Combine(Folder, "pw"), "secret");
+        Run("/usr/bin/chown", "-R", "postgres:postgres", Folder);
+        Run("/usr/sbin/runuser", "-u", "postgres", "--", Path.Combine(Programs, "initdb"), "-D", Path.Combine(Folder, "data"),
+            "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={Path.Combine(Folder, "pw")}", "-E", "UTF8", "--no-locale");
+        _initialised = true;
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEnd();
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {errors}{output.Result}");
+    }
+}

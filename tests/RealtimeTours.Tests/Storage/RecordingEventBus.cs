@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using RealtimeTours.Platform.Messaging;
+
+namespace RealtimeTours.Tests.Storage;
+
+/// <summary>Notes what is published; can be away, and can refuse single events.</summary>
+internal sealed class RecordingEventBus : IEventBus
+{
+    private readonly ConcurrentQueue<OutgoingEvent> _published = new();
+
+    private int _attempts;
+
+    public volatile bool IsAway;
+
+    public int Attempts => Volatile.Read(ref _attempts);
+
+    public Func<OutgoingEvent, bool> Rejects { get; set; } = _ => false;
+
+    public IReadOnlyList<OutgoingEvent> Published => _published.ToArray();
+
+    public IEnumerable<string> Types => Published.Select(e => e.EventType);
+
+    public IEnumerable<EventEnvelope> Of(string eventType) =>
+        Published.Where(e => e.EventType == eventType).Select(e => JsonSerializer.Deserialize<EventEnvelope>(e.Body.Span, WireJson.EventOptions)!);
+
+    public async Task PublishAsync(OutgoingEvent message, CancellationToken cancellationToken = default)
+    {
+        await Task.Yield();
+        Interlocked.Increment(ref _attempts);
+        if (IsAway) throw new EventBusUnavailableException("The bus is away.");
+        if (Rejects(message)) throw new InvalidOperationException("The bus rejects this event.");
+        _published.Enqueue(message);
+    }
+
+    public IAsyncDisposable Consume(ConsumerDefinition consumer) => throw new NotSupportedException();
+
+    public IAsyncDisposable Listen(ListenerDefinition listener) => throw new NotSupportedException();
+}
