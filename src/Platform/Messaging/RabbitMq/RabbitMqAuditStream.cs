@@ -58,11 +58,11 @@ internal sealed class RabbitMqAuditStream(
         var stream = options.Topology.AuditStream;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
         limit.CancelAfter(SetUpWithin);
-        var exists = await ExistsAsync(stream, limit.Token);
-        if (!exists) await position.ForgetAsync(stream, limit.Token); // a new stream counts from zero
         var session = await RabbitMqSession.OpenAsync(options.Url, "audit", options: null, limit.Token);
         try
         {
+            var exists = await RabbitMqTopology.AuditStreamIsOpenAsync(session, options.Topology, limit.Token);
+            if (!exists) await position.ForgetAsync(stream, limit.Token); // a new stream counts from zero
             await RabbitMqTopology.DeclareAuditAsync(session.Channel, options.Topology, settings, exists, limit.Token);
             _problem = null;
             await session.Channel.QueueDeclareAsync(
@@ -98,23 +98,5 @@ internal sealed class RabbitMqAuditStream(
             await session.Channel.BasicAckAsync(batch[^1].Tag, multiple: true, CancellationToken.None);
         }
         throw new EventBusUnavailableException($"the connection was lost ({session.CloseReason})");
-    }
-
-    private async Task<bool> ExistsAsync(string stream, CancellationToken cancellationToken)
-    {
-        var session = await RabbitMqSession.OpenAsync(options.Url, "audit", options: null, cancellationToken);
-        try
-        {
-            await session.Channel.QueueDeclarePassiveAsync(stream, cancellationToken);
-            return true;
-        }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
-        {
-            return false;
-        }
-        finally
-        {
-            await session.CloseAsync();
-        }
     }
 }

@@ -94,6 +94,9 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
         }
     }
 
-    private Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken) =>
-        RabbitMqTopology.DeclareExchangeAsync(session.Channel, _options.Topology, cancellationToken);
+    private async Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken)
+    {
+        await RabbitMqTopology.DeclareExchangeAsync(session.Channel, _options.Topology, cancellationToken);
+        await RabbitMqTopology.AuditStreamIsOpenAsync(session, _options.Topology, cancellationToken);
+    }
 }

@@ -47,6 +47,9 @@ internal sealed class RabbitMqSession
         }
     }
 
+    /// <summary>One more channel, for a question whose answer may close it.</summary>
+    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => _connection!.CreateChannelAsync(cancellationToken: cancellationToken);
+
     /// <summary>Ends it at once, without a word to the broker, which redelivers what was not acknowledged. Never blocks.</summary>
     public void ThrowAway(string reason)
     {

@@ -1,4 +1,5 @@
 using RabbitMQ.Client;
+using RabbitMQ.Client.Exceptions;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Platform.Messaging;
@@ -12,6 +13,8 @@ internal static class RabbitMqTopology
     private const int DeadLettersLimit = 1_000_000_000;
     private const long MaxSegmentBytes = 100_000_000;
     private const string DefaultExchange = "";
+    // How the broker's "not found" of a durable queue that it has not opened yet differs from that of a queue that does not exist.
+    private const string NotOpenedYet = "home node";
 
     public static Task DeclareExchangeAsync(IChannel channel, EventTopology topology, CancellationToken cancellationToken) =>
         channel.ExchangeDeclareAsync(topology.Exchange, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
@@ -40,6 +43,28 @@ internal static class RabbitMqTopology
         }, cancellationToken);
         foreach (var key in consumer.RoutingKeys)
             await channel.QueueBindAsync(queue, topology.Exchange, key, cancellationToken: cancellationToken);
+    }
+
+    /// <summary>
+    /// For who publishes, before the first event: a broker that just started accepts connections some tenths of a second before it opens its streams. Until then
+    /// it confirms events that the stream never gets.
+    /// </summary>
+    /// <returns>False where nobody has declared the stream.</returns>
+    /// <exception cref="EventBusUnavailableException">The stream exists and is not open yet.</exception>
+    public static async Task<bool> AuditStreamIsOpenAsync(RabbitMqSession session, EventTopology topology, CancellationToken cancellationToken)
+    {
+        await using var channel = await session.OpenChannelAsync(cancellationToken);
+        try
+        {
+            await channel.QueueDeclarePassiveAsync(topology.AuditStream, cancellationToken);
+            return true;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.NotFound)
+        {
+            if (e.ShutdownReason.ReplyText.Contains(NotOpenedYet, StringComparison.Ordinal))
+                throw new EventBusUnavailableException($"the broker has not opened the stream {topology.AuditStream} yet");
+            return false;
+        }
     }
 
     /// <summary>A stream that exists keeps the limits it was made with: the broker refuses to declare it with others.</summary>
