@@ -5,11 +5,11 @@ namespace RealtimeTours.Tests;
 /// <summary>Waits for a result by polling it with a deadline, never by sleeping a guessed time.</summary>
 public static class Eventually
 {
-    private static readonly TimeSpan Default = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Polls until the condition holds; an exception of the condition counts as "not yet" and is shown when time is up.</summary>
-    /// <param name="within">15 s where nothing is given: the machine that runs the tests may be busy.</param>
+    /// <param name="within">60 s where nothing is given: the machine that runs the tests may be busy.</param>
     public static async Task ShouldBeTrueAsync(Func<Task<bool>> condition, TimeSpan? within = null)
     {
         var limit = within ?? Default;

@@ -7,21 +7,35 @@ namespace RealtimeTours.Platform.Storage;
 /// The database of this process: PostgreSQL, or a SQLite file. SQL is written once, in the dialect both speak. Reads open a connection;
 /// every write goes through <see cref="InTransactionAsync{T}"/>, which also carries the events it causes.
 /// </summary>
-public sealed class Database(IDatabaseEngine engine, Outbox outbox)
+public sealed class Database
 {
+    private readonly IDatabaseEngine _engine;
+    private readonly Outbox _outbox;
+    private readonly GroupCommit _groups;
     private readonly ConcurrentDictionary<string, byte> _running = new(StringComparer.Ordinal);
 
-    public ISqlDialect Dialect => engine.Dialect;
+    public Database(IDatabaseEngine engine, Outbox outbox)
+    {
+        (_engine, _outbox) = (engine, outbox);
+        // What others wait for with one cannot end with the first one's request; the command timeout bounds it.
+        _groups = new GroupCommit(group => CommitAsync(group, CancellationToken.None), engine.Writers);
+    }
+
+    public ISqlDialect Dialect => _engine.Dialect;
 
     /// <summary>A connection for reading.</summary>
-    public ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken = default) => engine.Source.OpenConnectionAsync(cancellationToken);
+    public ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken = default) => _engine.Source.OpenConnectionAsync(cancellationToken);
 
     /// <summary>
     /// Runs <paramref name="work"/> in one transaction: commits when it returns, rolls back when it throws. Events it announced are stored in the
     /// same commit and published right after it, by another process if this one dies in between. Keep it short: SQLite has one writer.
     /// </summary>
-    public async Task<T> InTransactionAsync<T>(Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
-        (await RunAsync(lockName: null, work, cancellationToken)).Result!;
+    public async Task<T> InTransactionAsync<T>(Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default)
+    {
+        T result = default!;
+        await CommitAsync([new GroupedWork(lockName: null, order: "", async transaction => result = await work(transaction), cancellationToken)], cancellationToken);
+        return result;
+    }
 
     /// <inheritdoc cref="InTransactionAsync{T}"/>
     public Task InTransactionAsync(Func<WriteTransaction, Task> work, CancellationToken cancellationToken = default) =>
@@ -32,14 +46,45 @@ public sealed class Database(IDatabaseEngine engine, Outbox outbox)
         }, cancellationToken);
 
     /// <summary>As <see cref="InTransactionAsync{T}"/>, but one at a time per <paramref name="lockName"/> over all processes; who comes second is not let in.</summary>
-    public async Task<(bool Entered, T? Result)> TryInTransactionAsync<T>(
-        string lockName, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default)
+    public Task<(bool Entered, T? Result)> TryInTransactionAsync<T>(
+        string lockName, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
+        TryAsync(lockName, order: "", work, async one =>
+        {
+            await CommitAsync([one], cancellationToken);
+            return await one.Entered;
+        }, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="TryInTransactionAsync{T}"/>, in one commit with others of this process that wait at the same time. <paramref name="work"/> can run more than
+    /// once, and sees what those before it did; they all commit, or none.
+    /// </summary>
+    /// <param name="row">The row it locks first, named the same by all; it locks none that could be another's first.</param>
+    /// <param name="cancellationToken">Ends the wait for the turn, not the work.</param>
+    public Task<(bool Entered, T? Result)> TryInGroupAsync<T>(
+        string lockName, string row, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
+        TryAsync(lockName, row, work, _groups.RunAsync, cancellationToken);
+
+    /// <summary>For the migrator: the same transaction, with other migrators kept out and no outbox (whose table may not exist yet).</summary>
+    internal async Task MigrateAsync(Func<WriteTransaction, Task> work, CancellationToken cancellationToken)
+    {
+        using var turn = await _engine.EnterAsWriterAsync(cancellationToken);
+        await using var connection = await _engine.Source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await _engine.LockSchemaAsync(transaction, cancellationToken);
+        await work(new WriteTransaction(transaction, _engine.Dialect, cancellationToken));
+        await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    private async Task<(bool Entered, T? Result)> TryAsync<T>(
+        string lockName, string order, Func<WriteTransaction, Task<T>> work, Func<GroupedWork, Task<bool>> run, CancellationToken cancellationToken)
     {
         // This process's own duplicates are turned away before they cost a connection or wait for the writer's turn.
         if (!_running.TryAdd(lockName, 0)) return (false, default);
         try
         {
-            return await RunAsync(lockName, work, cancellationToken);
+            T? result = default;
+            var entered = await run(new GroupedWork(lockName, order, async transaction => result = await work(transaction), cancellationToken));
+            return (entered, result);
         }
         finally
         {
@@ -47,36 +92,32 @@ public sealed class Database(IDatabaseEngine engine, Outbox outbox)
         }
     }
 
-    /// <summary>For the migrator: the same transaction, with other migrators kept out and no outbox (whose table may not exist yet).</summary>
-    internal async Task MigrateAsync(Func<WriteTransaction, Task> work, CancellationToken cancellationToken)
+    /// <summary>One transaction of all works whose lock is free, in turn; then their events, and then each knows whether it was among them.</summary>
+    private async Task CommitAsync(IReadOnlyList<GroupedWork> group, CancellationToken cancellationToken)
     {
-        using var turn = await engine.EnterAsWriterAsync(cancellationToken);
-        await using var connection = await engine.Source.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await engine.LockSchemaAsync(transaction, cancellationToken);
-        await work(new WriteTransaction(transaction, engine.Dialect, cancellationToken));
-        await transaction.CommitAsync(CancellationToken.None);
-    }
-
-    private async Task<(bool Entered, T? Result)> RunAsync<T>(
-        string? lockName, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken)
-    {
-        IReadOnlyList<OutboxRow> announced;
-        WriteTransaction write;
-        T result;
-        using (await engine.EnterAsWriterAsync(cancellationToken))
+        var done = new List<(WriteTransaction Write, IReadOnlyList<OutboxRow> Announced)>(group.Count);
+        var free = group;
+        using (await _engine.EnterAsWriterAsync(cancellationToken))
         {
-            await using var connection = await engine.Source.OpenConnectionAsync(cancellationToken);
+            await using var connection = await _engine.Source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            if (lockName is not null && !await engine.TryLockAsync(transaction, lockName, cancellationToken)) return (false, default);
-
-            write = new WriteTransaction(transaction, engine.Dialect, cancellationToken);
-            result = await work(write);
-            announced = outbox.Append(write);
-            await write.FlushAsync();
-            await transaction.CommitAsync(CancellationToken.None); // past this point a caller that went away changes nothing
+            if (group[0].LockName is not null)
+            {
+                var locked = await _engine.TryLockAsync(transaction, [.. group.Select(work => work.LockName!)], cancellationToken);
+                free = [.. group.Where((_, i) => locked[i])];
+            }
+            foreach (var work in free)
+            {
+                work.Running = true;
+                var write = new WriteTransaction(transaction, _engine.Dialect, cancellationToken);
+                await work.RunAsync(write);
+                done.Add((write, _outbox.Append(write)));
+                await write.FlushAsync();
+                work.Running = false;
+            }
+            if (free.Count > 0) await transaction.CommitAsync(CancellationToken.None); // past this point a caller that went away changes nothing
         }
-        outbox.Dispatch(write, announced);
-        return (true, result);
+        foreach (var (write, announced) in done) _outbox.Dispatch(write, announced);
+        foreach (var work in group) work.End(entered: free.Contains(work));
     }
 }

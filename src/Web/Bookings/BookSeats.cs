@@ -62,8 +62,8 @@ internal sealed class BookSeats(
 
     internal async Task<IResult> RunAsync(IdempotentRequest request, BookSeatsRequest body, CancellationToken cancellationToken)
     {
-        var (entered, answer) = await database.TryInTransactionAsync(
-            request.LockName, transaction => AnswerAsync(transaction, request, body), cancellationToken);
+        var (entered, answer) = await database.TryInGroupAsync(
+            request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction => AnswerAsync(transaction, request, body), cancellationToken);
         return entered ? answer! : IdempotentRequest.InFlight;
     }
 

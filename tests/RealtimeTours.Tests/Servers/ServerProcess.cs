@@ -28,7 +28,7 @@ public abstract class ServerProcess : IAsyncDisposable
 
     protected abstract Task<bool> IsReadyAsync();
 
-    protected virtual TimeSpan ReadyWithin => TimeSpan.FromSeconds(60);
+    protected virtual TimeSpan ReadyWithin => TimeSpan.FromMinutes(3);
 
     /// <summary>Starts the process on the same port and data as before, and waits until it answers.</summary>
     public virtual async Task StartAsync()

@@ -9,11 +9,14 @@ public interface IDatabaseEngine
 
     DbDataSource Source { get; }
 
+    /// <summary>How many write transactions of one process are worth running at once.</summary>
+    int Writers { get; }
+
     /// <summary>Waits for the right to write; dispose to hand it on. First come, first served where the engine has one writer, else at once.</summary>
     ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken);
 
-    /// <summary>Tries to take a lock that all processes on this database see and that ends with the transaction; false when it is taken.</summary>
-    Task<bool> TryLockAsync(DbTransaction transaction, string name, CancellationToken cancellationToken);
+    /// <summary>Tries to take locks that all processes on this database see and that end with the transaction; false for each that is taken.</summary>
+    Task<IReadOnlyList<bool>> TryLockAsync(DbTransaction transaction, string[] names, CancellationToken cancellationToken);
 
     /// <summary>Waits until no other process migrates the schema, until the transaction ends.</summary>
     Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken);

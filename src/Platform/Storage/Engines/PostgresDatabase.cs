@@ -16,11 +16,14 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
 
     public DbDataSource Source => _source;
 
+    public int Writers => 8;
+
     public ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken) => new((IDisposable?)null);
 
-    public Task<bool> TryLockAsync(DbTransaction transaction, string name, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteScalarAsync<bool>(new CommandDefinition(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(@name, 0))", new { name }, transaction, cancellationToken: cancellationToken));
+    public async Task<IReadOnlyList<bool>> TryLockAsync(DbTransaction transaction, string[] names, CancellationToken cancellationToken) =>
+        (await transaction.Connection!.QueryAsync<bool>(new CommandDefinition(
+            "SELECT pg_try_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(@names) WITH ORDINALITY AS n (name, place) ORDER BY place",
+            new { names }, transaction, cancellationToken: cancellationToken))).AsList();
 
     public Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
         transaction.Connection!.ExecuteAsync(new CommandDefinition(

@@ -21,6 +21,8 @@ internal sealed class SqliteDatabase : IDatabaseEngine, IAsyncDisposable
 
     public DbDataSource Source => _source;
 
+    public int Writers => 1;
+
     // Without the gate a busy writer would spin in Microsoft.Data.Sqlite, which sleeps 150 ms between tries and is not fair.
     public async ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +31,8 @@ internal sealed class SqliteDatabase : IDatabaseEngine, IAsyncDisposable
     }
 
     // The file belongs to this process, whose own set of names (in Database) is lock enough.
-    public Task<bool> TryLockAsync(DbTransaction transaction, string name, CancellationToken cancellationToken) => Task.FromResult(true);
+    public Task<IReadOnlyList<bool>> TryLockAsync(DbTransaction transaction, string[] names, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<bool>>([.. names.Select(_ => true)]);
 
     // A transaction of Microsoft.Data.Sqlite is BEGIN IMMEDIATE: it already keeps other writers out, also those of another process.
     public Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
