@@ -23,24 +23,21 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
         {
             BookingId = booking.BookingId, UserId = booking.UserId, PaymentId = Ids.New("pay_"), PaymentMethod = booking.PaymentMethod,
             AmountCents = booking.AmountCents, Currency = booking.Currency, PayBy = booking.PayBy,
+            CorrelationId = Correlation.Id, StartedAt = now,
         };
         var decision = SagaDecision.Decide(row.ToState(), new SagaEvent.Started(), now);
         transaction.Defer($"""
             INSERT INTO booking_sagas (booking_id, user_id, payment_id, payment_method, amount_cents, currency, step, ends_as, declined, refund_cents, attempt,
                                        pay_by, due_at, correlation_id, started_at)
-            VALUES (@sagaBooking, @sagaUser, @PaymentId, @sagaMethod, @AmountCents, @sagaCurrency, @Step, @EndsAs, @Declined, @RefundCents, @Attempt,
-                    @PayBy, {DueAt(transaction, decision.State)}, @correlationId, @sagaNow)
-            """, new
-        {
-            sagaBooking = row.BookingId, sagaUser = row.UserId, row.PaymentId, sagaMethod = row.PaymentMethod, row.AmountCents, sagaCurrency = row.Currency,
-            row.Step, row.EndsAs, row.Declined, row.RefundCents, row.Attempt, row.PayBy, correlationId = Correlation.Id, sagaNow = now,
-        });
+            VALUES (@BookingId, @UserId, @PaymentId, @PaymentMethod, @AmountCents, @Currency, @Step, @EndsAs, @Declined, @RefundCents, @Attempt,
+                    @PayBy, {DueAt(transaction, decision.State)}, @CorrelationId, @StartedAt)
+            """, row);
         // What the same commit has done already is part of the story.
         transaction.Defer("""
             INSERT INTO booking_saga_steps (booking_id, number, step, because, entered_at)
-            VALUES (@stepsBooking, 1, 'Reserving', 'Started', @stepsNow), (@stepsBooking, 2, 'Creating', 'SeatsHeld', @stepsNow),
-                   (@stepsBooking, 3, @firstStep, 'BookingCreated', @stepsNow)
-            """, new { stepsBooking = row.BookingId, stepsNow = now, firstStep = row.Step });
+            VALUES (@BookingId, 1, 'Reserving', 'Started', @StartedAt), (@BookingId, 2, 'Creating', 'SeatsHeld', @StartedAt),
+                   (@BookingId, 3, @Step, 'BookingCreated', @StartedAt)
+            """, row);
         Send(transaction, row, decision.Commands);
     }
 

@@ -71,7 +71,7 @@ public sealed class Database
         await using var connection = await _engine.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await _engine.LockSchemaAsync(transaction, cancellationToken);
-        await work(new WriteTransaction(transaction, _engine.Dialect, cancellationToken));
+        await work(new WriteTransaction(transaction, _engine.Dialect, new DeferredStatements(), cancellationToken));
         await transaction.CommitAsync(CancellationToken.None);
     }
 
@@ -106,15 +106,18 @@ public sealed class Database
                 var locked = await _engine.TryLockAsync(transaction, [.. group.Select(work => work.LockName!)], cancellationToken);
                 free = [.. group.Where((_, i) => locked[i])];
             }
+            var deferred = new DeferredStatements();
             foreach (var work in free)
             {
                 work.Running = true;
-                var write = new WriteTransaction(transaction, _engine.Dialect, cancellationToken);
+                var write = new WriteTransaction(transaction, _engine.Dialect, deferred, cancellationToken);
                 await work.RunAsync(write);
                 done.Add((write, _outbox.Append(write)));
-                await write.FlushAsync();
                 work.Running = false;
             }
+            foreach (var work in free) work.Running = true;
+            await deferred.ExecuteAsync(transaction, cancellationToken);
+            foreach (var work in free) work.Running = false;
             if (free.Count > 0) await transaction.CommitAsync(CancellationToken.None); // past this point a caller that went away changes nothing
         }
         foreach (var (write, announced) in done) _outbox.Dispatch(write, announced);

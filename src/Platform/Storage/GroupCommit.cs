@@ -7,6 +7,8 @@ namespace RealtimeTours.Platform.Storage;
 /// <param name="order">Of two that lock rows, the one that stands first runs first: so groups never wait for each other in a circle.</param>
 internal sealed class GroupedWork(string? lockName, string order, Func<WriteTransaction, Task> run, CancellationToken cancellationToken)
 {
+    // Whoever runs it, correlation id and trace are those of the caller.
+    private readonly ExecutionContext? _caller = ExecutionContext.Capture();
     private readonly TaskCompletionSource<bool> _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string? LockName => lockName;
@@ -18,10 +20,16 @@ internal sealed class GroupedWork(string? lockName, string order, Func<WriteTran
     /// <summary>False where somebody else holds the lock. Complete after the commit.</summary>
     public Task<bool> Entered => _entered.Task;
 
-    /// <summary>Its statements are under way. Still true after an exception: it is the one that failed.</summary>
+    /// <summary>Statements of it are under way. Still true after an exception: it is the one that failed, or one of them.</summary>
     public bool Running { get; set; }
 
-    public Task RunAsync(WriteTransaction transaction) => run(transaction);
+    public Task RunAsync(WriteTransaction transaction)
+    {
+        if (_caller is null) return run(transaction);
+        Task running = null!;
+        ExecutionContext.Run(_caller, _ => running = run(transaction), null);
+        return running;
+    }
 
     public void End(bool entered) => _entered.TrySetResult(entered);
 
@@ -67,24 +75,33 @@ internal sealed class GroupCommit
                 else group.Add(work);
             }
             group.Sort((one, other) => string.CompareOrdinal(one.Order, other.Order));
-            while (group.Count > 0 && !await TryCommitAsync(group)) group.RemoveAll(work => work.Entered.IsCompleted);
+            await CommitAsync(group);
         }
     }
 
-    /// <returns>False where one failed and nothing was done of the others.</returns>
-    private async Task<bool> TryCommitAsync(List<GroupedWork> group)
+    private async Task CommitAsync(IReadOnlyList<GroupedWork> group)
     {
+        if (group.Count == 0) return;
         try
         {
             await _commit(group);
-            return true;
         }
         catch (Exception e)
         {
-            var culprit = group.Find(work => work.Running);
-            if (culprit is not null) culprit.Fail(e);
-            else foreach (var work in group) work.Fail(e); // the database is away, or nobody knows whether it committed
-            return culprit is null;
+            var suspects = group.Where(work => work.Running).ToArray();
+            if (suspects.Length == 0 || group.Count == 1)
+            {
+                foreach (var work in group) work.Fail(e); // the database is away, or nobody knows whether it committed
+            }
+            else if (suspects is [var culprit])
+            {
+                culprit.Fail(e);
+                await CommitAsync([.. group.Except(suspects)]);
+            }
+            else
+            {
+                foreach (var work in group) await CommitAsync([work]); // it was in what goes to the database together
+            }
         }
     }
 }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text;
 using Dapper;
 using RealtimeTours.Platform.Messaging;
 
@@ -9,14 +8,14 @@ namespace RealtimeTours.Platform.Storage;
 public sealed class WriteTransaction
 {
     private readonly CancellationToken _cancellationToken;
+    private readonly DeferredStatements _deferred;
     private readonly List<OutgoingEvent> _announced = [];
-    private readonly StringBuilder _deferred = new();
-    private readonly DynamicParameters _deferredArguments = new();
 
-    internal WriteTransaction(DbTransaction transaction, ISqlDialect dialect, CancellationToken cancellationToken)
+    internal WriteTransaction(DbTransaction transaction, ISqlDialect dialect, DeferredStatements deferred, CancellationToken cancellationToken)
     {
         Transaction = transaction;
         Dialect = dialect;
+        _deferred = deferred;
         _cancellationToken = cancellationToken;
     }
 
@@ -37,21 +36,12 @@ public sealed class WriteTransaction
 
     /// <summary>
     /// Puts a statement off until just before the commit, where all such statements and the outbox go in one round trip: locks taken
-    /// so far are held for less time. Argument names must differ between the statements of one transaction.
+    /// so far are held for less time.
     /// </summary>
-    public void Defer(string sql, object arguments)
-    {
-        _deferred.Append(sql).AppendLine(";");
-        _deferredArguments.AddDynamicParams(arguments);
-    }
+    public void Defer(string sql, object arguments) => _deferred.Add(sql, arguments);
 
     /// <summary>Stores the events in this transaction's commit; they are published right after it.</summary>
     public void Announce(params IEnumerable<OutgoingEvent> events) => _announced.AddRange(events);
-
-    internal async Task FlushAsync()
-    {
-        if (_deferred.Length > 0) await Connection.ExecuteAsync(Command(_deferred.ToString(), _deferredArguments));
-    }
 
     private DbConnection Connection => Transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");
 

@@ -38,12 +38,8 @@ internal sealed record IdempotentRequest(string UserId, string Route, string Key
     /// <summary>Keeps the answer in the transaction's commit.</summary>
     public void Keep(WriteTransaction transaction, KeptAnswer kept, DateTimeOffset now) => transaction.Defer("""
         INSERT INTO idempotency_keys (user_id, route, key, body_hash, status_code, location, answer, created_at)
-        VALUES (@keyUser, @keyRoute, @key, @keyBodyHash, @keyStatus, @keyLocation, @keyAnswer, @keyNow)
-        """, new
-    {
-        keyUser = UserId, keyRoute = Route, key = Key, keyBodyHash = BodyHash, keyStatus = kept.StatusCode,
-        keyLocation = kept.Location, keyAnswer = kept.Answer, keyNow = now,
-    });
+        VALUES (@UserId, @Route, @Key, @BodyHash, @StatusCode, @Location, @Answer, @now)
+        """, new { UserId, Route, Key, BodyHash, kept.StatusCode, kept.Location, kept.Answer, now });
 
     public IResult Replay(KeptAnswer kept) => kept.BodyHash == BodyHash
         ? new Replayed(kept.ToResult())

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Data.Common;
 using Dapper;
 using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Tests.Storage;
@@ -26,6 +27,22 @@ public abstract class GroupCommitSpecs : IDisposable
         seenFromOutside.ShouldBe(Enumerable.Repeat(1, 20)); // the first: none of them was committed before all had run
         (await TourIdsAsync(host)).Length.ShouldBe(21);
         await Eventually.ShouldBeTrueAsync(() => host.Bus.Published.Count == 21);
+    }
+
+    [Fact]
+    public async Task Each_ones_events_carry_its_callers_correlation_id()
+    {
+        await using var host = await ReadyAsync();
+        var (first, release) = await HoldTheLaneAsync(host);
+        var group = Enumerable.Range(1, 5).Select(n => Task.Run(() =>
+        {
+            Correlation.Begin($"req_t{n}");
+            return AddAsync(host, $"t{n}");
+        })).ToArray();
+        release.SetResult();
+        await Task.WhenAll(group.Append(first));
+        await Eventually.ShouldBeTrueAsync(() => host.Bus.Published.Count == 6);
+        foreach (var n in Enumerable.Range(1, 5)) host.Bus.Published.ShouldContain(message => message.CorrelationId == $"req_t{n}");
     }
 
     [Fact]

@@ -16,7 +16,7 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
 
     public DbDataSource Source => _source;
 
-    public int Writers => 8;
+    public int Writers => 4;
 
     public ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken) => new((IDisposable?)null);
 

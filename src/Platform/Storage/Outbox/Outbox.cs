@@ -1,6 +1,5 @@
 using System.Text;
 using System.Threading.Channels;
-using Dapper;
 using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Platform.Storage;
@@ -52,17 +51,16 @@ public sealed class Outbox(TimeProvider time, OutboxSettings settings, IEnumerab
 
         // Claimed from birth: the relays of other processes leave the rows alone while this one publishes them.
         var sql = new StringBuilder("INSERT INTO outbox (event_id, event_type, body, correlation_id, trace_parent, created_at, claimed_until) VALUES ");
-        var arguments = new DynamicParameters();
+        var arguments = new Dictionary<string, object?> { ["now"] = now };
         for (var i = 0; i < rows.Length; i++)
         {
-            sql.Append(i == 0 ? "" : ", ").Append($"(@e{i}, @t{i}, @b{i}, @c{i}, @p{i}, @outboxNow, {transaction.Dialect.Clock(settings.Claim)})");
-            arguments.Add($"e{i}", rows[i].EventId);
-            arguments.Add($"t{i}", rows[i].EventType);
-            arguments.Add($"b{i}", rows[i].Body);
-            arguments.Add($"c{i}", rows[i].CorrelationId);
-            arguments.Add($"p{i}", rows[i].TraceParent);
+            sql.Append(i == 0 ? "" : ", ").Append($"(@e{i}, @t{i}, @b{i}, @c{i}, @p{i}, @now, {transaction.Dialect.Clock(settings.Claim)})");
+            arguments[$"e{i}"] = rows[i].EventId;
+            arguments[$"t{i}"] = rows[i].EventType;
+            arguments[$"b{i}"] = rows[i].Body;
+            arguments[$"c{i}"] = rows[i].CorrelationId;
+            arguments[$"p{i}"] = rows[i].TraceParent;
         }
-        arguments.Add("outboxNow", now);
         transaction.Defer(sql.ToString(), arguments);
         return rows;
     }
