@@ -27,7 +27,10 @@ internal sealed partial class DeferredStatements
 
     public async Task ExecuteAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
-        if (_count > 0) await transaction.Connection!.ExecuteAsync(new CommandDefinition(_sql.ToString(), _arguments, transaction, cancellationToken: cancellationToken));
+        if (_count == 0) return;
+        // Nearly every group's text is new: Dapper would remember them all.
+        await transaction.Connection!.ExecuteAsync(
+            new CommandDefinition(_sql.ToString(), _arguments, transaction, flags: CommandFlags.NoCache, cancellationToken: cancellationToken));
     }
 
     private static object? ValueOf(object arguments, string name) => arguments is IDictionary dictionary
