@@ -135,7 +135,7 @@ export const en = {
 
   operations: {
     title: 'Operations',
-    lead: 'Every hub node, refreshed each second, and what consumers gave up on.',
+    lead: 'Every hub node, refreshed each second; the suppliers, what consumers gave up on, and the log of all events.',
     needsSignIn: 'This page is for operators.',
     needsRole: 'You are signed in, but without the role operator.',
     signIn: 'Sign in as operator',
@@ -203,6 +203,23 @@ export const en = {
     imported: (created: number, updated: number, closed: number, failed: number) => `${created} new, ${updated} changed, ${closed} closed, ${failed} failed`,
     noImport: 'none yet',
     done: { sync: 'The run begins', pause: 'Supplier paused', resume: 'Supplier resumed', import: 'The import begins' },
+  },
+
+  events: {
+    title: 'Event log',
+    of: 'Booking or request',
+    show: 'Show events',
+    none: 'No events are logged under this id.',
+    sameRequest: 'All events of this request',
+    data: 'Data',
+    replayTitle: 'Replay',
+    replayLead: 'Puts the events of a time span into one consumer’s queue again. Effects happen once all the same.',
+    consumer: 'Consumer',
+    from: 'From',
+    to: 'To',
+    onlyRequest: 'Only of this request (may be empty)',
+    replay: 'Replay',
+    replayed: (count: number, consumer: string) => `${count} ${plural(count, 'event', 'events')} put into the queue of ${consumer}`,
   },
 
   notFound: 'This page does not exist.',

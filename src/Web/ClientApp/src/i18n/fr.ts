@@ -141,7 +141,7 @@ export const fr: Texts = {
 
   operations: {
     title: 'Exploitation',
-    lead: 'Chaque nœud du hub, actualisé chaque seconde, et ce que les consommateurs ont abandonné.',
+    lead: 'Chaque nœud du hub, actualisé chaque seconde ; les fournisseurs, ce que les consommateurs ont abandonné, et le journal de tous les événements.',
     needsSignIn: 'Cette page est réservée aux opérateurs.',
     needsRole: 'Vous êtes connecté, mais sans le rôle operator.',
     signIn: 'Se connecter en opérateur',
@@ -210,6 +210,23 @@ export const fr: Texts = {
       `${created} ${plural(created, 'nouvelle', 'nouvelles')}, ${updated} ${plural(updated, 'modifiée', 'modifiées')}, ${closed} ${plural(closed, 'fermée', 'fermées')}, ${failed} en échec`,
     noImport: 'aucun',
     done: { sync: 'Le passage commence', pause: 'Fournisseur en pause', resume: 'Fournisseur repris', import: 'L’import commence' },
+  },
+
+  events: {
+    title: 'Journal des événements',
+    of: 'Réservation ou requête',
+    show: 'Voir les événements',
+    none: 'Aucun événement n’est noté sous cet identifiant.',
+    sameRequest: 'Tous les événements de cette requête',
+    data: 'Données',
+    replayTitle: 'Rejouer',
+    replayLead: 'Remet les événements d’une période dans la file d’un consommateur. Leurs effets n’ont lieu qu’une fois quand même.',
+    consumer: 'Consommateur',
+    from: 'De',
+    to: 'À',
+    onlyRequest: 'Seulement de cette requête (facultatif)',
+    replay: 'Rejouer',
+    replayed: (count, consumer) => `${count} ${plural(count, 'événement remis', 'événements remis')} dans la file de ${consumer}`,
   },
 
   notFound: 'Cette page n’existe pas.',
