@@ -51,6 +51,7 @@ try {
   const events = desk.locator('[data-event]');
   await events.nth(1).waitFor();
   const ofBooking = await events.count();
+  await events.first().locator('summary').click();
   await events.first().locator('.link-button').click(); // the whole request: the seats too
   await events.nth(ofBooking).waitFor();
   await events.nth(ofBooking).locator('summary').click();

@@ -7,3 +7,4 @@ import './submitOnce.test';
 import './followBooking.test';
 import './moneyOf.test';
 import './seatChoice.test';
+import './showBookingUpdates.test';

@@ -27,7 +27,7 @@ export function EventLog() {
   return (
     <>
       <form
-        class="event-form"
+        class="event-form is-search"
         onSubmit={(event) => {
           event.preventDefault();
           look(wanted.trim());
@@ -45,7 +45,7 @@ export function EventLog() {
         {problem}
       </p>
       {story?.events.length === 0 && <p class="muted">{texts.none}</p>}
-      <ol class="letters">
+      <ol class="events">
         {story?.events.map((event) => (
           <EventItem key={event.eventId} event={event} onFollow={event.correlationId && event.correlationId !== story.of ? () => look(event.correlationId!) : undefined} />
         ))}
@@ -63,16 +63,18 @@ function EventItem({ event, onFollow }: { event: LoggedEvent; onFollow: (() => v
   const { t } = useTexts();
   const when = new Intl.DateTimeFormat(t.locale, { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(event.timestamp));
   return (
-    <li class="letter" data-event={event.eventType}>
-      <h3>{event.eventType}</h3>
-      <p class="muted letter-facts">{[when, event.source, event.eventId].filter((fact) => fact).join(' · ')}</p>
-      {onFollow && (
-        <button type="button" class="link-button" onClick={onFollow}>
-          {t.events.sameRequest}
-        </button>
-      )}
+    <li data-event={event.eventType}>
       <details>
-        <summary>{t.events.data}</summary>
+        <summary>
+          <strong>{event.eventType}</strong>
+          <span class="muted">{[when, event.source].filter((fact) => fact).join(' · ')}</span>
+        </summary>
+        <p class="muted letter-facts">{event.eventId}</p>
+        {onFollow && (
+          <button type="button" class="link-button" onClick={onFollow}>
+            {t.events.sameRequest}
+          </button>
+        )}
         <pre>{JSON.stringify(event.data, null, 2)}</pre>
       </details>
     </li>

@@ -211,7 +211,6 @@ export const en = {
     show: 'Show events',
     none: 'No events are logged under this id.',
     sameRequest: 'All events of this request',
-    data: 'Data',
     replayTitle: 'Replay',
     replayLead: 'Puts the events of a time span into one consumer’s queue again. Effects happen once all the same.',
     consumer: 'Consumer',

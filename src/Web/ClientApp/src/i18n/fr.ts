@@ -218,7 +218,6 @@ export const fr: Texts = {
     show: 'Voir les événements',
     none: 'Aucun événement n’est noté sous cet identifiant.',
     sameRequest: 'Tous les événements de cette requête',
-    data: 'Données',
     replayTitle: 'Rejouer',
     replayLead: 'Remet les événements d’une période dans la file d’un consommateur. Leurs effets n’ont lieu qu’une fois quand même.',
     consumer: 'Consommateur',
