@@ -94,7 +94,7 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
                 var all = (await olga.DataAsync<SupplierTourPage>("/api/operations/suppliers/default/tours")).Tours;
                 times.Add(all.Single(one => one.TourId == tour.TourId).LastTriedAt);
                 return times.Count >= 4; // more than any run of the schedule brings
-            });
+            }, TimeSpan.FromSeconds(60));
         }
     }
 

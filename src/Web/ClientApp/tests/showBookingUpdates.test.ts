@@ -13,9 +13,8 @@ test('Only the last of quick changes is a toast, and none that this page has sai
 
   push('elsewhere', 'pending');
   push('elsewhere', 'confirmed');
-  push('here', 'pending');
-  push('here', 'confirmed');
-  lastAnswer.set('here', 'confirmed');
+  push('here', 'cancelled');
+  lastAnswer.set('here', 'cancelled');
   t.mock.timers.tick(1_500);
   assert.deepEqual(shown(), ['good: Booking confirmed']);
   push('late', 'pending');
