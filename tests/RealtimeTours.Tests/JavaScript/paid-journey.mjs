@@ -31,17 +31,17 @@ const pay = async (page, card) => {
 const picture = (page, name) => page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' });
 
 try {
-  const ada = await open('ada', { width: 1280, height: 900 }, 'light', 'en');
+  const paula = await open('paula', { width: 1280, height: 900 }, 'light', 'en');
   const bob = await open('bob', { width: 360, height: 740 }, 'dark', 'fr');
   await seats(bob, all).waitFor();
 
-  await ada.getByTestId('participants').fill(all);
-  await pay(ada, 'pm_card_late');
-  await booked(ada, 'pending').waitFor();
+  await paula.getByTestId('participants').fill(all);
+  await pay(paula, 'pm_card_late');
+  await booked(paula, 'pending').waitFor();
   await seats(bob, 0).waitFor(); // held seats are nobody else's, before the money has come
-  if (!(await booked(ada, 'pending').isVisible())) failures.push('confirmed before the payment came');
-  await picture(ada, 'payment-pending');
-  await booked(ada, 'confirmed').waitFor();
+  if (!(await booked(paula, 'pending').isVisible())) failures.push('confirmed before the payment came');
+  await picture(paula, 'payment-pending');
+  await booked(paula, 'confirmed').waitFor();
   await seats(bob, 0).waitFor();
 
   await bob.getByTestId('participants').fill('2');
@@ -50,11 +50,11 @@ try {
   const tooWide = await bob.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   if (tooWide) failures.push('the page is wider than a phone');
 
-  await ada.goto(`${web}/bookings`);
-  await ada.locator('[data-booking] .cancel .link-button').click();
-  await ada.locator('[data-booking] .cancel .is-danger').click();
-  await ada.locator('.booking-item.is-cancelled').waitFor();
-  await money(ada, 'refunded').waitFor();
+  await paula.goto(`${web}/bookings`);
+  await paula.locator('[data-booking] .cancel .link-button').click();
+  await paula.locator('[data-booking] .cancel .is-danger').click();
+  await paula.locator('.booking-item.is-cancelled').waitFor();
+  await money(paula, 'refunded').waitFor();
 
   await bob.getByTestId('held').waitFor();
   await picture(bob, 'waiting-list-offer');

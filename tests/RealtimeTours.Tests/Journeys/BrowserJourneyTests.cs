@@ -35,9 +35,9 @@ public class BrowserJourneyTests(EmbeddedJourneyTests.Fixture fixture) : IClassF
         await RunAsync("paid-journey.mjs", tourId, DateOf(departure), $"{departure.AvailableSpots}");
 
         ShouldHavePictures("payment-pending.png", "waiting-list-offer.png");
-        using var ada = await new RestClient(System.Web).SignInAsync("ada");
+        using var paula = await new RestClient(System.Web).SignInAsync("paula");
         using var bob = await new RestClient(System.Web).SignInAsync("bob");
-        (await StatusesAsync(ada, tourId, departure)).ShouldBe([BookingStatus.Cancelled]);
+        (await StatusesAsync(paula, tourId, departure)).ShouldBe([BookingStatus.Cancelled]);
         (await StatusesAsync(bob, tourId, departure)).ShouldBe([BookingStatus.Failed]);
     }
 
