@@ -15,6 +15,8 @@ using RealtimeTours.Web.SignIn;
 using RealtimeTours.Web.Tours;
 using RealtimeTours.Web.WaitingList;
 
+if (args is [ReplayCommand.Name, .. var rest]) return await ReplayCommand.RunAsync(rest);
+
 return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
 {
     var builder = WebApplication.CreateBuilder(args);

@@ -8,23 +8,30 @@ namespace RealtimeTours.CatalogSync.Import;
 public sealed class ImportSteering(Database database)
 {
     /// <returns>Null where nothing is imported from such a supplier.</returns>
-    public async Task<SupplierImport?> OfSupplierAsync(string supplierId, CancellationToken cancellationToken)
-    {
-        await using var connection = await database.OpenAsync(cancellationToken);
-        return (await connection.QueryFirstOrDefaultAsync<ImportRow>(new CommandDefinition($"""
-            SELECT requested AS Requested, claimed_until > {database.Dialect.Clock(TimeSpan.Zero)} AND NOT requested AS Running, finished_at AS FinishedAt,
-                   created AS Created, updated AS Updated, closed AS Closed, failed AS Failed, error AS Error
-            FROM supplier_imports WHERE supplier_id = @supplierId
-            """, new { supplierId }, cancellationToken: cancellationToken)))?.ToImport();
-    }
+    public async Task<SupplierImport?> OfSupplierAsync(string supplierId, CancellationToken cancellationToken) =>
+        (await ReadAsync("WHERE supplier_id = @supplierId", new { supplierId }, cancellationToken)).GetValueOrDefault(supplierId);
+
+    /// <summary>By supplier; those that nothing is imported from are not in it.</summary>
+    public Task<IReadOnlyDictionary<string, SupplierImport>> AllAsync(CancellationToken cancellationToken) => ReadAsync("", null, cancellationToken);
 
     /// <summary>One begins within seconds, unless the supplier is paused.</summary>
     /// <returns>False where nothing is imported from such a supplier.</returns>
     public async Task<bool> ImportNowAsync(string supplierId, CancellationToken cancellationToken) => await database.InTransactionAsync(transaction =>
         transaction.ExecuteAsync("UPDATE supplier_imports SET requested = TRUE WHERE supplier_id = @supplierId", new { supplierId }), cancellationToken) == 1;
 
+    private async Task<IReadOnlyDictionary<string, SupplierImport>> ReadAsync(string which, object? arguments, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return (await connection.QueryAsync<ImportRow>(new CommandDefinition($"""
+            SELECT supplier_id AS SupplierId, requested AS Requested, claimed_until > {database.Dialect.Clock(TimeSpan.Zero)} AND NOT requested AS Running,
+                   finished_at AS FinishedAt, created AS Created, updated AS Updated, closed AS Closed, failed AS Failed, error AS Error
+            FROM supplier_imports {which}
+            """, arguments, cancellationToken: cancellationToken))).ToDictionary(row => row.SupplierId, row => row.ToImport());
+    }
+
     private sealed class ImportRow
     {
+        public string SupplierId { get; set; } = "";
         public bool Requested { get; set; }
         public bool Running { get; set; }
         public DateTimeOffset? FinishedAt { get; set; }

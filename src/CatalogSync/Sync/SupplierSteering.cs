@@ -1,11 +1,12 @@
 using Dapper;
+using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
 /// <summary>What operators see of the suppliers' sync and tell it. All of it is in the database: any host shows and steers what another one does.</summary>
-public sealed class SupplierSteering(Database database, SyncSchedule schedule, TimeProvider time)
+public sealed class SupplierSteering(Database database, SyncSchedule schedule, ImportSteering imports, TimeProvider time)
 {
     private const string Result = "CASE WHEN last_sync_error IS NOT NULL THEN 'failed' WHEN last_synced_at IS NULL THEN 'never' ELSE 'ok' END";
 
@@ -68,7 +69,8 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, T
                 WHERE {LinkedTours.IsSynced} GROUP BY tours.supplier_id) t ON t.supplier_id = s.supplier_id
             WHERE {which}
             """, arguments, cancellationToken: cancellationToken));
-        return [.. rows.Select(row => row.ToStatus(schedule, time.GetUtcNow()))];
+        var imported = await imports.AllAsync(cancellationToken);
+        return [.. rows.Select(row => row.ToStatus(schedule, time.GetUtcNow()) with { Import = imported.GetValueOrDefault(row.Id) })];
     }
 
     private sealed class TourSyncRow

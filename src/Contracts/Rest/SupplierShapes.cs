@@ -10,9 +10,10 @@ namespace RealtimeTours.Contracts.Rest;
 /// <param name="Failing">Of these: the last attempt failed.</param>
 /// <param name="NeverSynced">Of these: no figure has ever come.</param>
 /// <param name="OldestSyncedAt">The oldest figure's time; null where none has come.</param>
+/// <param name="Import">Of its products; null where none are imported.</param>
 public sealed record SupplierStatus(
     string Id, string State, DateTimeOffset? NextRunAt, CurrentSyncRun? CurrentRun, LastSyncRun? LastRun, DateTimeOffset? HeldUntil, string? HeldReason,
-    DateTimeOffset? PausedAt, string? PausedBy, int Tours, int Failing, int NeverSynced, DateTimeOffset? OldestSyncedAt);
+    DateTimeOffset? PausedAt, string? PausedBy, int Tours, int Failing, int NeverSynced, DateTimeOffset? OldestSyncedAt, SupplierImport? Import = null);
 
 /// <param name="StartedAt">The scheduled time, or when an operator asked for it.</param>
 /// <param name="AskedBy">The operator's user id; null for the schedule.</param>

@@ -4,4 +4,8 @@ namespace RealtimeTours.Contracts.Rest;
 /// <param name="Date">The departure's start.</param>
 public sealed record JoinWaitingListRequest(DateTimeOffset Date, int Participants);
 
-public sealed record WaitingListEntry(string TourId, DateTimeOffset Date, int Participants, DateTimeOffset CreatedAt);
+/// <param name="OfferExpiresAt">Until when the seats are held for this party, who may book them now; null while it waits.</param>
+public sealed record WaitingListEntry(string TourId, DateTimeOffset Date, int Participants, DateTimeOffset CreatedAt, DateTimeOffset? OfferExpiresAt = null);
+
+/// <summary><c>GET /api/tours/{id}/waiting-list</c>: the caller's own places on a tour's departures.</summary>
+public sealed record OwnWaitingListEntries(IReadOnlyList<WaitingListEntry> Entries);

@@ -50,11 +50,12 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
     }
 
     /// <param name="row">Locked by the caller's transaction.</param>
-    internal async Task ApplyAsync(WriteTransaction transaction, SagaRow row, SagaEvent heard)
+    /// <returns>Where the saga stands now.</returns>
+    internal async Task<SagaState> ApplyAsync(WriteTransaction transaction, SagaRow row, SagaEvent heard)
     {
         var (before, now) = (row.ToState(), time.GetUtcNow());
         var decision = SagaDecision.Decide(before, heard, now);
-        if (decision.State == before && decision.Commands.Count == 0) return;
+        if (decision.State == before && decision.Commands.Count == 0) return before;
         await transaction.ExecuteAsync($"""
             UPDATE booking_sagas SET step = @step, ends_as = @endsAs, declined = @Declined, refund_cents = @RefundCents, attempt = @Attempt,
                    due_at = {DueAt(transaction, decision.State)} WHERE booking_id = @BookingId
@@ -69,6 +70,7 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
                 SELECT @BookingId, MAX(number) + 1, @step, @because, @now FROM booking_saga_steps WHERE booking_id = @BookingId
                 """, new { row.BookingId, step = decision.State.Step.ToString(), because = heard.GetType().Name, now });
         Send(transaction, row, decision.Commands);
+        return decision.State;
     }
 
     private static string DueAt(WriteTransaction transaction, SagaState state) =>

@@ -12,6 +12,9 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
+    /// <summary>Whose command has been sent again this often, after about a minute, has waited unusually long.</summary>
+    public const int UnusualAttempts = 5;
+
     /// <summary>How long to wait for an answer to the state's command before it is sent again; null where nothing is waited for.</summary>
     public static TimeSpan? PauseOf(SagaState state) => state.Ended
         ? null

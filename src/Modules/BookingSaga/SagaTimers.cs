@@ -22,7 +22,9 @@ internal sealed partial class SagaTimers(
             foreach (var (bookingId, correlationId) in await DueAsync(stoppingToken))
             {
                 Correlation.Begin(correlationId);
-                await database.InTransactionAsync(transaction => WakeAsync(transaction, bookingId), stoppingToken);
+                // The number of attempts goes through this value once in each step, whichever process counts it.
+                if (await database.InTransactionAsync(transaction => WakeAsync(transaction, bookingId), stoppingToken) is { Attempt: SagaDecision.UnusualAttempts } state)
+                    LogStuck(logger, bookingId, state.Step, state.Attempt);
             }
         }
         catch (Exception e) when (e is not OperationCanceledException)
@@ -31,13 +33,14 @@ internal sealed partial class SagaTimers(
         }
     }
 
-    private async Task WakeAsync(WriteTransaction transaction, string bookingId)
+    /// <returns>Null where somebody else woke it.</returns>
+    private async Task<SagaState?> WakeAsync(WriteTransaction transaction, string bookingId)
     {
         var row = await transaction.FirstOrDefaultAsync<SagaRow>($"""
             SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @bookingId AND due_at <= {transaction.Dialect.Clock(TimeSpan.Zero)}
             {transaction.Dialect.SkipLocked}
             """, new { bookingId });
-        if (row is not null) await sagas.ApplyAsync(transaction, row, new SagaEvent.TimerFired());
+        return row is null ? null : await sagas.ApplyAsync(transaction, row, new SagaEvent.TimerFired());
     }
 
     private async Task<IReadOnlyList<(string BookingId, string CorrelationId)>> DueAsync(CancellationToken stoppingToken)
@@ -51,4 +54,7 @@ internal sealed partial class SagaTimers(
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Waiting booking sagas could not be woken, trying again: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The saga of booking {BookingId} has waited unusually long in step {Step} and asked {Attempts} times again; it goes on asking")]
+    private static partial void LogStuck(ILogger logger, string bookingId, SagaStep step, int attempts);
 }

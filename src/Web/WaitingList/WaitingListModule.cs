@@ -2,5 +2,9 @@ namespace RealtimeTours.Web.WaitingList;
 
 public static class WaitingListModule
 {
-    public static void MapWaitingList(this IEndpointRouteBuilder endpoints) => JoinWaitingList.Map(endpoints);
+    public static void MapWaitingList(this IEndpointRouteBuilder endpoints)
+    {
+        JoinWaitingList.Map(endpoints);
+        ReadWaitingList.Map(endpoints);
+    }
 }

@@ -173,9 +173,11 @@ internal sealed class BookingMachine : IAsyncDisposable
     {
         var (key, body) = _lastRequest!.Value;
         await Get<BookSeats>().RunAsync(IdempotentRequest.Of(User, "POST /api/bookings", key, body), body, default);
-        var newest = await ScalarAsync<string>("SELECT MAX(id) FROM bookings WHERE tour_id = @_tour", new { _tour });
-        if (newest is null || _bookings.Contains(newest)) return false;
-        _bookings.Add(newest);
+        // Not the greatest id: those of one millisecond are in no order.
+        await using var connection = await Database.OpenAsync();
+        var made = (await connection.QueryAsync<string>("SELECT id FROM bookings WHERE tour_id = @_tour", new { _tour })).Except(_bookings).SingleOrDefault();
+        if (made is null) return false;
+        _bookings.Add(made);
         return true;
     }
 

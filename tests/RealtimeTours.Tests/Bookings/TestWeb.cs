@@ -32,6 +32,8 @@ public abstract class TestWeb : IAsyncLifetime
     /// <summary>Further settings of the host.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string, string?> { ["Payments:SimulatedDelay"] = "0.3" };
 
+    public RecordedLog Log { get; } = new();
+
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
 
     public async Task InitializeAsync()
@@ -41,7 +43,7 @@ public abstract class TestWeb : IAsyncLifetime
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         foreach (var (name, value) in Configuration) builder.Configuration[name] = value;
         builder.AddHostDefaults("web", settings);
-        builder.Logging.ClearProviders();
+        builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddMessaging(builder.Configuration, settings, "web");
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
         builder.Services.AddTours(builder.Configuration, settings);

@@ -50,6 +50,7 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
         (await olga.PostAsync(path, new { })).Status.ShouldBe(HttpStatusCode.Accepted);
         await Eventually.ShouldBeTrueAsync(async () => (await olga.DataAsync<SupplierImport>(path)).FinishedAt > before, TimeSpan.FromSeconds(40));
         (await olga.DataAsync<SupplierImport>(path)).Created.ShouldBe(0);
+        (await SupplierAsync(olga)).Import.ShouldNotBeNull().FinishedAt.ShouldNotBeNull();
         (await olga.Http.GetStringAsync("/api/tours/default-octo-amsterdam-harbour-night-kayak")).ShouldContain("Old Harbour by Kayak at Nightfall");
     }
 
@@ -96,8 +97,10 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
     {
         var pictures = System.IO.Path.Combine(Repository.Root, "artifacts", "pictures");
         Directory.CreateDirectory(pictures);
-        await NodeScript.RunAsync("suppliers-journey.mjs", fixture.Web.Address, pictures);
         using var olga = await fixture.OperatorAsync();
+        var imported = (await SupplierAsync(olga)).Import!.FinishedAt;
+        await NodeScript.RunAsync("suppliers-journey.mjs", fixture.Web.Address, pictures);
+        (await SupplierAsync(olga)).Import.ShouldNotBeNull().FinishedAt.ShouldNotBeNull().ShouldBeGreaterThan(imported ?? default);
         (await SupplierAsync(olga)).PausedAt.ShouldBeNull("the page resumed it");
     }
 

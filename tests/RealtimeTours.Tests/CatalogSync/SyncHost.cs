@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RealtimeTours.CatalogSync;
+using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Rest;
@@ -41,7 +42,7 @@ internal sealed class SyncHost : IAsyncDisposable
         builder.Services.AddCatalogSync(builder.Configuration, settings);
         if (suppliers is not null) builder.Services.AddSingleton(suppliers);
         builder.Services.AddSingleton(SyncTiming.Default with { Look = TimeSpan.FromMilliseconds(25) });
-        builder.Services.AddSingleton<SupplierSteering>(); // as Web does
+        builder.Services.AddSingleton<SupplierSteering>().AddSingleton<ImportSteering>(); // as Web does
         _host = builder.Build();
     }
 

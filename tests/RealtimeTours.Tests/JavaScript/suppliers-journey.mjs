@@ -1,4 +1,4 @@
-// An operator signs in, looks at the suppliers and their tours, pauses one, resumes it and begins a run. Takes pictures on the way.
+// An operator signs in, looks at the suppliers and their tours, pauses one, resumes it, begins a run and an import. Takes pictures on the way.
 // usage: node suppliers-journey.mjs <web address> <folder for pictures>
 import { chromium } from 'playwright-core';
 
@@ -39,13 +39,26 @@ try {
   const tooWide = await phone.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   if (tooWide) failures.push('the page is wider than a phone');
   await picture(phone, 'suppliers-phone');
-  if (!(await supplier(phone).getByTestId('sync-now').isDisabled())) failures.push('a paused supplier can be synced');
+  for (const button of ['sync-now', 'import-now'])
+    if (!(await supplier(phone).getByTestId(button).isDisabled())) failures.push(`a paused supplier has ${button}`);
 
   await supplier(phone).getByTestId('resume').click();
   await supplier(desk, 'waiting').waitFor(); // the other operator sees it too
   await supplier(desk).getByTestId('sync-now').click();
   await desk.locator('.toast, [role="status"]').first().waitFor();
   await supplier(desk, 'waiting').waitFor();
+
+  await desk.locator('[data-import="waiting"]').waitFor(); // the one of the start has ended
+  const lastImport = supplier(desk).locator('dl div', { hasText: 'Last import' }).locator('dd');
+  const before = await lastImport.textContent();
+  await supplier(desk).getByTestId('import-now').click();
+  await desk.locator('.toast', { hasText: 'The import begins' }).waitFor();
+  await desk.locator('[data-import="waiting"]').waitFor();
+  const deadline = Date.now() + 60_000;
+  while ((await lastImport.textContent()) === before || !(await lastImport.textContent()).includes('failed')) {
+    if (Date.now() > deadline) throw new Error(`the import shows no new result: ${await lastImport.textContent()}`);
+    await new Promise(resolve => setTimeout(resolve, 100));
+  }
   if (failures.length > 0) throw new Error(failures.join('\n'));
 } finally {
   await browser.close();

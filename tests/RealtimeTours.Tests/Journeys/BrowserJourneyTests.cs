@@ -1,28 +1,59 @@
 using System.Text.Json;
+using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Tests.Clients;
 
 namespace RealtimeTours.Tests.Journeys;
 
-/// <summary>Two pages in a real browser. The pictures it takes are kept in <c>artifacts/pictures</c>; the README shows them.</summary>
-public class BrowserJourneyTests
+/// <summary>Two pages in a real browser. The pictures it takes are kept in <c>artifacts/pictures</c>; the README shows some of them.</summary>
+public class BrowserJourneyTests(EmbeddedJourneyTests.Fixture fixture) : IClassFixture<EmbeddedJourneyTests.Fixture>
 {
+    private static readonly string Pictures = Path.Combine(Repository.Root, "artifacts", "pictures");
+
+    private RunningSystem System => fixture.System;
+
     [Fact]
     public async Task Who_books_in_one_window_changes_the_number_in_the_other()
     {
-        await using var system = await RunningSystem.StartEmbeddedAsync();
-        using var visitor = new RestClient(system.Web);
+        using var visitor = new RestClient(System.Web);
         var (tourId, departure) = await visitor.DepartureWithSeatsAsync(8);
-        var pictures = Path.Combine(Repository.Root, "artifacts", "pictures");
-        Directory.CreateDirectory(pictures);
 
-        var date = JsonSerializer.Serialize(departure.Date, WireJson.Options).Trim('"');
-        var output = await NodeScript.RunAsync("browser-journey.mjs", system.Web, tourId, date, pictures);
+        var output = await RunAsync("browser-journey.mjs", tourId, DateOf(departure));
 
         var result = JsonDocument.Parse(output).RootElement;
         result.GetProperty("after").GetInt32().ShouldBe(departure.AvailableSpots - 2);
         result.GetProperty("correlationId").GetString().ShouldNotBeNull("the browser's log ties the click to the server's log");
-        foreach (var picture in new[] { "tours.png", "tour-booked.png", "tour-phone.png" })
-            new FileInfo(Path.Combine(pictures, picture)).Length.ShouldBeGreaterThan(10_000);
+        ShouldHavePictures("tours.png", "tour-booked.png", "tour-phone.png");
         (await visitor.TourAsync(tourId)).Departures.Single(d => d.Date == departure.Date).AvailableSpots.ShouldBe(departure.AvailableSpots - 2);
     }
+
+    [Fact]
+    public async Task Who_pays_by_card_sees_pending_turn_into_confirmed_and_who_waits_gets_the_seats_given_back()
+    {
+        using var visitor = new RestClient(System.Web);
+        var (tourId, departure) = await visitor.DepartureWithSeatsAsync(8);
+
+        await RunAsync("paid-journey.mjs", tourId, DateOf(departure), $"{departure.AvailableSpots}");
+
+        ShouldHavePictures("payment-pending.png", "waiting-list-offer.png");
+        using var paula = await new RestClient(System.Web).SignInAsync("paula");
+        using var bob = await new RestClient(System.Web).SignInAsync("bob");
+        (await StatusesAsync(paula, tourId, departure)).ShouldBe([BookingStatus.Cancelled]);
+        (await StatusesAsync(bob, tourId, departure)).ShouldBe([BookingStatus.Failed]);
+    }
+
+    private Task<string> RunAsync(string script, params string[] arguments)
+    {
+        Directory.CreateDirectory(Pictures);
+        return NodeScript.RunAsync([script, System.Web, .. arguments, Pictures]);
+    }
+
+    private static void ShouldHavePictures(params string[] names)
+    {
+        foreach (var name in names) new FileInfo(Path.Combine(Pictures, name)).Length.ShouldBeGreaterThan(10_000);
+    }
+
+    private static string DateOf(DepartureView departure) => JsonSerializer.Serialize(departure.Date, WireJson.Options).Trim('"');
+
+    private static async Task<IEnumerable<string>> StatusesAsync(RestClient client, string tourId, DepartureView departure) =>
+        (await client.DataAsync<BookingPage>("/api/bookings")).Bookings.Where(booking => (booking.TourId, booking.Date) == (tourId, departure.Date)).Select(booking => booking.Status);
 }

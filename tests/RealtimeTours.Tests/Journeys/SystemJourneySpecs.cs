@@ -4,6 +4,8 @@ using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Tests.Clients;
+using RealtimeTours.Tests.Operations;
+using RealtimeTours.Web.Operations;
 
 namespace RealtimeTours.Tests.Journeys;
 
@@ -171,5 +173,54 @@ public abstract class SystemJourneySpecs
         (await olga.Http.GetAsync($"/api/events?bookingId={id}&cursor=nowhere")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await ada.Http.GetAsync($"/api/events?bookingId={id}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await ada.PostAsync("/api/events/replay", new { from, to, consumer = EventConsumers.RealtimeHub })).Status.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_command_replays_a_span_into_one_consumer_and_effects_happen_once_all_the_same()
+    {
+        using var ada = await new RestClient(System.Web).SignInAsync($"ada-{Guid.NewGuid():N}");
+        using var olga = await new RestClient(System.Web).SignInAsync("olga", "operator");
+        var (tourId, departure) = await ada.DepartureWithSeatsAsync(4);
+        var from = DateTimeOffset.UtcNow.AddMinutes(-1);
+        var paid = await PayAsync();
+        await StoryIsCompleteAsync(paid);
+        var to = DateTimeOffset.UtcNow.AddMinutes(1);
+
+        foreach (var (consumer, token) in new[] { (EventConsumers.Payments, null), (EventConsumers.BookingSaga, olga.Token) })
+        {
+            var run = await ReplayRun.OfAsync(System.Web, token, $"--consumer {consumer} --from {from:O} --to {to:O}");
+            (run.ExitCode, run.Errors).ShouldBe((0, ""));
+            int.Parse(run.Output.Split(' ')[0]).ShouldBeGreaterThanOrEqualTo(6, run.Output);
+        }
+        // What was replayed before it has been handled by then.
+        await StoryIsCompleteAsync(await PayAsync());
+        await StoryIsCompleteAsync(paid);
+        (await ada.TourAsync(tourId)).Departures.Single(d => d.Date == departure.Date).AvailableSpots.ShouldBe(departure.AvailableSpots - 2);
+
+        foreach (var (line, exitCode, error) in new[]
+        {
+            ("--consumer nobody --from 2026-01-01 --to 2026-01-02", 1, "404: There is no such consumer"),
+            ("--consumer payments", ReplayCommand.UsageError, "--from is missing."),
+        })
+        {
+            var run = await ReplayRun.OfAsync(System.Web, olga.Token, line);
+            (run.ExitCode, run.Output).ShouldBe((exitCode, ""));
+            run.Errors.ShouldStartWith(error);
+        }
+
+        async Task<string> PayAsync()
+        {
+            var (_, body, _) = await ada.BookAsync(tourId, departure.Date, 1, paymentMethod: "pm_card_visa");
+            return body.GetProperty("data").GetProperty("booking").GetProperty("id").GetString()!;
+        }
+
+        // Each event of a paid booking once, and the money once: more would have been made by a second effect.
+        Task StoryIsCompleteAsync(string id) => Eventually.ShouldBeTrueAsync(async () =>
+            (await olga.DataAsync<LoggedEventPage>($"/api/events?bookingId={id}")).Events.Select(e => e.GetProperty("eventType").GetString()).Order().SequenceEqual(
+                new[]
+                {
+                    EventTypes.BookingCreated, EventTypes.PaymentRequested, EventTypes.PaymentInitiated, EventTypes.PaymentSucceeded,
+                    EventTypes.BookingConfirmationRequested, EventTypes.BookingConfirmed,
+                }.Order()), TimeSpan.FromSeconds(30));
     }
 }

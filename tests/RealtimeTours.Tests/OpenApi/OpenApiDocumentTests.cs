@@ -10,6 +10,7 @@ public sealed class OpenApiDocumentTests(SqliteWeb web) : IClassFixture<SqliteWe
     [InlineData("/api/bookings", "post", "201 400 401 403 404 409 422 429")]
     [InlineData("/api/bookings/{id}/cancel", "post", "200 401 403 404 409 422")]
     [InlineData("/api/tours/{id}/waiting-list", "post", "201 401 403 404 409 422")]
+    [InlineData("/api/tours/{id}/waiting-list", "get", "200 401 403")]
     [InlineData("/api/tours", "post", "201 401 403 409 422")]
     public async Task Who_must_sign_in_finds_the_scheme_and_every_answer(string path, string method, string answers)
     {

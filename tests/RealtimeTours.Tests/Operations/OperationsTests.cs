@@ -94,7 +94,7 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
                 var all = (await olga.DataAsync<SupplierTourPage>("/api/operations/suppliers/default/tours")).Tours;
                 times.Add(all.Single(one => one.TourId == tour.TourId).LastTriedAt);
                 return times.Count >= 4; // more than any run of the schedule brings
-            });
+            }, TimeSpan.FromSeconds(60));
         }
     }
 
@@ -161,13 +161,18 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
         using var ada = await new RestClient(System.Web).SignInAsync("ada");
         var (tourId, departure) = await ada.DepartureWithSeatsAsync(6);
         foreach (var watcher in new[] { first, second }) await watcher.WatchTourAsync(tourId);
-        for (var i = 0; i < 3; i++) await ada.BookAsync(tourId, departure.Date, 1);
+        for (var i = 0; i < 2; i++) await ada.BookAsync(tourId, departure.Date, 1);
+        var (_, booked, _) = await ada.BookAsync(tourId, departure.Date, 1);
+        var bookingId = booked.GetProperty("data").GetProperty("booking").GetProperty("id").GetString()!;
         var pictures = Path.Combine(Repository.Root, "artifacts", "pictures");
         Directory.CreateDirectory(pictures);
 
-        var output = await NodeScript.RunAsync("operations-journey.mjs", System.Web, pictures, eventIds[0], eventIds[1]);
+        var output = await NodeScript.RunAsync("operations-journey.mjs", System.Web, pictures, eventIds[0], eventIds[1], bookingId);
 
-        JsonDocument.Parse(output).RootElement.GetProperty("nodes").GetInt32().ShouldBe(2);
+        var seen = JsonDocument.Parse(output).RootElement;
+        seen.GetProperty("nodes").GetInt32().ShouldBe(2);
+        seen.GetProperty("ofBooking").GetInt32().ShouldBe(2, "created and confirmed");
+        seen.GetProperty("replayed").GetInt32().ShouldBeGreaterThanOrEqualTo(3, "and the seats");
         using var olga = await OperatorAsync();
         (await LetterAsync(olga, eventIds[0])).ShouldBeNull("the page deleted it");
         (await LetterAsync(olga, eventIds[1])).ShouldNotBeNull("it was requeued and failed again");

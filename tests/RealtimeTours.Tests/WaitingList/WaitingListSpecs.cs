@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Dapper;
 using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Tests.Bookings;
 
@@ -74,6 +75,28 @@ public abstract class WaitingListSpecs(TestWeb web)
         await Eventually.ShouldBeTrueAsync(async () => await SeatsAsync(tour) == (1, 0, 2));
         await Eventually.ShouldBeTrueAsync(() => Offers(tour).SingleOrDefault()?.WaitingListUserIds.Single() == "bob");
     }
+
+    [Fact]
+    public async Task Who_waits_sees_the_own_place_and_then_the_offer_and_nobody_elses()
+    {
+        var tour = await web.AddTourAsync(departures: (Soon, 9, 2));
+        using var ada = web.SignedIn("ada");
+        var booking = (await ada.BookAsync(tour, Soon, 2)).Booking;
+        foreach (var user in new[] { "bob", "cleo" }) (await JoinAsync(user, tour, 2)).Status.ShouldBe(201);
+        (await EntriesAsync("bob", tour)).ShouldHaveSingleItem().ShouldSatisfyAllConditions(
+            entry => entry.Date.ShouldBe(Soon), entry => entry.Participants.ShouldBe(2), entry => entry.OfferExpiresAt.ShouldBeNull());
+        (await EntriesAsync("ada", tour)).ShouldBeEmpty();
+        (await web.SignedIn(null).GetAnswerAsync($"/api/tours/{tour}/waiting-list")).Status.ShouldBe(401);
+
+        await ada.CancelAsync(booking.Id);
+        await Eventually.ShouldBeTrueAsync(async () => (await EntriesAsync("bob", tour)).Single().OfferExpiresAt > DateTimeOffset.UtcNow);
+        (await EntriesAsync("cleo", tour)).Single().OfferExpiresAt.ShouldBeNull();
+        (await web.SignedIn("bob").BookAsync(tour, Soon, 2)).Status.ShouldBe(201);
+        (await EntriesAsync("bob", tour)).ShouldBeEmpty();
+    }
+
+    private async Task<IReadOnlyList<WaitingListEntry>> EntriesAsync(string user, string tour) =>
+        (await web.SignedIn(user).GetAnswerAsync($"/api/tours/{tour}/waiting-list")).Data.Deserialize<OwnWaitingListEntries>(WireJson.Options)!.Entries;
 
     private Task<Answer> JoinAsync(string user, string tour, int participants) =>
         web.SignedIn(user).SendAsync(HttpMethod.Post, $"/api/tours/{tour}/waiting-list", new { date = Soon, participants });

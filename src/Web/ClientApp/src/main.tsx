@@ -15,6 +15,7 @@ import './styles/bookingForm.css';
 import './styles/bookings.css';
 import './styles/operations.css';
 import './styles/suppliers.css';
+import './styles/events.css';
 import './styles/overlays.css';
 
 const root = document.getElementById('app')!;

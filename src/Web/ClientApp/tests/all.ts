@@ -4,3 +4,7 @@ import './reconnectDelay.test';
 import './filters.test';
 import './format.test';
 import './submitOnce.test';
+import './followBooking.test';
+import './moneyOf.test';
+import './seatChoice.test';
+import './showBookingUpdates.test';

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Dapper;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Modules.BookingSaga;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Tests.Bookings;
 
@@ -84,6 +85,9 @@ public abstract class PaidBookingSpecs(TestWeb web)
         (await LedgerAsync(booking.Id)).ShouldBe(["charge 2500", "refund 1875"]);
         await Eventually.ShouldBeTrueAsync(async () => await BookingInvariants.BrokenAsync(web.Get<Database>()) is []);
         await SagaShouldEndAsync(ada, booking.Id, "reserving creating paying confirming completed refunding cancelled");
+        var saga = (await ada.GetAnswerAsync($"/api/bookings/{booking.Id}/saga")).Data.GetProperty("saga").Deserialize<SagaView>(WireJson.Options)!;
+        saga.RefundAmount.ShouldBe(18.75m);
+        saga.PayBy.ShouldBe(saga.StartedAt.AddMinutes(10), TimeSpan.FromSeconds(1)); // the default hold
         (await SeatsAsync(tour)).ShouldBe((9, 0, 0));
         await web.Get<Database>().ShouldHoldAsync();
     }
@@ -123,6 +127,29 @@ public abstract class PaidBookingSpecs(TestWeb web)
         var atTheDesk = (await ada.BookAsync(tour, Soon, 1)).Booking;
         (await ada.GetAnswerAsync($"/api/bookings/{atTheDesk.Id}/saga")).Code.ShouldBe("no_such_saga");
         await web.Get<Database>().ShouldHoldAsync();
+    }
+
+    [Fact]
+    public async Task A_saga_that_waits_unusually_long_is_logged_once_with_its_booking_and_step()
+    {
+        var tour = await web.AddTourAsync(departures: (Soon, 9, 9));
+        using var ada = web.SignedIn("ada");
+        var booking = await ada.PayAsync(tour, Soon, 1, "pm_card_never");
+        await web.ExecuteAsync("UPDATE booking_sagas SET attempt = @before WHERE booking_id = @Id", new { booking.Id, before = SagaDecision.UnusualAttempts - 2 });
+        for (var attempt = SagaDecision.UnusualAttempts - 1; attempt <= SagaDecision.UnusualAttempts + 1; attempt++)
+        {
+            await web.ExecuteAsync("UPDATE booking_sagas SET due_at = started_at WHERE booking_id = @Id", new { booking.Id });
+            await Eventually.ShouldBeTrueAsync(async () =>
+                (await ada.GetAnswerAsync($"/api/bookings/{booking.Id}/saga")).Data.GetProperty("saga").GetProperty("attempts").GetInt32() == attempt, TimeSpan.FromSeconds(30));
+        }
+        // The last wake-up is logged by now if it is at all: the next saga comes after it.
+        var other = await ada.PayAsync(tour, Soon, 1, "pm_card_visa");
+        await ShouldBecomeAsync(ada, other.Id, BookingStatus.Confirmed);
+        var warning = web.Log.Warnings.Where(line => line.Contains(booking.Id)).ShouldHaveSingleItem();
+        warning.ShouldContain("Paying");
+        warning.ShouldNotContain("pm_card");
+        (await ada.CancelAsync(booking.Id)).Status.ShouldBe(200);
+        await ShouldBecomeAsync(ada, booking.Id, BookingStatus.Cancelled);
     }
 
     private static Task ShouldBecomeAsync(HttpClient client, string bookingId, string status) => Eventually.ShouldBeTrueAsync(

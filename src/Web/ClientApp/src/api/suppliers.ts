@@ -14,6 +14,19 @@ export interface Supplier {
   failing: number;
   neverSynced: number;
   oldestSyncedAt?: string | null;
+  /** Missing where nothing is imported from this supplier. */
+  import?: SupplierImport | null;
+}
+
+/** What came of the last import of the supplier's products as tours, and whether one is under way. */
+export interface SupplierImport {
+  state: string;
+  finishedAt?: string | null;
+  created: number;
+  updated: number;
+  closed: number;
+  failed: number;
+  error?: string | null;
 }
 
 export interface SupplierTour {
@@ -31,7 +44,7 @@ export interface SupplierTours {
   nextCursor?: string | null;
 }
 
-export type SupplierAction = 'sync' | 'pause' | 'resume';
+export type SupplierAction = 'sync' | 'pause' | 'resume' | 'import';
 
 export const pageSize = 20;
 const path = '/api/operations/suppliers';
@@ -44,5 +57,8 @@ export async function listSupplierTours(id: string, onlyFailed: boolean, cursor:
   return (await request<SupplierTours>(`${path}/${encodeURIComponent(id)}/tours?${query}`, { signal })).data;
 }
 
-export const steerSupplier = async (id: string, action: SupplierAction) =>
-  (await request<Supplier>(`${path}/${encodeURIComponent(id)}/${action}`, { method: 'POST' })).data;
+/** @returns How the supplier is doing since. */
+export async function steerSupplier(supplier: Supplier, action: SupplierAction): Promise<Supplier> {
+  const { data } = await request<Supplier | SupplierImport>(`${path}/${encodeURIComponent(supplier.id)}/${action}`, { method: 'POST' });
+  return action === 'import' ? { ...supplier, import: data as SupplierImport } : (data as Supplier);
+}

@@ -1,14 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Booking } from '../api/bookings';
 import type { Departure, Tour } from '../api/tours';
+import { seatChoice } from '../booking/seatChoice';
 import { longDayAndTime } from '../i18n/format';
 import { useTexts } from '../i18n/language';
 import { useSeats } from '../live/useLive';
+import type { OwnWaitingList } from '../pages/useWaitingList';
 import { useObservable } from '../state/Observable';
-import { session } from '../state/session';
-import { Icon } from './Icon';
-import { Link } from './Link';
+import { currentToken, session } from '../state/session';
+import { BookedPanel } from './BookedPanel';
 import { SeatPill, seatText } from './SeatPill';
+import { askToSignIn } from './SignInDialog';
 import { Stepper } from './Stepper';
 import { testCards } from './testCards';
 import { useBookingSubmit } from './useBookingSubmit';
@@ -17,11 +18,13 @@ interface Props {
   tour: Tour;
   departure: Departure;
   demoSignIn: boolean;
+  waitingList: OwnWaitingList;
   reload: () => void;
 }
 
-export function BookingForm({ tour, departure, demoSignIn, reload }: Props) {
-  const { t, date, price } = useTexts();
+/** Books seats of a departure, or where none are free, a place on its waiting list. */
+export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }: Props) {
+  const { t, date, price, clock } = useTexts();
   const signedIn = useObservable(session);
   const seats = useSeats(tour.id, departure.date, departure);
   const [wanted, setWanted] = useState(1);
@@ -29,15 +32,27 @@ export function BookingForm({ tour, departure, demoSignIn, reload }: Props) {
   const { submit, busy, booked, problem, reset } = useBookingSubmit(reload);
   useEffect(reset, [departure.date]);
 
-  const open = seats.status === 'closed' ? 0 : seats.availableSpots;
-  const participants = Math.max(1, Math.min(wanted, open));
-  if (booked) return <Booked booking={booked} tour={tour} onAgain={reset} />;
+  const choice = seatChoice(seats, seats.capacity ?? departure.capacity, waitingList.of(departure.date));
+  const most = choice.kind === 'closed' ? 0 : choice.most;
+  const participants = Math.max(1, Math.min(wanted, most));
+  const again = () => {
+    reset();
+    waitingList.reload();
+  };
+  if (booked) return <BookedPanel booking={booked} tour={tour} onAgain={again} />;
+
+  const waits = choice.kind === 'wait';
+  const act = async () => {
+    if (!waits) return submit({ tourId: tour.id, date: departure.date, participants, ...(paymentMethod && { paymentMethod }) });
+    if (currentToken() || (await askToSignIn())) await waitingList.join(departure.date, participants);
+  };
   return (
     <form
       class="booking"
+      data-choice={choice.kind}
       onSubmit={(event) => {
         event.preventDefault();
-        void submit({ tourId: tour.id, date: departure.date, participants, ...(paymentMethod && { paymentMethod }) });
+        void act();
       }}
     >
       <div class="booking-when">
@@ -47,12 +62,22 @@ export function BookingForm({ tour, departure, demoSignIn, reload }: Props) {
       <p class="visually-hidden" aria-live="polite">
         {seatText(t, seats.status, seats.availableSpots)}
       </p>
+      {choice.kind === 'book' && choice.heldUntil && (
+        <p class="booking-note is-good" role="status" data-testid="held">
+          {t.heldForYou(choice.held, clock(choice.heldUntil))}
+        </p>
+      )}
+      {waits && (
+        <p class="booking-note" role="status" data-testid="waiting" data-party={choice.waitingFor}>
+          {choice.waitingFor > 0 ? t.waitsFor(choice.waitingFor) : t.fullyBooked}
+        </p>
+      )}
       <div class="booking-row">
         <span class="booking-label">{t.travellers}</span>
-        <Stepper label={t.travellers} value={participants} min={1} max={Math.max(1, open)} onChange={setWanted} testId="participants" />
+        <Stepper label={t.travellers} value={participants} min={1} max={Math.max(1, most)} onChange={setWanted} testId="participants" />
       </div>
-      {demoSignIn && (
-        <label class="booking-row">
+      {demoSignIn && !waits && (
+        <label class="booking-row booking-payment">
           <span class="booking-label">{t.payment}</span>
           <select data-testid="payment" value={paymentMethod} onChange={(event) => setPaymentMethod(event.currentTarget.value)}>
             <option value="">{t.payAtDesk}</option>
@@ -69,41 +94,21 @@ export function BookingForm({ tour, departure, demoSignIn, reload }: Props) {
         <strong>{price(participants * tour.price, tour.currency)}</strong>
       </p>
       {signedIn || demoSignIn ? (
-        <button class="button booking-submit" data-testid="book" disabled={busy || open === 0}>
-          {busy ? t.booking : open === 0 ? seatText(t, seats.status, 0) : signedIn ? t.book : t.signInAndBook}
-        </button>
+        waits ? (
+          <button class="button booking-submit" data-testid="join" disabled={choice.waitingFor === participants}>
+            {!signedIn ? t.signInAndJoin : choice.waitingFor === 0 ? t.joinWaitingList : choice.waitingFor === participants ? t.onWaitingList : t.changeParty}
+          </button>
+        ) : (
+          <button class="button booking-submit" data-testid="book" disabled={busy || most === 0}>
+            {busy ? t.booking : most === 0 ? seatText(t, seats.status, 0) : signedIn ? t.book : t.signInAndBook}
+          </button>
+        )
       ) : (
         <p class="muted booking-submit">{t.signInElsewhere}</p>
       )}
       <p class="problem" role="alert">
-        {problem}
+        {waits ? waitingList.problem : problem}
       </p>
     </form>
-  );
-}
-
-function Booked({ booking, tour, onAgain }: { booking: Booking; tour: Tour; onAgain: () => void }) {
-  const { t, date, price } = useTexts();
-  return (
-    <div class="booking is-booked" role="status" data-testid="booked" data-status={booking.status}>
-      {booking.status === 'confirmed' && (
-        <span class="booked-mark">
-          <Icon name="check" />
-        </span>
-      )}
-      <h2>{booking.status === 'confirmed' ? t.booked : t.bookingIs(t.status[booking.status] ?? booking.status)}</h2>
-      {booking.status === 'pending' && <p class="muted">{t.awaitsPayment}</p>}
-      {booking.status === 'failed' && <p class="problem">{t.paymentFailed}</p>}
-      <p>{t.bookedText(booking.participants, date(booking.date, tour.timeZone, longDayAndTime))}</p>
-      <p class="muted booked-reference">
-        {t.reference} <code>{booking.id}</code> · {price(booking.totalPrice, booking.currency)}
-      </p>
-      <Link to="/bookings" class="button">
-        {t.seeBookings}
-      </Link>
-      <button type="button" class="button is-quiet" onClick={onAgain}>
-        {t.bookAgain}
-      </button>
-    </div>
   );
 }

@@ -4,13 +4,16 @@ import { ApiProblem } from '../api/http';
 import type { Tour } from '../api/tours';
 import { longDayAndTime } from '../i18n/format';
 import { useTexts } from '../i18n/language';
+import { useSaga } from '../pages/useSaga';
 import { showToast } from '../state/toasts';
+import { BookingMoney } from './BookingMoney';
 import { Icon } from './Icon';
 import { Link } from './Link';
 import { TourArt } from './TourArt';
 
 export function BookingRow({ booking, tour, onChanged }: { booking: Booking; tour: Tour | undefined; onChanged: () => void }) {
   const { t, date, price } = useTexts();
+  const saga = useSaga(booking);
   const cancellable = (booking.status === 'confirmed' || booking.status === 'pending') && Date.parse(booking.date) > Date.now();
   return (
     <li class={`booking-item is-${booking.status}`} data-booking={booking.id}>
@@ -38,6 +41,7 @@ export function BookingRow({ booking, tour, onChanged }: { booking: Booking; tou
             <code>{booking.id}</code>
           </li>
         </ul>
+        <BookingMoney booking={booking} saga={saga} />
         {cancellable && <CancelButton booking={booking} onChanged={onChanged} />}
       </div>
     </li>
@@ -53,7 +57,9 @@ function CancelButton({ booking, onChanged }: { booking: Booking; onChanged: () 
     setStep('busy');
     try {
       const cancelled = await cancelBooking(booking.id);
-      showToast('good', t.cancelled, cancelled.refundAmount > 0 ? t.refund(price(cancelled.refundAmount, cancelled.currency)) : undefined);
+      // What was never paid is not refunded.
+      const refund = booking.status === 'confirmed' && cancelled.refundAmount > 0;
+      showToast('good', t.cancelled, refund ? t.refund(price(cancelled.refundAmount, cancelled.currency)) : undefined);
       onChanged();
     } catch (error) {
       setProblem(error instanceof ApiProblem && error.status < 500 ? (t.problems[error.code] ?? error.message) : t.errorNoAnswer);

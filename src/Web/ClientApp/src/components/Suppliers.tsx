@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import type { Supplier } from '../api/suppliers';
+import type { Supplier, SupplierImport } from '../api/suppliers';
 import { age } from '../i18n/format';
 import { useTexts } from '../i18n/language';
 import { useSuppliers } from '../pages/useSuppliers';
@@ -34,18 +34,22 @@ function SupplierCard({ supplier, busy, steer }: { supplier: Supplier; busy: boo
   const [open, setOpen] = useState(false);
   const texts = t.suppliers;
   const when = (iso: string) => new Intl.DateTimeFormat(t.locale, { dateStyle: 'short', timeStyle: 'medium' }).format(new Date(iso));
-  const { currentRun, lastRun, nextRunAt, oldestSyncedAt, heldUntil, heldReason, pausedAt, pausedBy } = supplier;
+  const { currentRun, lastRun, nextRunAt, oldestSyncedAt, heldUntil, heldReason, pausedAt, pausedBy, import: imports } = supplier;
+  const importing = imports != null && imports.state !== 'waiting';
+  const importFact = ({ state, finishedAt, created, updated, closed, failed }: SupplierImport) =>
+    texts.importStates[state] ?? (finishedAt ? `${when(finishedAt)} · ${texts.imported(created, updated, closed, failed)}` : texts.noImport);
   const facts: [name: string, value: string | null][] = [
     [texts.now, currentRun ? texts.progress(currentRun.done, supplier.tours) : null],
     [texts.lastRun, lastRun ? `${when(lastRun.endedAt)} · ${texts.ended(lastRun.tours, lastRun.failed)}` : texts.noRun],
     [texts.nextRun, nextRunAt ? when(nextRunAt) : '–'],
     [texts.tours, texts.counts(supplier.tours, supplier.failing, supplier.neverSynced)],
     [texts.oldest, oldestSyncedAt ? age((Date.now() - Date.parse(oldestSyncedAt)) / 1_000, t.locale) : '–'],
+    [texts.lastImport, imports ? importFact(imports) : null],
     [texts.held, heldUntil ? `${when(heldUntil)} · ${heldReason ?? ''}` : null],
     [texts.pausedBy, pausedAt ? `${pausedBy ?? ''} · ${when(pausedAt)}` : null],
   ];
   return (
-    <li class="supplier" data-supplier={supplier.id} data-state={supplier.state}>
+    <li class="supplier" data-supplier={supplier.id} data-state={supplier.state} data-import={imports?.state}>
       <div class="supplier-head">
         <h3>{supplier.id}</h3>
         <span class={`status is-${looks[supplier.state] ?? 'pending'}`}>{texts.states[supplier.state] ?? supplier.state}</span>
@@ -60,11 +64,17 @@ function SupplierCard({ supplier, busy, steer }: { supplier: Supplier; busy: boo
           ),
         )}
       </dl>
+      {imports?.error && <p class="letter-reason">{imports.error}</p>}
       <div class="supplier-actions">
-        <button type="button" class="button" data-testid="sync-now" disabled={busy || !!pausedAt} onClick={() => steer(supplier.id, 'sync')}>
+        <button type="button" class="button" data-testid="sync-now" disabled={busy || !!pausedAt} onClick={() => steer(supplier, 'sync')}>
           {texts.syncNow}
         </button>
-        <button type="button" class="button is-quiet" data-testid={pausedAt ? 'resume' : 'pause'} disabled={busy} onClick={() => steer(supplier.id, pausedAt ? 'resume' : 'pause')}>
+        {imports && (
+          <button type="button" class="button is-quiet" data-testid="import-now" disabled={busy || importing || !!pausedAt} onClick={() => steer(supplier, 'import')}>
+            {texts.importNow}
+          </button>
+        )}
+        <button type="button" class="button is-quiet" data-testid={pausedAt ? 'resume' : 'pause'} disabled={busy} onClick={() => steer(supplier, pausedAt ? 'resume' : 'pause')}>
           {pausedAt ? texts.resume : texts.pause}
         </button>
         <button type="button" class="button is-quiet" data-testid="show-tours" aria-expanded={open} onClick={() => setOpen(!open)}>

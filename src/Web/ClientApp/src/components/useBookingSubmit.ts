@@ -2,13 +2,11 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { bookSeats, getBooking, lastAnswer, type Booking, type BookSeats } from '../api/bookings';
 import { ApiProblem } from '../api/http';
 import { newIdempotencyKey } from '../api/newIdempotencyKey';
+import { followBooking } from '../booking/followBooking';
 import { texts } from '../i18n/language';
 import { bookingUpdates, hubState } from '../live/live';
 import { currentToken } from '../state/session';
 import { askToSignIn } from './SignInDialog';
-
-/** The hub says at once what became of a payment; where it is away, or was faster than the answer, asking does. */
-const askEvery = 2_000;
 
 /** @param reload Asks REST for the seats, where the hub will not say them or the figure on screen was just proved wrong. */
 export function useBookingSubmit(reload: () => void) {
@@ -42,17 +40,10 @@ export function useBookingSubmit(reload: () => void) {
   const pendingId = booked?.status === 'pending' ? booked.id : null;
   useEffect(() => {
     if (pendingId === null) return;
-    const show = (status: Booking['status']) => {
+    return followBooking(pendingId, { ask: getBooking, updates: bookingUpdates }, (status) => {
       lastAnswer.set(pendingId, status); // this page has said it, no toast need repeat it
       setBooked((before) => (before?.id === pendingId ? { ...before, status } : before));
-    };
-    const ask = () => void getBooking(pendingId).then((booking) => show(booking.status), () => {});
-    const timer = setInterval(ask, askEvery);
-    const end = bookingUpdates.subscribe((update) => update.bookingId === pendingId && show(update.status as Booking['status']));
-    return () => {
-      clearInterval(timer);
-      end();
-    };
+    });
   }, [pendingId]);
 
   const reset = () => {

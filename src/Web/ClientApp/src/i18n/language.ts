@@ -42,6 +42,8 @@ export function useTexts() {
   return {
     t,
     date: (iso: string, zone: string | null, parts: Intl.DateTimeFormatOptions) => formatDate(iso, zone, t.locale, parts),
+    /** The time on the reader's own clock: of what happens here, not on the tour. */
+    clock: (iso: string) => new Intl.DateTimeFormat(t.locale, { timeStyle: 'short' }).format(new Date(iso)),
     price: (amount: number, currency: string) => formatPrice(amount, currency, t.locale),
     duration: (hours: number) => formatDuration(hours, t.days),
   };

@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'preact/hooks';
 import { DeadLetters } from '../components/DeadLetters';
+import { EventLog } from '../components/EventLog';
 import { NodeTable } from '../components/NodeTable';
 import { OverviewTiles } from '../components/OverviewTiles';
+import { ReplayForm } from '../components/ReplayForm';
 import { Suppliers } from '../components/Suppliers';
 import { askToSignIn } from '../components/SignInDialog';
 import { useTexts } from '../i18n/language';
@@ -60,6 +62,11 @@ function Live() {
         ))}
       </div>
       {consumer && <DeadLetters key={consumer.consumer} consumer={consumer.consumer} count={consumer.count ?? null} />}
+      <h2>{t.events.title}</h2>
+      <EventLog />
+      <h2>{t.events.replayTitle}</h2>
+      <p class="muted replay-lead">{t.events.replayLead}</p>
+      <ReplayForm consumers={overview.deadLetters.map((of) => of.consumer)} />
     </>
   );
 }

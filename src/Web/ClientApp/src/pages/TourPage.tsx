@@ -12,6 +12,7 @@ import { seatStore } from '../live/live';
 import { usePollWhileAway, useViewers, useWatch } from '../live/useLive';
 import { useTour } from './useTour';
 import { useTourAlerts } from './useTourAlerts';
+import { useWaitingList } from './useWaitingList';
 
 export function TourPage({ tourId, demoSignIn }: { tourId: string; demoSignIn: boolean }) {
   const { t } = useTexts();
@@ -31,6 +32,7 @@ function LoadedTour({ tour, demoSignIn, reload }: { tour: Tour; demoSignIn: bool
   const departures = tour.departures.filter((departure) => Date.parse(departure.date) > Date.now());
   const [chosen, choose] = useState<string | null>(() => firstBookable(tour.id, departures) ?? null);
   const departure = departures.find((d) => d.date === chosen);
+  const waitingList = useWaitingList(tour.id);
   return (
     <>
       <Link to="/" class="back-link">
@@ -48,7 +50,7 @@ function LoadedTour({ tour, demoSignIn, reload }: { tour: Tour; demoSignIn: bool
           {departures.length === 0 && <p class="muted">{t.noDepartures}</p>}
           <DepartureList tour={tour} departures={departures} chosen={chosen} onChoose={choose} />
         </section>
-        {departure && <BookingForm tour={tour} departure={departure} demoSignIn={demoSignIn} reload={reload} />}
+        {departure && <BookingForm tour={tour} departure={departure} demoSignIn={demoSignIn} waitingList={waitingList} reload={reload} />}
       </div>
     </>
   );

@@ -11,7 +11,8 @@ export function useTourAlerts(tour: Tour | null): void {
   useEffect(
     () =>
       alerts.subscribe((alert) => {
-        if (!tour || alert.tourId !== tour.id) return;
+        // Held seats are one visitor's news: the booking form tells it to whom they are for.
+        if (!tour || alert.tourId !== tour.id || alert.kind === 'spots_available') return;
         const when = alert.date ? date(alert.date, tour.timeZone, dayAndTime) : tour.name;
         if (alert.kind === 'sold_out') showToast('bad', t.alertSoldOut, when);
         else if (alert.kind === 'low') showToast('warning', t.alertLow(alert.availableSpots), when);

@@ -1,0 +1,18 @@
+import { request } from './http';
+
+/** The visitor's own place on the waiting list of one departure. */
+export interface WaitingListEntry {
+  tourId: string;
+  date: string;
+  participants: number;
+  /** Until when the seats are held for this visitor; missing while they wait. */
+  offerExpiresAt?: string | null;
+}
+
+const path = (tourId: string) => `/api/tours/${encodeURIComponent(tourId)}/waiting-list`;
+
+export const listWaitingList = async (tourId: string) => (await request<{ entries: WaitingListEntry[] }>(path(tourId))).data.entries;
+
+/** Asking again changes the party, not the place in the line. */
+export const joinWaitingList = async (tourId: string, date: string, participants: number) =>
+  (await request<WaitingListEntry>(path(tourId), { method: 'POST', body: { date, participants } })).data;
