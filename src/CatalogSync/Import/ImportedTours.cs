@@ -72,6 +72,9 @@ internal sealed class ImportedTours(Database database, EventFactory events, Time
     public Task<int> CloseAsync(string tourId, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
     {
         var now = time.GetUtcNow();
+        // Locked in the order in which bookings lock several, so that the two cannot wait for each other.
+        await transaction.QueryAsync<DateTimeOffset>(
+            $"SELECT starts_at FROM departures WHERE tour_id = @tourId ORDER BY starts_at {transaction.Dialect.ForUpdate}", new { tourId });
         var closed = await transaction.QueryAsync<ClosedDeparture>("""
             UPDATE departures SET closed = TRUE, version = version + 1, updated_at = @now WHERE tour_id = @tourId AND starts_at > @now AND NOT closed
             RETURNING starts_at AS StartsAt, available_spots AS Seats, capacity AS Capacity, version AS Version

@@ -106,16 +106,14 @@ public sealed class Database
                 var locked = await _engine.TryLockAsync(transaction, [.. group.Select(work => work.LockName!)], cancellationToken);
                 free = [.. group.Where((_, i) => locked[i])];
             }
+            foreach (var work in free) work.Running = true;
             var deferred = new DeferredStatements();
             foreach (var work in free)
             {
-                work.Running = true;
                 var write = new WriteTransaction(transaction, _engine.Dialect, deferred, cancellationToken);
                 await work.RunAsync(write);
                 done.Add((write, _outbox.Append(write)));
-                work.Running = false;
             }
-            foreach (var work in free) work.Running = true;
             await deferred.ExecuteAsync(transaction, cancellationToken);
             foreach (var work in free) work.Running = false;
             if (free.Count > 0) await transaction.CommitAsync(CancellationToken.None); // past this point a caller that went away changes nothing

@@ -20,7 +20,7 @@ internal sealed class GroupedWork(string? lockName, string order, Func<WriteTran
     /// <summary>False where somebody else holds the lock. Complete after the commit.</summary>
     public Task<bool> Entered => _entered.Task;
 
-    /// <summary>Statements of it are under way. Still true after an exception: it is the one that failed, or one of them.</summary>
+    /// <summary>Its statements are under way, and nothing is committed.</summary>
     public bool Running { get; set; }
 
     public Task RunAsync(WriteTransaction transaction)
@@ -40,7 +40,7 @@ internal sealed class GroupedWork(string? lockName, string order, Func<WriteTran
 
 /// <summary>
 /// Group commit: what waits for the database at the same time shares one transaction. Its commit, which syncs the disk, costs once, and a row that all of them
-/// want is locked once. Nobody waits for company: a group is what came while the one before it ran. Who fails is left out, the others run again without.
+/// want is locked once. Nobody waits for company: a group is what came while the one before it ran. Who fails does not harm the others.
 /// </summary>
 internal sealed class GroupCommit
 {
@@ -88,20 +88,11 @@ internal sealed class GroupCommit
         }
         catch (Exception e)
         {
-            var suspects = group.Where(work => work.Running).ToArray();
-            if (suspects.Length == 0 || group.Count == 1)
-            {
-                foreach (var work in group) work.Fail(e); // the database is away, or nobody knows whether it committed
-            }
-            else if (suspects is [var culprit])
-            {
-                culprit.Fail(e);
-                await CommitAsync([.. group.Except(suspects)]);
-            }
+            // Somebody's statements failed: each by itself, as if there were no groups.
+            if (group.Count > 1 && group.Any(work => work.Running))
+                foreach (var work in group) await CommitAsync([work]);
             else
-            {
-                foreach (var work in group) await CommitAsync([work]); // it was in what goes to the database together
-            }
+                foreach (var work in group) work.Fail(e); // the database is away, or nobody knows whether it committed
         }
     }
 }

@@ -46,7 +46,7 @@ public abstract class GroupCommitSpecs : IDisposable
     }
 
     [Fact]
-    public async Task Who_fails_is_left_out_and_the_others_are_not_harmed()
+    public async Task Who_fails_does_not_harm_the_others()
     {
         await using var host = await ReadyAsync();
         var (first, release) = await HoldTheLaneAsync(host);
