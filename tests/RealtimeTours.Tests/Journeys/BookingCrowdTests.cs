@@ -93,19 +93,28 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
         await Task.WhenAll(first.StartAsync(), second.StartAsync(), hub.StartAsync());
         await using var browser = await WatcherView.JavaScriptAsync(hub.Hub, Tours);
         await using var program = await WatcherView.DotNetAsync(hub.Address, Tours);
-        await UnderKillsAsync([first, second], [postgres, redis], kills: 6);
+        var date = await UnderKillsAsync([first, second], [postgres, redis], kills: 5);
+        // The last figures are those of a time without Redis: no later change puts right what got lost.
+        await redis.KillAsync();
+        for (var n = 0; n < 2 * Tours.Length; n++) (await _crowd!.BookAsync(n, Tours[n % Tours.Length], date, 1, null)).ShouldBe(201);
+        await redis.StartAsync();
 
         await using var database = await DatabaseAsync(postgres.Url());
         await AllIsInPlaceAsync(database.Database, _crowd!);
         await using var connection = await database.Database.OpenAsync();
         var departures = await EventRecount.DeparturesAsync(connection);
         departures.Count.ShouldBe(Tours.Length);
-        foreach (var watcher in new[] { browser, program })
-        {
-            foreach (var (tour, date, _, seats) in departures)
-                await Eventually.ShouldBeTrueAsync(() => watcher.Seats(tour, date) == seats, TimeSpan.FromSeconds(30));
-            watcher.Breaches.ShouldBeEmpty();
-        }
+        WatcherView[] watchers = [browser, program];
+        string[] WhatIsWrong() =>
+        [
+            .. from watcher in watchers
+               from departure in departures
+               let shown = watcher.Seats(departure.Tour, departure.Date)
+               where shown != departure.Seats
+               select $"{watcher.Name} shows {shown} seats of {departure}",
+        ];
+        await BookingInvariants.WaitAsync(() => Task.FromResult(WhatIsWrong()), TimeSpan.FromSeconds(30), $"seed {_seed}");
+        foreach (var watcher in watchers) watcher.Breaches.ShouldBeEmpty();
     }
 
     [Fact]
@@ -119,7 +128,7 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
         });
         await web.StartAsync();
         var left = new List<long>();
-        await UnderKillsAsync([web], [web], kills: 4, async () => left.Add(await CountAsync(data, "pending_deliveries")));
+        await UnderKillsAsync([web], [web], kills: 3, async () => left.Add(await CountAsync(data, "pending_deliveries")));
         output.WriteLine($"deliveries that the dead left: {string.Join(", ", left)}");
         left.Max().ShouldBePositive("or nothing was proved about them");
         (await _crowd!.BookAsync(0, Tours[0], TestWeb.InDays(30), 1, Card)).ShouldBe(422);
@@ -147,11 +156,12 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
 
     /// <summary>Load goes on until the last of the kills is over and what was killed is back.</summary>
     /// <param name="whileAway">What to do between the end of one and its next start.</param>
-    private async Task UnderKillsAsync(HostProcess[] webs, ServerProcess[] killed, int kills, Func<Task>? whileAway = null)
+    /// <returns>The departure of all <see cref="Tours"/>.</returns>
+    private async Task<DateTimeOffset> UnderKillsAsync(HostProcess[] webs, ServerProcess[] killed, int kills, Func<Task>? whileAway = null)
     {
         output.WriteLine($"seed {_seed}");
         var crowd = _crowd = new BookingCrowd([.. webs.Select(web => web.Address)]);
-        var date = await crowd.OpenAsync(Tours, 400);
+        var date = await crowd.OpenAsync(Tours, 1_000);
         var parties = Parties(4_096);
         using var over = new CancellationTokenSource();
         var visitors = Enumerable.Range(0, 12).Select(visitor => Task.Run(async () =>
@@ -177,6 +187,7 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
         await Task.WhenAll(visitors);
         output.WriteLine($"{crowd.Booked.Count} booked, {crowd.Refused.Count} refused");
         crowd.Booked.ShouldNotBeEmpty();
+        return date;
     }
 
     /// <summary>All sagas have ended, nothing waits to be sent, everything adds up, and there are exactly the bookings that were answered with 201.</summary>
