@@ -25,6 +25,8 @@ public sealed class BookingCrowd : IDisposable
 
     public ConcurrentDictionary<string, int> Refused { get; } = new();
 
+    public int Answers => Booked.Count + Refused.Count;
+
     /// <summary>A tour with one departure each, put in by an operator.</summary>
     public async Task<DateTimeOffset> OpenAsync(IReadOnlyCollection<string> tours, int capacity)
     {

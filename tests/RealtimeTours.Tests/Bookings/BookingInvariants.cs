@@ -50,24 +50,31 @@ internal static class BookingInvariants
     ];
 
     /// <summary>Waits until all hold: sagas need their time.</summary>
-    public static async Task ShouldHoldAsync(this Database database, TimeSpan? within = null, string? seed = null)
+    public static Task ShouldHoldAsync(this Database database, TimeSpan? within = null, string? seed = null) =>
+        WaitAsync(() => BrokenAsync(database), within ?? TimeSpan.FromSeconds(60), seed);
+
+    /// <summary>Fails with what is still broken when time is up.</summary>
+    public static async Task WaitAsync(Func<Task<string[]>> whatIsBroken, TimeSpan within, string? seed)
     {
         string[] broken = [];
         try
         {
-            await Eventually.ShouldBeTrueAsync(async () => (broken = await BrokenAsync(database)).Length == 0, within ?? TimeSpan.FromSeconds(60));
+            await Eventually.ShouldBeTrueAsync(async () => (broken = await whatIsBroken()).Length == 0, within);
         }
-        catch (ShouldAssertException)
+        catch (ShouldAssertException e)
         {
-            throw new ShouldAssertException($"{seed} {string.Join("\n", broken)}");
+            throw new ShouldAssertException($"{seed} {string.Join("\n", broken)}", e);
         }
     }
 
-    public static async Task<string[]> BrokenAsync(Database database)
+    public static Task<string[]> BrokenAsync(Database database) => BrokenAsync(database, Rules);
+
+    /// <returns>A sentence with some of the rows for each rule that finds any.</returns>
+    public static async Task<string[]> BrokenAsync(Database database, IEnumerable<(string What, string Sql)> rules)
     {
         await using var connection = await database.OpenAsync();
         var broken = new List<string>();
-        foreach (var (what, sql) in Rules)
+        foreach (var (what, sql) in rules)
             if ((await RowsAsync(connection, sql)) is { Length: > 0 } rows) broken.Add($"{what}: {string.Join(", ", rows.Take(5))} ({rows.Length})");
         return [.. broken];
     }

@@ -69,14 +69,14 @@ public sealed class TwoSyncProcessesTests : IAsyncLifetime
         await _database.Get<SyncRuns>().BeginAsync(DateTimeOffset.UtcNow, default);
         await Eventually.ShouldBeTrueAsync(() => holder is not null && _callsOf[holder] == Concurrency);
         var frozen = _processes[holder![^1] - '0'];
-        await SignalAsync(frozen, "STOP");
+        await frozen.SignalAsync("STOP");
         await RunEndsAsync();
         var other = holder == "process-1" ? "process-2" : "process-1";
         _callsOf[other].ShouldBeInRange(Tours, Tours + Concurrency);
         await ShouldAllHaveAsync(seats: 5, version: 3);
 
         wakes.SetResult();
-        await SignalAsync(frozen, "CONT");
+        await frozen.SignalAsync("CONT");
         await Eventually.ShouldBeTrueAsync(() => frozen.Log.Contains("syncs supplier default no longer"));
         await Eventually.ShouldBeTrueAsync(() => frozen.Log.Split("not written").Length - 1 == Concurrency);
         await ShouldAllHaveAsync(seats: 5, version: 3);
@@ -123,11 +123,5 @@ public sealed class TwoSyncProcessesTests : IAsyncLifetime
     private async Task ShouldAllHaveAsync(int seats, int version)
     {
         for (var i = 0; i < Tours; i++) (await _database.DepartureAsync($"t{i}", Start)).ShouldBe((seats, 20, false, version));
-    }
-
-    private static async Task SignalAsync(HostProcess process, string signal)
-    {
-        using var kill = Process.Start("/bin/kill", [$"-{signal}", $"{process.ProcessId}"]);
-        await kill.WaitForExitAsync();
     }
 }

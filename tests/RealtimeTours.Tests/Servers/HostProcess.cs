@@ -18,8 +18,7 @@ public sealed class HostProcess(string project, IReadOnlyDictionary<string, stri
     /// <summary>Ends it as an orchestrator does, and returns the exit code.</summary>
     public async Task<int> StopAsync()
     {
-        using var kill = Process.Start("/bin/kill", ["-TERM", $"{ProcessId}"]);
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         return await WaitForExitAsync(TimeSpan.FromSeconds(40));
     }
 

@@ -18,11 +18,13 @@ public abstract class ServerProcess : IAsyncDisposable
 
     public bool Running => _process is not null;
 
-    /// <summary>For signals.</summary>
     public int ProcessId => _process?.Id ?? throw new InvalidOperationException("It is not running.");
 
-    /// <summary>Everything it has written so far.</summary>
+    /// <summary>Everything it has written to its standard output so far.</summary>
     public string Log => ReadLog(Path.Combine(Folder, "server.log"));
+
+    /// <summary>Everything it has written to its standard error so far.</summary>
+    public string Errors => ReadLog(Path.Combine(Folder, "server.log.err"));
 
     protected abstract ProcessStartInfo Command();
 
@@ -49,6 +51,13 @@ public abstract class ServerProcess : IAsyncDisposable
                 throw new InvalidOperationException($"{command.FileName} did not start; its log is {log}:\n{ReadLog(log)}");
             await Task.Delay(50);
         }
+    }
+
+    /// <param name="signal">Such as <c>STOP</c>, after which it stands still until <c>CONT</c>.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("/bin/kill", [$"-{signal}", $"{ProcessId}"]);
+        await kill.WaitForExitAsync();
     }
 
     /// <summary>Ends it as a power cut would: <c>kill -9</c> on the process and its children.</summary>

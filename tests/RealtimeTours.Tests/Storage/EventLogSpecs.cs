@@ -160,6 +160,20 @@ public sealed class InProcessEventLogTests : EventLogSpecs
     protected override Task<PlatformSettings> NewSystemAsync() => Task.FromResult(TestDatabases.SqliteIn(Folder));
 
     [Fact]
+    public async Task What_was_published_twice_and_handled_twice_waits_for_nobody()
+    {
+        await using var host = await NewHostAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            var events = Enumerable.Range(0, 20).Select(_ => host.Seats("a", 1)).ToArray();
+            await host.PublishAsync([.. events, .. events]); // as a relay does that died before it noted the first time
+        }
+        await Eventually.ShouldBeTrueAsync(() => Interlocked.Read(ref TheMood.Deliveries) == 400);
+        await Eventually.ShouldBeTrueAsync(async () => await host.ScalarAsync("SELECT COUNT(*) FROM pending_deliveries") == 0);
+        (await host.CountedAsync()).ShouldBe(new Dictionary<string, long> { ["a"] = 200 });
+    }
+
+    [Fact]
     public async Task What_was_queued_delayed_or_dead_when_the_process_ended_is_handled_after_its_next_start()
     {
         TheMood.Failing = 1;

@@ -88,17 +88,19 @@ internal sealed partial class InProcessEventJournal(Database database, StorageRe
     {
         try
         {
+            // An event may be there twice: published again by a relay, or left by the last process. Handled once, no copy of it is waited for.
             var settled = batch.Where(note => note.Logged is null).Select(note => (Consumer: note.Consumers[0], note.EventId)).ToHashSet();
             var pending = batch.Where(note => note.Logged is not null)
-                .SelectMany(note => note.Consumers, (note, consumer) => (Consumer: consumer, note.EventId)).Where(delivery => !settled.Remove(delivery)).ToArray();
+                .SelectMany(note => note.Consumers, (note, consumer) => (Consumer: consumer, note.EventId)).Where(delivery => !settled.Contains(delivery)).ToArray();
             var events = batch.Select(note => note.Logged).OfType<LoggedEvent>().ToArray();
             await database.InTransactionAsync(async transaction =>
             {
                 await EventLog.InsertAsync(transaction, events);
                 foreach (var (consumer, eventId) in pending)
                     await transaction.ExecuteAsync("INSERT INTO pending_deliveries (consumer, event_id) VALUES (@consumer, @eventId) ON CONFLICT DO NOTHING", new { consumer, eventId });
-                foreach (var (consumer, eventId) in settled)
-                    await transaction.ExecuteAsync("DELETE FROM pending_deliveries WHERE consumer = @consumer AND event_id = @eventId", new { consumer, eventId });
+                foreach (var done in settled.GroupBy(delivery => delivery.Consumer, delivery => delivery.EventId))
+                    await transaction.ExecuteAsync(
+                        $"DELETE FROM pending_deliveries WHERE consumer = @consumer AND event_id {transaction.Dialect.IsOneOf("ids")}", new { consumer = done.Key, ids = done.ToArray() });
             }, _stopping.Token);
             foreach (var note in batch) note.Written?.TrySetResult();
         }
