@@ -134,7 +134,7 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
         (await _crowd!.BookAsync(0, Tours[0], TestWeb.InDays(30), 1, Card)).ShouldBe(422);
         (await _crowd.BookAsync(0, Tours[0], TestWeb.InDays(30), 1, "4242-4242-4242-4242")).ShouldBe(422);
 
-        await using (var database = await new StorageHost(TestDatabases.SqliteIn(data)).WithoutRelayAsync())
+        await using (var database = new StorageHost(TestDatabases.SqliteIn(data)))
             await AllIsInPlaceAsync(database.Database, _crowd);
         string[] written = [web.Log, web.Errors];
         await web.StopAsync();
