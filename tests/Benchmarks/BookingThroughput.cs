@@ -15,7 +15,8 @@ namespace RealtimeTours.Benchmarks;
 /// </summary>
 internal static partial class BookingThroughput
 {
-    private const int Connections = 16;
+    private const int Few = 16;
+    private const int Many = 64;
     private const int Departures = 1_000;
 
     public static async Task RunAsync(int seconds, int rounds)
@@ -31,28 +32,29 @@ internal static partial class BookingThroughput
         var date = await crowd.OpenAsync([.. spread, "hot"], 1_000_000);
         await OpenBareAsync(servers.Postgres);
 
-        Console.WriteLine($"{Connections} connections, {rounds} rounds of {seconds} s each, medians.");
+        Console.WriteLine($"{rounds} rounds of {seconds} s each, medians.");
         Console.WriteLine();
-        Console.WriteLine("| departures | bookings/s | bare transactions/s (pgbench) | ratio |");
-        Console.WriteLine("| --- | --- | --- | --- |");
-        await BookAsync(crowd, _ => "hot", date, TimeSpan.FromSeconds(3)); // warm-up
-        foreach (var (name, tour, last) in new (string, Func<int, string>, int)[] { ("one", _ => "hot", 0), ($"{Departures}", n => spread[n % Departures], Departures - 1) })
+        Console.WriteLine("| departures | connections | bookings/s | bare transactions/s (pgbench) | ratio |");
+        Console.WriteLine("| --- | --- | --- | --- | --- |");
+        await BookAsync(crowd, Few, _ => "hot", date, TimeSpan.FromSeconds(3)); // warm-up
+        foreach (var (departures, connections) in new[] { (1, Few), (1, Many), (Departures, Few) })
         {
+            Func<int, string> tour = departures == 1 ? _ => "hot" : n => spread[n];
             var (ours, bare) = (new List<double>(), new List<double>());
             for (var round = 0; round < rounds; round++)
             {
-                bare.Add(await BareAsync(servers.Postgres, last, seconds));
-                ours.Add(await BookAsync(crowd, tour, date, TimeSpan.FromSeconds(seconds)));
+                bare.Add(await BareAsync(servers.Postgres, connections, departures, seconds));
+                ours.Add(await BookAsync(crowd, connections, tour, date, TimeSpan.FromSeconds(seconds)));
             }
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {Median(ours):F0} | {Median(bare):F0} | {Median(ours) / Median(bare):F2} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {departures} | {connections} | {Median(ours):F0} | {Median(bare):F0} | {Median(ours) / Median(bare):F2} |"));
         }
         await RelayAsync(web, crowd, spread, date, seconds);
     }
 
-    private static async Task<double> BookAsync(BookingCrowd crowd, Func<int, string> tour, DateTimeOffset date, TimeSpan time)
+    private static async Task<double> BookAsync(BookingCrowd crowd, int connections, Func<int, string> tour, DateTimeOffset date, TimeSpan time)
     {
         var (clock, booked) = (Stopwatch.StartNew(), 0);
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(async visitor =>
+        await Task.WhenAll(Enumerable.Range(0, connections).Select(async visitor =>
         {
             var random = new Random(visitor);
             while (clock.Elapsed < time)
@@ -77,11 +79,11 @@ internal static partial class BookingThroughput
         await command.ExecuteNonQueryAsync();
     }
 
-    private static async Task<double> BareAsync(string url, int last, int seconds)
+    private static async Task<double> BareAsync(string url, int connections, int departures, int seconds)
     {
         var script = Path.GetTempFileName();
         await File.WriteAllTextAsync(script, $"""
-            \set n random(0, {last})
+            \set n random(0, {departures - 1})
             BEGIN;
             UPDATE departures SET available_spots = available_spots - 1, confirmed = confirmed + 1, version = version + 1, updated_at = now()
               WHERE tour_id = 'bare' || :n AND starts_at = '2040-01-01' AND NOT closed AND starts_at > now() AND available_spots >= 1 RETURNING available_spots, version;
@@ -93,7 +95,7 @@ internal static partial class BookingThroughput
         var address = new Uri(url);
         using var process = Process.Start(new ProcessStartInfo(Path.Combine(PostgresServer.Programs, "pgbench"),
         [
-            "-n", "-M", "prepared", "-c", $"{Connections}", "-j", "2", "-T", $"{seconds}", "-f", script, "-h", "127.0.0.1", "-p", $"{address.Port}", "-U", "postgres",
+            "-n", "-M", "prepared", "-c", $"{connections}", "-j", "2", "-T", $"{seconds}", "-f", script, "-h", "127.0.0.1", "-p", $"{address.Port}", "-U", "postgres",
             address.AbsolutePath[1..],
         ]) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PGPASSWORD"] = "secret" } })!;
         var errors = process.StandardError.ReadToEndAsync();
