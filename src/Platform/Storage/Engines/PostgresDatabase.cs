@@ -16,6 +16,7 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
 
     public DbDataSource Source => _source;
 
+    // With more at once, groups are smaller: 8 cost a quarter more processor time per booking than 3.
     public int Writers => 4;
 
     public ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken) => new((IDisposable?)null);
