@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Clients;
 
@@ -23,19 +24,9 @@ public static class NodeScript
     /// <summary>Runs a script to its end and returns what it printed; an exit code other than 0 fails with what it said.</summary>
     public static async Task<string> RunAsync(params string[] arguments)
     {
-        using var process = Start(arguments);
+        var process = Start(arguments);
         process.StandardInput.Close();
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
-        }
-        catch (TimeoutException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw;
-        }
-        return process.ExitCode == 0 ? await output : throw new InvalidOperationException($"{arguments[0]} failed: {await errors}\n{await output}");
+        var (exitCode, output, errors) = await FinishedProcess.OfAsync(process);
+        return exitCode == 0 ? output : throw new InvalidOperationException($"{arguments[0]} failed: {errors}\n{output}");
     }
 }

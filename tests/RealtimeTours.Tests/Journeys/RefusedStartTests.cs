@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Journeys;
@@ -59,22 +58,10 @@ public class RefusedStartTests
     private static async Task<(int ExitCode, string Errors)> RunAsync(string project, Dictionary<string, string> settings)
     {
         var command = HostProcess.CommandFor(project, "--contentRoot", Path.Combine(Repository.Root, "src", project));
-        command.RedirectStandardError = command.RedirectStandardOutput = true;
         command.Environment["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
         command.Environment["DATA_FOLDER"] = Path.Combine(Path.GetTempPath(), $"rtt-{Guid.NewGuid():N}");
         foreach (var (name, value) in settings) command.Environment[name] = value;
-        using var process = Process.Start(command)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        try
-        {
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-        }
-        catch (TimeoutException)
-        {
-            process.Kill(entireProcessTree: true);
-            throw new InvalidOperationException($"{project} did not end: {await output}");
-        }
-        return (process.ExitCode, await errors);
+        var (exitCode, _, errors) = await FinishedProcess.OfAsync(command);
+        return (exitCode, errors);
     }
 }

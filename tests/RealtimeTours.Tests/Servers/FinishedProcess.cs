@@ -1,0 +1,34 @@
+using System.Diagnostics;
+
+namespace RealtimeTours.Tests.Servers;
+
+/// <summary>What a program that ends by itself said and left.</summary>
+public sealed record FinishedProcess(int ExitCode, string Output, string Errors)
+{
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+
+    /// <exception cref="TimeoutException">It did not end; it is killed, and what it printed is in the message.</exception>
+    public static Task<FinishedProcess> OfAsync(ProcessStartInfo command)
+    {
+        command.RedirectStandardOutput = command.RedirectStandardError = true;
+        return OfAsync(Process.Start(command)!);
+    }
+
+    /// <param name="process">Both its outputs are redirected.</param>
+    public static async Task<FinishedProcess> OfAsync(Process process)
+    {
+        using var _ = process;
+        var output = process.StandardOutput.ReadToEndAsync();
+        var errors = process.StandardError.ReadToEndAsync();
+        try
+        {
+            await process.WaitForExitAsync().WaitAsync(Longest);
+        }
+        catch (TimeoutException)
+        {
+            process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"{process.StartInfo.FileName} did not end: {await output}{await errors}");
+        }
+        return new FinishedProcess(process.ExitCode, await output, await errors);
+    }
+}
