@@ -33,7 +33,7 @@ public sealed class PostgresServer : ServerProcess
         [
             "--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", Path.Combine(Programs, "postgres"),
             "-D", Path.Combine(Folder, "data"), "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1",
-            "-c", $"unix_socket_directories={Folder}", "-c", "max_connections=300",
+            "-c", $"unix_socket_directories={Folder}", "-c", "max_connections=300", "-c", "idle_in_transaction_session_timeout=20s",
         ]);
     }
 
