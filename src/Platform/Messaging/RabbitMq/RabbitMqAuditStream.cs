@@ -61,7 +61,7 @@ internal sealed class RabbitMqAuditStream(
         var session = await RabbitMqSession.OpenAsync(options.Url, "audit", options: null, limit.Token);
         try
         {
-            var exists = await RabbitMqTopology.AuditStreamIsOpenAsync(session, options.Topology, limit.Token);
+            var exists = await RabbitMqTopology.AuditStreamExistsAsync(session, options.Topology, limit.Token);
             if (!exists) await position.ForgetAsync(stream, limit.Token); // a new stream counts from zero
             await RabbitMqTopology.DeclareAuditAsync(session.Channel, options.Topology, settings, exists, limit.Token);
             _problem = null;

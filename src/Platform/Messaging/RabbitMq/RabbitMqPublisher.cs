@@ -97,6 +97,6 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
     private async Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken)
     {
         await RabbitMqTopology.DeclareExchangeAsync(session.Channel, _options.Topology, cancellationToken);
-        await RabbitMqTopology.AuditStreamIsOpenAsync(session, _options.Topology, cancellationToken);
+        await RabbitMqTopology.AuditStreamExistsAsync(session, _options.Topology, cancellationToken); // throws until it is open
     }
 }

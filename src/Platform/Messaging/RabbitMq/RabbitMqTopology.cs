@@ -46,12 +46,12 @@ internal static class RabbitMqTopology
     }
 
     /// <summary>
-    /// For who publishes, before the first event: a broker that just started accepts connections some tenths of a second before it opens its streams. Until then
-    /// it confirms events that the stream never gets.
+    /// Whoever publishes asks before the first event: a broker that just started accepts connections some tenths of a second before it opens its streams, and
+    /// until then confirms events that the stream never gets.
     /// </summary>
     /// <returns>False where nobody has declared the stream.</returns>
     /// <exception cref="EventBusUnavailableException">The stream exists and is not open yet.</exception>
-    public static async Task<bool> AuditStreamIsOpenAsync(RabbitMqSession session, EventTopology topology, CancellationToken cancellationToken)
+    public static async Task<bool> AuditStreamExistsAsync(RabbitMqSession session, EventTopology topology, CancellationToken cancellationToken)
     {
         await using var channel = await session.OpenChannelAsync(cancellationToken);
         try
