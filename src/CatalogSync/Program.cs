@@ -15,7 +15,7 @@ return await HostRunner.RunAsync(args, ListenAddresses.CatalogSyncPort, args =>
     builder.ListenOn(ListenAddresses.CatalogSyncPort);
     // Hosted services stop in reverse: the relay sends its last before the bus leaves.
     builder.Services.AddMessaging(builder.Configuration, settings, source: "catalog-sync");
-    builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
+    builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
     builder.Services.AddCatalogSync(builder.Configuration, settings);
 
     var app = builder.Build();

@@ -9,7 +9,6 @@ return await HostRunner.RunAsync(args, ListenAddresses.HubPort, args =>
     var settings = PlatformSettings.Read(builder.Configuration, builder.Environment.ContentRootPath, standalone: true);
     builder.AddHostDefaults("realtime-hub", settings);
     builder.ListenOn(ListenAddresses.ReadHubPort(builder));
-    // Hosted services stop in reverse: the relay sends its last before the bus leaves.
     builder.Services.AddMessaging(builder.Configuration, settings, source: "realtime-hub");
     builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
     builder.Services.AddRealtimeHub(builder.Configuration, settings);

@@ -25,7 +25,7 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     builder.AddHostDefaults("web", settings);
     // Hosted services stop in reverse: the relay sends its last before the bus leaves.
     services.AddMessaging(configuration, settings, source: "web");
-    services.AddStorage(settings, typeof(EventEnvelope).Assembly);
+    services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
     services.AddEventLog(configuration, settings);
     services.AddTours(configuration, settings);
     services.AddBookings(configuration);

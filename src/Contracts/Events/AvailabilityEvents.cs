@@ -8,12 +8,12 @@ namespace RealtimeTours.Contracts.Events;
 /// <param name="Status">One of <see cref="AvailabilityStatus"/>, or null: then the figure decides.</param>
 public sealed record TourAvailabilityUpdated(
     string TourId, int AvailableSpots, DateTimeOffset? Date = null, long? Version = null,
-    int? PreviousSpots = null, int? Capacity = null, string? Status = null, string? Reason = null);
+    int? PreviousSpots = null, int? Capacity = null, string? Status = null, string? Reason = null) : IOfTour;
 
 /// <summary><see cref="EventTypes.AvailabilitySynced"/>: the supplier's figure changed ours.</summary>
 public sealed record TourAvailabilitySynced(
     string TourId, int PreviousSpots, int CurrentSpots, DateTimeOffset SyncedAt, string Source = TourAvailabilitySynced.ThirdPartySync,
-    DateTimeOffset? Date = null, long? Version = null, int? Capacity = null, string? Status = null)
+    DateTimeOffset? Date = null, long? Version = null, int? Capacity = null, string? Status = null) : IOfTour
 {
     public const string ThirdPartySync = "third_party_sync";
 }
@@ -21,22 +21,22 @@ public sealed record TourAvailabilitySynced(
 /// <summary><see cref="EventTypes.AvailabilityLow"/>: 0 &lt; seats ≤ 5, on crossing.</summary>
 /// <param name="AlertLevel">One of <see cref="AlertLevels"/>.</param>
 public sealed record TourAvailabilityLow(
-    string TourId, int AvailableSpots, string AlertLevel, DateTimeOffset? Date = null, long? Version = null);
+    string TourId, int AvailableSpots, string AlertLevel, DateTimeOffset? Date = null, long? Version = null) : IOfTour;
 
 /// <summary><see cref="EventTypes.AvailabilityRestored"/>: was sold out, is not.</summary>
 public sealed record TourAvailabilityRestored(
-    string TourId, int AvailableSpots, DateTimeOffset RestoredAt, DateTimeOffset? Date = null, long? Version = null);
+    string TourId, int AvailableSpots, DateTimeOffset RestoredAt, DateTimeOffset? Date = null, long? Version = null) : IOfTour;
 
 /// <summary><see cref="EventTypes.TourSoldOut"/>: the last seat went.</summary>
-public sealed record TourSoldOut(string TourId, DateTimeOffset SoldOutAt, DateTimeOffset? Date = null, long? Version = null);
+public sealed record TourSoldOut(string TourId, DateTimeOffset SoldOutAt, DateTimeOffset? Date = null, long? Version = null) : IOfTour;
 
 /// <summary><see cref="EventTypes.TourSpotsAvailable"/>: seats for the waiting list.</summary>
 public sealed record TourSpotsAvailable(
-    string TourId, int AvailableSpots, IReadOnlyList<string> WaitingListUserIds, DateTimeOffset? Date = null, long? Version = null);
+    string TourId, int AvailableSpots, IReadOnlyList<string> WaitingListUserIds, DateTimeOffset? Date = null, long? Version = null) : IOfTour;
 
 /// <summary><see cref="EventTypes.TourSyncRequested"/>: somebody read a stale tour.</summary>
 /// <param name="Priority">One of <see cref="SyncPriorities"/>.</param>
-public sealed record TourSyncRequested(string TourId, string Priority, DateTimeOffset? Date = null);
+public sealed record TourSyncRequested(string TourId, string Priority, DateTimeOffset? Date = null) : IOfTour;
 
 /// <summary><see cref="EventTypes.ToursWatched"/>: somebody watches these tours on one hub node; said again every ten seconds as long as it is so.</summary>
 public sealed record ToursWatched(IReadOnlyList<string> TourIds);

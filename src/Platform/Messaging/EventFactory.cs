@@ -20,6 +20,6 @@ public sealed class EventFactory(TimeProvider time, string source)
         var body = JsonSerializer.SerializeToUtf8Bytes(envelope, WireJson.EventOptions);
         if (body.Length > EventEnvelope.MaxBytes)
             throw new InvalidOperationException($"{eventType} {envelope.EventId} has {body.Length} bytes; the limit is {EventEnvelope.MaxBytes}.");
-        return new OutgoingEvent(eventType, envelope.EventId, body, envelope.CorrelationId, Activity.Current?.Id);
+        return new OutgoingEvent(eventType, envelope.EventId, body, envelope.CorrelationId, Activity.Current?.Id, (data as IOrdered)?.OrderKey);
     }
 }

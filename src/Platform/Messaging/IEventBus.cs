@@ -11,6 +11,17 @@ public interface IEventBus
     Task PublishAsync(OutgoingEvent message, CancellationToken cancellationToken = default);
 
     /// <summary>
+    /// As <see cref="PublishAsync"/> in two steps. Events whose first step is awaited before the next event's begins reach each queue in that order, but for one that
+    /// the broker refuses by itself.
+    /// </summary>
+    /// <returns>The second step: completes when the broker has taken responsibility.</returns>
+    /// <exception cref="EventBusUnavailableException">In either step.</exception>
+    Task<Task> HandOverAsync(OutgoingEvent message) => Task.FromResult(PublishAsync(message));
+
+    /// <summary>False while it is known that publishing fails.</summary>
+    bool CanPublish => true;
+
+    /// <summary>
     /// Starts a durable consumer: at least once, in any order, failures retried with backoff and then dead-lettered.
     /// Returns at once and keeps trying while the broker is away. Several processes with one name share the work.
     /// </summary>
@@ -32,8 +43,9 @@ public interface IEventBus
 
 /// <param name="Body">The envelope as UTF-8 JSON; the bytes must not change after the call.</param>
 /// <param name="TraceParent">W3C trace context, or null.</param>
+/// <param name="OrderKey">The outbox publishes the events of one key in the order of their commits; null for one that stands alone.</param>
 public sealed record OutgoingEvent(
-    string EventType, string EventId, ReadOnlyMemory<byte> Body, string? CorrelationId = null, string? TraceParent = null);
+    string EventType, string EventId, ReadOnlyMemory<byte> Body, string? CorrelationId = null, string? TraceParent = null, string? OrderKey = null);
 
 /// <param name="Name">Such as <c>realtime-hub</c>: the queue is <c>{prefix}.{name}</c>, its dead letters <c>{prefix}.{name}.dlq</c>.</param>
 /// <param name="RoutingKeys">Topic patterns: <c>*</c> is one word, <c>#</c> any number.</param>

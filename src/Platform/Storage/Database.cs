@@ -95,7 +95,7 @@ public sealed class Database
     /// <summary>One transaction of all works whose lock is free, in turn; then their events, and then each knows whether it was among them.</summary>
     private async Task CommitAsync(IReadOnlyList<GroupedWork> group, CancellationToken cancellationToken)
     {
-        var done = new List<(WriteTransaction Write, IReadOnlyList<OutboxRow> Announced)>(group.Count);
+        var done = new List<(WriteTransaction Write, uint Shards)>(group.Count);
         var free = group;
         using (await _engine.EnterAsWriterAsync(cancellationToken))
         {
@@ -118,7 +118,7 @@ public sealed class Database
             foreach (var work in free) work.Running = false;
             if (free.Count > 0) await transaction.CommitAsync(CancellationToken.None); // past this point a caller that went away changes nothing
         }
-        foreach (var (write, announced) in done) _outbox.Dispatch(write, announced);
+        foreach (var (write, shards) in done) _outbox.Committed(write, shards);
         foreach (var work in group) work.End(entered: free.Contains(work));
     }
 }

@@ -7,7 +7,7 @@ namespace RealtimeTours.Platform.Storage;
 
 public static class StorageModule
 {
-    /// <summary>The database, its schema and the outbox relay (which needs an <c>IEventBus</c>).</summary>
+    /// <summary>The database, its schema, and the outbox, which somebody has to publish: see <see cref="AddOutboxRelay"/>.</summary>
     /// <param name="schema">The assembly whose <c>Schema/NNN_name.sql</c> resources are the schema.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, PlatformSettings settings, Assembly schema)
     {
@@ -19,15 +19,22 @@ public static class StorageModule
         services.AddMetrics();
         services.AddSingleton(SchemaScripts.In(schema))
             .AddSingleton<Database>()
-            .AddSingleton<Outbox>()
+            .AddSingleton<OutboxWakeUp>()
+            .AddSingleton(provider => new Outbox(
+                provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<OutboxWakeUp>(), provider.GetServices<ICommittedEvents>()))
             .AddSingleton<OutboxTable>()
-            .AddSingleton<OutboxSettle>()
             .AddSingleton<StorageMetrics>()
             .AddSingleton<StorageReadiness>();
-        services.AddHostedService<SchemaMigrator>()
-            .AddHostedService<OutboxRelay>()
-            .AddHostedService<StorageCleaning>();
+        services.AddHostedService<SchemaMigrator>().AddHostedService<OutboxBacklog>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
         return services;
+    }
+
+    /// <summary>Takes part in publishing what is in the outbox. For hosts that write events; needs an <c>IEventBus</c>.</summary>
+    public static IServiceCollection AddOutboxRelay(this IServiceCollection services, PlatformSettings settings)
+    {
+        services.AddSingleton<OutboxSettle>().AddSingleton<OutboxLease>();
+        if (settings.DatabaseUrl is not null) services.AddHostedService<PostgresOutboxSignal>();
+        return services.AddHostedService<OutboxRelay>();
     }
 }

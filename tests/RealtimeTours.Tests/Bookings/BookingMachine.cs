@@ -184,7 +184,7 @@ internal sealed class BookingMachine : IAsyncDisposable
     private async Task<IReadOnlyList<EventEnvelope>> TakeAsync(int atMost)
     {
         var bodies = await Database.InTransactionAsync(transaction => transaction.QueryAsync<string>("""
-            UPDATE outbox SET sent_at = created_at WHERE event_id IN (SELECT event_id FROM outbox WHERE sent_at IS NULL ORDER BY event_id LIMIT @atMost) RETURNING body
+            DELETE FROM outbox WHERE position IN (SELECT position FROM outbox ORDER BY position LIMIT @atMost) RETURNING body
             """, new { atMost }));
         return [.. bodies.Select(body => JsonSerializer.Deserialize<EventEnvelope>(body, WireJson.EventOptions)!)];
     }

@@ -45,7 +45,7 @@ public abstract class TestWeb : IAsyncLifetime
         builder.AddHostDefaults("web", settings);
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddMessaging(builder.Configuration, settings, "web");
-        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
+        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
         builder.Services.AddTours(builder.Configuration, settings);
         builder.Services.AddBookings(builder.Configuration);
         builder.Services.AddBookingSaga();

@@ -143,7 +143,7 @@ internal sealed class SyncHost : IAsyncDisposable
         return (row.SyncedAt, row.Error);
     }
 
-    /// <summary>The events that were announced, sent or not, in no order.</summary>
+    /// <summary>The events that were announced: nothing publishes them here.</summary>
     public async Task<IReadOnlyList<EventEnvelope>> EventsAsync()
     {
         await using var connection = await Database.OpenAsync();

@@ -50,6 +50,18 @@ public abstract class EventBusSpecs : EventBusSpecBase
     }
 
     [Fact]
+    public async Task Events_handed_over_one_after_the_other_arrive_in_that_order()
+    {
+        var received = await ConsumeAsync("orderly", ["tour.#"], concurrency: 1);
+        var handed = Enumerable.Range(0, 2_000).Select(_ => Events.Create("tour.created", new { })).ToArray(); // more than may wait for their confirm
+        var confirms = new List<Task>();
+        foreach (var message in handed) confirms.Add(await Bus.HandOverAsync(message));
+        await Task.WhenAll(confirms);
+        await Eventually.ShouldBeTrueAsync(() => received.Count == handed.Length);
+        received.Select(envelope => envelope.EventId).ShouldBe(handed.Select(message => message.EventId));
+    }
+
+    [Fact]
     public async Task An_envelope_with_only_the_required_fields_is_accepted()
     {
         string? correlation = null;

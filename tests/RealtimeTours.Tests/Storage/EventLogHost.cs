@@ -22,7 +22,7 @@ internal sealed class EventLogHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Messaging:RetryDelays"] = retryDelays });
         builder.Services.AddMessaging(builder.Configuration, settings, "spec");
-        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
+        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
         builder.Services.AddEventLog(builder.Configuration, settings);
         builder.Services.AddSingleton(mood).AddEventConsumer<SeatCounter>(SeatCounter.Name, ["tour.#"], concurrency: 16);
         _host = builder.Build();

@@ -13,6 +13,8 @@ internal sealed class RecordingEventBus : IEventBus
 
     public volatile bool IsAway;
 
+    public bool CanPublish { get; set; } = true;
+
     public int Attempts => Volatile.Read(ref _attempts);
 
     public Func<OutgoingEvent, bool> Rejects { get; set; } = _ => false;
@@ -26,11 +28,11 @@ internal sealed class RecordingEventBus : IEventBus
 
     public async Task PublishAsync(OutgoingEvent message, CancellationToken cancellationToken = default)
     {
-        await Task.Yield();
         Interlocked.Increment(ref _attempts);
         if (IsAway) throw new EventBusUnavailableException("The bus is away.");
         if (Rejects(message)) throw new InvalidOperationException("The bus rejects this event.");
         _published.Enqueue(message);
+        await Task.Yield(); // a broker confirms later
     }
 
     public IAsyncDisposable Consume(ConsumerDefinition consumer) => throw new NotSupportedException();

@@ -20,7 +20,7 @@ internal sealed class StorageHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         if (outbox is not null) builder.Services.AddSingleton(outbox);
         builder.Services.AddSingleton<IEventBus>(Bus);
-        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
+        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
         _host = builder.Build();
     }
 

@@ -30,22 +30,11 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
 
     private IEnumerable<RabbitMqLink> Links => _subscriptions.Values.Prepend(_publisher.Link);
 
-    public async Task PublishAsync(OutgoingEvent message, CancellationToken cancellationToken = default)
-    {
-        var (started, confirmed) = (Stopwatch.GetTimestamp(), false);
-        try
-        {
-            using var activity = MessagingTracing.Publishing(message);
-            var properties = RabbitMqMessage.Properties(activity is null ? message : message with { TraceParent = activity.Id });
-            var routed = await _publisher.PublishAsync(_options.Topology.Exchange, message.EventType, properties, message.Body, cancellationToken);
-            confirmed = true;
-            if (!routed) ReportUnroutable(message.EventType);
-        }
-        finally
-        {
-            _metrics.Published(message.EventType, started, confirmed);
-        }
-    }
+    public bool CanPublish => _publisher.Link.Current is not null;
+
+    public async Task PublishAsync(OutgoingEvent message, CancellationToken cancellationToken = default) => await await HandOverAsync(message, cancellationToken);
+
+    public Task<Task> HandOverAsync(OutgoingEvent message) => HandOverAsync(message, CancellationToken.None);
 
     public Task<bool> SendAsync(string consumer, OutgoingEvent message, CancellationToken cancellationToken = default) =>
         _publisher.PublishAsync(exchange: "", _options.Topology.Queue(consumer), RabbitMqMessage.Replay(message), message.Body, cancellationToken);
@@ -69,6 +58,42 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
     {
         await Task.WhenAll(_subscriptions.Keys.Select(async subscription => await subscription.DisposeAsync()));
         await _publisher.DisposeAsync(); // last: consumers that stop still move failed messages
+    }
+
+    private async Task<Task> HandOverAsync(OutgoingEvent message, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var activity = MessagingTracing.Publishing(message);
+        var properties = RabbitMqMessage.Properties(activity is null ? message : message with { TraceParent = activity.Id });
+        try
+        {
+            return ConfirmedAsync(await _publisher.HandOverAsync(_options.Topology.Exchange, message.EventType, properties, message.Body, cancellationToken));
+        }
+        catch
+        {
+            Ended(confirmed: false);
+            throw;
+        }
+
+        async Task ConfirmedAsync(Task<bool> routed)
+        {
+            var confirmed = false;
+            try
+            {
+                if (!await routed) ReportUnroutable(message.EventType);
+                confirmed = true;
+            }
+            finally
+            {
+                Ended(confirmed);
+            }
+        }
+
+        void Ended(bool confirmed)
+        {
+            activity?.Dispose();
+            _metrics.Published(message.EventType, started, confirmed);
+        }
     }
 
     // Nobody subscribed is not an error of the publisher.

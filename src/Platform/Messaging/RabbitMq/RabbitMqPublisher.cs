@@ -26,25 +26,39 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
     /// <returns>False where the broker confirmed but no queue was bound for it.</returns>
     /// <exception cref="EventBusUnavailableException">Not confirmed in time; it may or may not have arrived.</exception>
     public async Task<bool> PublishAsync(
+        string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        await await HandOverAsync(exchange, routingKey, properties, body, cancellationToken);
+
+    /// <summary>Completes when the message is in the channel's line, behind all that were handed over before.</summary>
+    /// <returns>What <see cref="PublishAsync"/> returns.</returns>
+    /// <exception cref="EventBusUnavailableException">In either step.</exception>
+    public async Task<Task<bool>> HandOverAsync(
         string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var session = _link.Current ?? await SessionAsync(cancellationToken);
+        if (!await session.PublishSlots.WaitAsync(_options.PublishTimeout, cancellationToken))
+            throw new EventBusUnavailableException($"RabbitMQ did not confirm others within {_options.PublishTimeout.TotalSeconds} s.");
+        // Runs up to its place in the line before it returns for the first time.
+        var confirm = ConfirmAsync(session, exchange, routingKey, properties, body);
+        _ = confirm.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted); // seen, even where nobody waits any more
+        return InTimeAsync(session, confirm, cancellationToken);
+    }
+
+    public ValueTask DisposeAsync() => _link.DisposeAsync();
+
+    private async Task<bool> InTimeAsync(RabbitMqSession session, Task<bool> confirm, CancellationToken cancellationToken)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, session.Closed);
         limit.CancelAfter(_options.PublishTimeout);
-        var sent = false;
         try
         {
-            await session.PublishSlots.WaitAsync(limit.Token);
-            sent = true;
-            var confirm = ConfirmAsync(session, exchange, routingKey, properties, body);
-            _ = confirm.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted); // seen, even where nobody waits any more
             return await confirm.WaitAsync(limit.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             if (!session.IsOpen) throw new EventBusUnavailableException($"RabbitMQ did not confirm: the connection was lost ({session.CloseReason}).");
             var timeout = $"no confirm within {_options.PublishTimeout.TotalSeconds} s";
-            if (sent) session.ThrowAway(timeout);
+            session.ThrowAway(timeout);
             throw new EventBusUnavailableException($"RabbitMQ did not confirm: {timeout}.");
         }
         catch (PublishException nack)
@@ -57,8 +71,6 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
             throw new EventBusUnavailableException($"RabbitMQ did not confirm: {e.Message}", e);
         }
     }
-
-    public ValueTask DisposeAsync() => _link.DisposeAsync();
 
     private async Task<RabbitMqSession> SessionAsync(CancellationToken cancellationToken)
     {

@@ -9,6 +9,9 @@ public interface IDatabaseEngine
 
     DbDataSource Source { get; }
 
+    /// <summary>Whether other processes may use the same database.</summary>
+    bool IsShared { get; }
+
     /// <summary>How many write transactions of one process are worth running at once.</summary>
     int Writers { get; }
 

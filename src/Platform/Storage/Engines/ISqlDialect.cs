@@ -3,6 +3,9 @@ namespace RealtimeTours.Platform.Storage;
 /// <summary>The few places where the SQL of PostgreSQL and SQLite differs.</summary>
 public interface ISqlDialect
 {
+    /// <summary>The type of a primary key that the database counts up itself and never gives twice; <c>{identity}</c> in schema scripts.</summary>
+    string Identity { get; }
+
     /// <summary>Ends a sub-select that claims rows: <c>FOR UPDATE SKIP LOCKED</c>, or nothing where there is one writer anyway.</summary>
     string SkipLocked { get; }
 

@@ -16,6 +16,8 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
 
     public DbDataSource Source => _source;
 
+    public bool IsShared => true;
+
     // With more at once, groups are smaller: 8 cost a quarter more processor time per booking than 3.
     public int Writers => 4;
 

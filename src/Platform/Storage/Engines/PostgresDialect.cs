@@ -4,6 +4,8 @@ namespace RealtimeTours.Platform.Storage;
 
 internal sealed class PostgresDialect : ISqlDialect
 {
+    public string Identity => "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
+
     public string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
     public string ForUpdate => "FOR UPDATE";

@@ -21,6 +21,8 @@ internal sealed class SqliteDatabase : IDatabaseEngine, IAsyncDisposable
 
     public DbDataSource Source => _source;
 
+    public bool IsShared => false;
+
     public int Writers => 1;
 
     // Without the gate a busy writer would spin in Microsoft.Data.Sqlite, which sleeps 150 ms between tries and is not fair.

@@ -4,6 +4,8 @@ namespace RealtimeTours.Platform.Storage;
 
 internal sealed class SqliteDialect : ISqlDialect
 {
+    public string Identity => "INTEGER PRIMARY KEY AUTOINCREMENT";
+
     public string SkipLocked => "";
 
     public string ForUpdate => "";

@@ -1,20 +1,21 @@
 using System.Text;
-using System.Threading.Channels;
 using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <param name="Claim">How long a process may take to publish what it claimed before another one tries.</param>
-/// <param name="Poll">How often the relay looks for rows that nobody handed it: those of a process that died, or that failed.</param>
-/// <param name="LongestBackoff">The longest pause between tries while the bus is away.</param>
-public sealed record OutboxSettings(TimeSpan Claim, TimeSpan Poll, TimeSpan LongestBackoff, int MaxInFlight)
+/// <param name="Lease">How long a process that died or stands still keeps others from publishing its shards' events.</param>
+/// <param name="Poll">How often the relay looks for events nobody told it of.</param>
+/// <param name="Backoff">The pause after a publish that failed.</param>
+/// <param name="Batch">The most events that are under way together.</param>
+public sealed record OutboxSettings(TimeSpan Lease, TimeSpan Poll, TimeSpan Backoff, int Batch)
 {
-    public static OutboxSettings Default { get; } = new(TimeSpan.FromSeconds(10), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), 256);
+    public static OutboxSettings Default { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), 256);
 }
 
 /// <summary>An event in the outbox.</summary>
 internal sealed class OutboxRow
 {
+    public long Position { get; set; }
     public string EventId { get; set; } = "";
     public string EventType { get; set; } = "";
     public string Body { get; set; } = "";
@@ -26,50 +27,49 @@ internal sealed class OutboxRow
 }
 
 /// <summary>
-/// Events wait in its table from the commit that caused them until the broker confirmed them. Written through
-/// <see cref="WriteTransaction.Announce"/>; after the commit they go straight to this process's relay, without a read of the table.
+/// Events wait in its table from the commit that caused them until the broker confirmed them. Written through <see cref="WriteTransaction.Announce"/>;
+/// the commit wakes the relay that publishes them.
 /// </summary>
-public sealed class Outbox(TimeProvider time, OutboxSettings settings, IEnumerable<ICommittedEvents> listeners)
+public sealed class Outbox
 {
-    private readonly ICommittedEvents[] _listeners = [.. listeners];
+    private readonly TimeProvider _time;
+    private readonly OutboxWakeUp _wakeUp;
+    private readonly ICommittedEvents[] _listeners;
 
-    // What does not fit is not lost: its claim lapses and the relay's poll finds it.
-    private readonly Channel<OutboxRow> _fresh = Channel.CreateBounded<OutboxRow>(
-        new BoundedChannelOptions(20_000) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+    internal Outbox(TimeProvider time, OutboxWakeUp wakeUp, IEnumerable<ICommittedEvents> listeners) =>
+        (_time, _wakeUp, _listeners) = (time, wakeUp, [.. listeners]);
 
-    internal ChannelReader<OutboxRow> Fresh => _fresh.Reader;
-
-    internal IReadOnlyList<OutboxRow> Append(WriteTransaction transaction)
+    /// <returns>The shards that get something.</returns>
+    internal uint Append(WriteTransaction transaction)
     {
-        if (transaction.Announced.Count == 0) return [];
-        var now = time.GetUtcNow();
-        var rows = transaction.Announced.Select(e => new OutboxRow
+        if (transaction.Announced.Count == 0) return 0;
+        var sql = new StringBuilder("INSERT INTO outbox (shard, event_id, event_type, body, correlation_id, trace_parent, created_at) VALUES ");
+        var arguments = new Dictionary<string, object?> { ["now"] = _time.GetUtcNow() };
+        var shards = 0u;
+        for (var i = 0; i < transaction.Announced.Count; i++)
         {
-            EventId = e.EventId, EventType = e.EventType, Body = Encoding.UTF8.GetString(e.Body.Span),
-            CorrelationId = e.CorrelationId, TraceParent = e.TraceParent, CreatedAt = now,
-        }).ToArray();
-
-        // Claimed from birth: the relays of other processes leave the rows alone while this one publishes them.
-        var sql = new StringBuilder("INSERT INTO outbox (event_id, event_type, body, correlation_id, trace_parent, created_at, claimed_until) VALUES ");
-        var arguments = new Dictionary<string, object?> { ["now"] = now };
-        for (var i = 0; i < rows.Length; i++)
-        {
-            sql.Append(i == 0 ? "" : ", ").Append($"(@e{i}, @t{i}, @b{i}, @c{i}, @p{i}, @now, {transaction.Dialect.Clock(settings.Claim)})");
-            arguments[$"e{i}"] = rows[i].EventId;
-            arguments[$"t{i}"] = rows[i].EventType;
-            arguments[$"b{i}"] = rows[i].Body;
-            arguments[$"c{i}"] = rows[i].CorrelationId;
-            arguments[$"p{i}"] = rows[i].TraceParent;
+            var announced = transaction.Announced[i];
+            var shard = OutboxShards.Of(announced.OrderKey ?? announced.EventId);
+            shards |= 1u << shard;
+            sql.Append(i == 0 ? "" : ", ").Append($"(@s{i}, @e{i}, @t{i}, @b{i}, @c{i}, @p{i}, @now)");
+            arguments[$"s{i}"] = shard;
+            arguments[$"e{i}"] = announced.EventId;
+            arguments[$"t{i}"] = announced.EventType;
+            arguments[$"b{i}"] = Encoding.UTF8.GetString(announced.Body.Span);
+            arguments[$"c{i}"] = announced.CorrelationId;
+            arguments[$"p{i}"] = announced.TraceParent;
         }
         transaction.Defer(sql.ToString(), arguments);
-        return rows;
+        return shards;
     }
 
     /// <summary>After the commit.</summary>
-    internal void Dispatch(WriteTransaction committed, IReadOnlyList<OutboxRow> rows)
+    /// <param name="shards">What <see cref="Append"/> said.</param>
+    internal void Committed(WriteTransaction committed, uint shards)
     {
+        if (shards == 0) return;
+        _wakeUp.Committed(shards);
         foreach (var listener in _listeners)
             foreach (var message in committed.Announced) listener.Committed(message);
-        foreach (var row in rows) _fresh.Writer.TryWrite(row);
     }
 }

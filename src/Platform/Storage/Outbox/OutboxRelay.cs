@@ -5,20 +5,19 @@ using RealtimeTours.Platform.Messaging;
 namespace RealtimeTours.Platform.Storage;
 
 /// <summary>
-/// Publishes what the outbox holds, at least once: what this process committed at once from memory, and by a poll whatever a claim lapsed on
-/// (a process that died, a publish that failed). Many are in flight together, so their order is not promised; versions order states.
+/// Publishes what the outbox holds in the shards this process has a lease on, at least once and in the order of the commits: a batch is handed to the broker one by one and
+/// confirmed together. What was not confirmed is read again, before what came after it.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    Outbox outbox, OutboxTable table, OutboxSettle settle, OutboxSettings settings, IEventBus bus,
+    OutboxTable table, OutboxLease lease, OutboxWakeUp wakeUp, OutboxSettle settle, OutboxSettings settings, IEventBus bus,
     StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
-    private const int ClaimedAtOnce = 500;
-    // While the bus is away a few rows at a time find out whether it is back. More than one, so that no single bad row hides that.
-    private const int Probes = 8;
     private static readonly TimeSpan BackoffOfARejectedEvent = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _slots = new(settings.MaxInFlight);
-    private volatile bool _busAway;
+    // What the bus will not take is let past by the others, or it would hold up its shard for ever.
+    private readonly Dictionary<long, DateTimeOffset> _rejectedUntil = [];
+    private bool _busAway;
+    private bool _databaseAway;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -31,99 +30,139 @@ internal sealed partial class OutboxRelay(
             return;
         }
         var settling = settle.RunAsync();
-        await Task.WhenAll(PublishFreshAsync(stoppingToken), PollAsync(stoppingToken));
-        // A graceful stop: what is under way is finished (the bus limits its time), the rest is given to the other processes now.
-        for (var i = 0; i < settings.MaxInFlight; i++) await _slots.WaitAsync(CancellationToken.None);
-        while (outbox.Fresh.TryRead(out var row)) settle.Released(row, TimeSpan.Zero);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var pause = await OnceAsync(stoppingToken);
+            if (pause > TimeSpan.Zero) await wakeUp.WaitAsync(pause < lease.RenewEvery ? pause : lease.RenewEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        // A graceful stop: what was under way has ended, the rest is for the other processes at once.
         settle.Complete();
         await settling;
+        await GiveUpAsync();
     }
 
-    private async Task PublishFreshAsync(CancellationToken stoppingToken)
+    /// <returns>How long there is nothing to do, unless somebody wakes it.</returns>
+    private async Task<TimeSpan> OnceAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var row in outbox.Fresh.ReadAllAsync(stoppingToken))
+            if (!bus.CanPublish)
             {
-                if (_busAway) settle.Released(row, settings.LongestBackoff);
-                else await PublishSoonAsync(row, stoppingToken);
+                await GiveUpAsync();
+                return settings.Poll;
             }
+            await lease.KeepAsync(busy: false);
+            var rows = await ReadAsync(stoppingToken);
+            if (_databaseAway) LogDatabaseBack(logger);
+            _databaseAway = false;
+            if (rows.Count == 0) return settings.Poll;
+            if (await PublishAsync(rows)) return rows.Count == settings.Batch ? TimeSpan.Zero : settings.Poll;
+            await GiveUpAsync();
+            await Task.Delay(settings.Backoff, stoppingToken);
+            return TimeSpan.Zero;
+        }
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+        {
+            if (!_databaseAway) LogDatabaseAway(logger, e.Message);
+            _databaseAway = true;
         }
         catch (OperationCanceledException)
         {
             // stopping
         }
+        return settings.Poll;
     }
 
-    private async Task PollAsync(CancellationToken stoppingToken)
+    private async Task<IReadOnlyList<OutboxRow>> ReadAsync(CancellationToken stoppingToken)
     {
-        var databaseAway = false;
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var more = false;
-            try
-            {
-                var limit = _busAway ? Probes : ClaimedAtOnce;
-                var rows = await table.ClaimAsync(limit, stoppingToken);
-                foreach (var row in rows) await PublishSoonAsync(row, stoppingToken);
-                more = rows.Count == ClaimedAtOnce;
-                if (databaseAway) LogDatabaseBack(logger);
-                databaseAway = false;
-            }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-            {
-                if (!databaseAway) LogDatabaseAway(logger, e.Message);
-                databaseAway = true;
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            if (!more) await Task.Delay(settings.Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        if (lease.Held == 0) return [];
+        settle.ForgetDeleted();
+        var now = time.GetUtcNow();
+        foreach (var (position, until) in _rejectedUntil)
+            if (until < now) _rejectedUntil.Remove(position);
+        var rows = await table.ReadAsync(lease.Held, settings.Batch + settle.Count + _rejectedUntil.Count, stoppingToken);
+        return [.. rows.Where(row => !settle.Has(row) && !_rejectedUntil.ContainsKey(row.Position)).Take(settings.Batch)];
     }
 
-    private async Task PublishSoonAsync(OutboxRow row, CancellationToken stoppingToken)
+    /// <returns>False where the bus is away.</returns>
+    private async Task<bool> PublishAsync(IReadOnlyList<OutboxRow> rows)
     {
-        try
+        var failures = new List<Task<Exception?>>(rows.Count);
+        foreach (var row in rows)
         {
-            await _slots.WaitAsync(stoppingToken);
+            if (lease.Held == 0) break; // it took so long that others may be at it
+            failures.Add(FailureAsync(row, await HandOverAsync(row)));
+            if (failures[^1] is { IsCompletedSuccessfully: true, Result: EventBusUnavailableException }) break; // none may overtake it
         }
-        catch (OperationCanceledException)
+        var all = Task.WhenAll(failures);
+        while (!all.IsCompleted)
         {
-            settle.Released(row, TimeSpan.Zero);
-            throw;
+            // A broker that takes its time does not cost the lease.
+            await ((Task)all).WaitAsync(lease.RenewEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!all.IsCompleted) await TryAsync(() => lease.KeepAsync(busy: true));
         }
-        _ = PublishAsync(row);
+        return Settle(rows.Zip(await all));
     }
 
-    private async Task PublishAsync(OutboxRow row)
+    private async Task<Task> HandOverAsync(OutboxRow row)
     {
         try
         {
-            // Not stopped half-way: an event under way is finished, which the bus does within its own time limit.
-            await bus.PublishAsync(row.ToEvent(), CancellationToken.None).WaitAsync(settings.Claim);
+            return await bus.HandOverAsync(row.ToEvent());
+        }
+        catch (Exception e)
+        {
+            return Task.FromException(e);
+        }
+    }
+
+    /// <returns>Null where the event was confirmed.</returns>
+    private async Task<Exception?> FailureAsync(OutboxRow row, Task confirm)
+    {
+        try
+        {
+            await confirm;
             metrics.Sent(time.GetUtcNow() - row.CreatedAt);
-            settle.Sent(row);
-            if (_busAway) LogBusBack(logger);
-            _busAway = false;
-        }
-        catch (Exception e) when (e is EventBusUnavailableException or TimeoutException)
-        {
-            metrics.Failed();
-            settle.Released(row, settings.LongestBackoff);
-            if (!_busAway) LogBusAway(logger, e.Message);
-            _busAway = true;
+            return null;
         }
         catch (Exception e)
         {
             metrics.Failed();
-            settle.Released(row, BackoffOfARejectedEvent);
-            LogRejected(logger, e, row.EventType, row.EventId);
+            return e;
         }
-        finally
+    }
+
+    private bool Settle(IEnumerable<(OutboxRow Row, Exception? Failure)> outcomes)
+    {
+        Exception? away = null;
+        foreach (var (row, failure) in outcomes)
         {
-            _slots.Release();
+            if (failure is null) settle.Published(row);
+            else if (failure is EventBusUnavailableException) away ??= failure;
+            else
+            {
+                _rejectedUntil[row.Position] = time.GetUtcNow() + BackoffOfARejectedEvent;
+                LogRejected(logger, failure, row.EventType, row.EventId);
+            }
+        }
+        if (away is not null && !_busAway) LogBusAway(logger, away.Message);
+        if (away is null && _busAway) LogBusBack(logger);
+        _busAway = away is not null;
+        return !_busAway;
+    }
+
+    private Task GiveUpAsync() => TryAsync(lease.GiveUpAsync);
+
+    // Where the database does not answer the lease lapses.
+    private static async Task TryAsync(Func<Task> ask)
+    {
+        try
+        {
+            await ask();
+        }
+        catch (Exception)
+        {
+            // the next look into the outbox says that the database is away
         }
     }
 

@@ -1,67 +1,82 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>Writes down what became of published events, many rows in one statement: the publishing itself never waits for it.</summary>
+/// <summary>
+/// Deletes what the broker confirmed, many rows in one statement: the publishing itself never waits for it. Until a row is gone it tells the relay, on whose
+/// thread all but <see cref="RunAsync"/> is called, that it has been published.
+/// </summary>
 internal sealed partial class OutboxSettle(OutboxTable table, ILogger<OutboxSettle> logger)
 {
     private const int MaxBatch = 500;
-    // A moment to gather: nobody waits for the mark, and in SQLite each statement takes the writer's turn and a sync of the disk.
+    // A moment to gather: nobody waits for it, and in SQLite each statement takes the writer's turn and a sync of the disk.
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private const int TriesAfterStop = 4;
 
-    private readonly Channel<Outcome> _outcomes = Channel.CreateUnbounded<Outcome>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Channel<long> _confirmed = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly ConcurrentQueue<long> _deleted = new();
+    private readonly HashSet<long> _published = [];
     private volatile bool _stopping;
 
-    public void Sent(OutboxRow row) => _outcomes.Writer.TryWrite(new Outcome(row.EventId, null));
+    /// <summary>Published, and perhaps still in the table.</summary>
+    public int Count => _published.Count;
 
-    /// <summary>The event is not out; it may be tried again after <paramref name="backoff"/>.</summary>
-    public void Released(OutboxRow row, TimeSpan backoff) => _outcomes.Writer.TryWrite(new Outcome(row.EventId, backoff));
+    public bool Has(OutboxRow row) => _published.Contains(row.Position);
+
+    public void Published(OutboxRow row)
+    {
+        _published.Add(row.Position);
+        _confirmed.Writer.TryWrite(row.Position);
+    }
+
+    /// <summary>Call it before a look into the table, not after: what is forgotten here, that look no longer finds.</summary>
+    public void ForgetDeleted()
+    {
+        while (_deleted.TryDequeue(out var position)) _published.Remove(position);
+    }
 
     /// <summary>No more will come; <see cref="RunAsync"/> ends when all is written.</summary>
     public void Complete()
     {
         _stopping = true;
-        _outcomes.Writer.TryComplete();
+        _confirmed.Writer.TryComplete();
     }
 
     public async Task RunAsync()
     {
-        var batch = new List<Outcome>(MaxBatch);
-        while (await _outcomes.Reader.WaitToReadAsync())
+        var batch = new List<long>(MaxBatch);
+        while (await _confirmed.Reader.WaitToReadAsync())
         {
             if (!_stopping) await Task.Delay(Gather);
             batch.Clear();
-            while (batch.Count < MaxBatch && _outcomes.Reader.TryRead(out var outcome)) batch.Add(outcome);
-            foreach (var alike in batch.GroupBy(outcome => outcome.Backoff)) await WriteAsync(alike.Key, alike.Select(outcome => outcome.EventId).ToArray());
+            while (batch.Count < MaxBatch && _confirmed.Reader.TryRead(out var position)) batch.Add(position);
+            await DeleteAsync(batch);
+            foreach (var position in batch) _deleted.Enqueue(position);
         }
     }
 
-    // While the database is away the ids wait here; were they dropped, the events would only be published once more when their claim lapses.
-    private async Task WriteAsync(TimeSpan? backoff, string[] ids)
+    // While the database is away the rows wait here; were they dropped, the events would be published once more.
+    private async Task DeleteAsync(IReadOnlyList<long> positions)
     {
         for (var failures = 0; ; failures++)
         {
             try
             {
-                if (backoff is null) await table.MarkSentAsync(ids, CancellationToken.None);
-                else await table.ReleaseAsync(ids, backoff.Value, CancellationToken.None);
+                await table.DeleteAsync(positions, CancellationToken.None);
                 return;
             }
             catch (Exception e)
             {
-                if (failures == 0) LogFailed(logger, ids.Length, e.Message);
+                if (failures == 0) LogFailed(logger, positions.Count, e.Message);
                 if (_stopping && failures >= TriesAfterStop) return;
                 await Task.Delay(RetryAfter);
             }
         }
     }
 
-    /// <param name="Backoff">Null for an event that was sent.</param>
-    private readonly record struct Outcome(string EventId, TimeSpan? Backoff);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The fate of {Count} outbox rows could not be written yet: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} published events could not be taken out of the outbox yet: {Reason}")]
     private static partial void LogFailed(ILogger logger, int count, string reason);
 }

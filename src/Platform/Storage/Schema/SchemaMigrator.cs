@@ -51,7 +51,7 @@ internal sealed partial class SchemaMigrator(Database database, SchemaScripts sc
                         "Applied scripts must not change: restore it and put the change into a new script.");
                 continue;
             }
-            await transaction.ExecuteAsync(script.Sql);
+            await transaction.ExecuteAsync(script.Sql.Replace("{identity}", transaction.Dialect.Identity, StringComparison.Ordinal));
             await transaction.ExecuteAsync(
                 $"INSERT INTO schema_versions (number, name, checksum, applied_at) VALUES (@Number, @Name, @Checksum, {transaction.Dialect.Clock(TimeSpan.Zero)})",
                 new { script.Number, script.Name, script.Checksum });

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.Logging;
+
+namespace RealtimeTours.Platform.Storage;
+
+/// <summary>Counts what waits in the outbox, for <c>/metrics</c>.</summary>
+internal sealed partial class OutboxBacklog(OutboxTable table, StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<OutboxBacklog> logger)
+    : StorageSweep(readiness, time, every: TimeSpan.FromSeconds(5))
+{
+    public override async Task OnceAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            metrics.Backlog(await table.CountAsync(stoppingToken));
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            LogFailed(logger, e.Message); // the relay warns that the database is away
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "The outbox could not be counted: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}

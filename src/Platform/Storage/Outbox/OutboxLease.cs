@@ -1,0 +1,73 @@
+using RealtimeTours.Platform.Messaging;
+
+namespace RealtimeTours.Platform.Storage;
+
+/// <summary>
+/// Which shards this process publishes: its fair share of all, by the database's clock and under a lease that it renews every second. The shards of a process that
+/// died or stands still are free when its lease lapses; one that stops, or cannot reach the broker, gives them up at once. A database that belongs to
+/// one process needs no lease.
+/// </summary>
+internal sealed class OutboxLease(Database database, IDatabaseEngine engine, OutboxSettings settings, OutboxWakeUp wakeUp, TimeProvider time)
+{
+    private readonly string _relay = Ids.New($"{Environment.MachineName}:{Environment.ProcessId}:");
+    private bool _counted;
+    private uint _held;
+    private long _asked;
+
+    /// <summary>Empty from a moment before another process may take them, also in one that was frozen and did not see its lease lapse.</summary>
+    public uint Held => !engine.IsShared || time.GetElapsedTime(_asked) < settings.Lease ? _held : 0;
+
+    public TimeSpan RenewEvery => settings.Lease / 4;
+
+    /// <summary>Renews the lease where that is due, gives back what is more than its share and takes what is free.</summary>
+    /// <param name="busy">Events are under way: nothing is given back.</param>
+    public async Task KeepAsync(bool busy)
+    {
+        if (!engine.IsShared)
+        {
+            Hold(OutboxShards.All);
+            return;
+        }
+        var asked = time.GetTimestamp();
+        if (!wakeUp.TakeLeaseMoved() && Held != 0 && time.GetElapsedTime(_asked, asked) < RenewEvery) return;
+        // One at a time over all processes; who comes second tries again with the next look.
+        var (entered, held) = await database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
+        if (!entered) return;
+        (_asked, _counted) = (asked, true);
+        var gaveUp = (_held & ~held) != 0;
+        Hold(held);
+        if (gaveUp) wakeUp.GaveUp();
+    }
+
+    public async Task GiveUpAsync()
+    {
+        if (!_counted) return;
+        _counted = false;
+        Hold(0);
+        await database.InTransactionAsync(transaction => transaction.ExecuteAsync("DELETE FROM outbox_relays WHERE relay = @_relay", new { _relay }));
+        wakeUp.GaveUp();
+    }
+
+    private async Task<uint> RenewAsync(WriteTransaction transaction, bool busy)
+    {
+        await transaction.ExecuteAsync($"DELETE FROM outbox_relays WHERE alive_until < {transaction.Dialect.Clock(TimeSpan.Zero)} AND relay <> @_relay", new { _relay });
+        await transaction.ExecuteAsync($"""
+            INSERT INTO outbox_relays (relay, alive_until) VALUES (@_relay, {transaction.Dialect.Clock(settings.Lease)})
+            ON CONFLICT (relay) DO UPDATE SET alive_until = excluded.alive_until
+            """, new { _relay });
+        var relays = await transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM outbox_relays");
+        var shards = await transaction.QueryAsync<(int Shard, string? Relay)>("SELECT shard, relay FROM outbox_shards");
+        var mine = shards.Where(shard => shard.Relay == _relay).Select(shard => shard.Shard).ToArray();
+        var share = OutboxShards.FairShare(mine, shards.Where(shard => shard.Relay is null).Select(shard => shard.Shard), relays);
+        if (busy) share |= OutboxShards.Set(mine);
+        if (share != OutboxShards.Set(mine))
+        {
+            var kept = OutboxShards.In(share);
+            await transaction.ExecuteAsync($"UPDATE outbox_shards SET relay = NULL WHERE relay = @_relay AND NOT shard {transaction.Dialect.IsOneOf("kept")}", new { _relay, kept });
+            await transaction.ExecuteAsync($"UPDATE outbox_shards SET relay = @_relay WHERE shard {transaction.Dialect.IsOneOf("kept")}", new { _relay, kept });
+        }
+        return share;
+    }
+
+    private void Hold(uint shards) => wakeUp.Mine = _held = shards;
+}

@@ -1,0 +1,62 @@
+namespace RealtimeTours.Platform.Storage;
+
+/// <summary>What was committed wakes the relay that holds its shard: this process's at once, those of others by way of <see cref="PostgresOutboxSignal"/>.</summary>
+internal sealed class OutboxWakeUp
+{
+    /// <summary>Said to the others when shards became free.</summary>
+    private const uint Moved = 1u << 31;
+
+    private readonly SemaphoreSlim _here = new(0);
+    private readonly SemaphoreSlim _elsewhere = new(0);
+    private uint _mine;
+    private uint _forOthers;
+    private int _leaseMoved;
+
+    /// <summary>The shards whose commits concern the relay here.</summary>
+    public uint Mine
+    {
+        get => Volatile.Read(ref _mine);
+        set => Volatile.Write(ref _mine, value);
+    }
+
+    public void Committed(uint shards)
+    {
+        var mine = Mine;
+        if ((shards & mine) != 0) Signal(_here);
+        if ((shards & ~mine) != 0) TellOthers(shards & ~mine);
+    }
+
+    /// <summary>Shards are free for the relays of other processes.</summary>
+    public void GaveUp() => TellOthers(Moved);
+
+    /// <summary>Another process said so.</summary>
+    public void Heard(uint said)
+    {
+        if ((said & Moved) != 0) Volatile.Write(ref _leaseMoved, 1);
+        if ((said & (Mine | Moved)) != 0) Signal(_here);
+    }
+
+    /// <summary>True once after shards became free elsewhere.</summary>
+    public bool TakeLeaseMoved() => Interlocked.Exchange(ref _leaseMoved, 0) != 0;
+
+    public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => await _here.WaitAsync(atMost, cancellationToken);
+
+    /// <summary>What there is to tell to the other processes, all of it at once.</summary>
+    public async Task<uint> ForOthersAsync(CancellationToken cancellationToken)
+    {
+        await _elsewhere.WaitAsync(cancellationToken);
+        return Interlocked.Exchange(ref _forOthers, 0);
+    }
+
+    private void TellOthers(uint news)
+    {
+        Interlocked.Or(ref _forOthers, news);
+        Signal(_elsewhere);
+    }
+
+    // One signal stands for any number of reasons; now and then one too many does no harm.
+    private static void Signal(SemaphoreSlim waiting)
+    {
+        if (waiting.CurrentCount == 0) waiting.Release();
+    }
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace RealtimeTours.Platform.Storage;
+
+/// <summary>
+/// Carries the <see cref="OutboxWakeUp"/> between processes by <c>NOTIFY</c> and <c>LISTEN</c>, in a transaction of its own: in the one that writes the events
+/// it would make all commits queue up. What gets lost costs the rest of a relay's poll.
+/// </summary>
+internal sealed partial class PostgresOutboxSignal(IDatabaseEngine engine, OutboxWakeUp wakeUp, StorageReadiness readiness, ILogger<PostgresOutboxSignal> logger) : BackgroundService
+{
+    private const string Channel = "outbox";
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await readiness.WhenReady(stoppingToken);
+            await Task.WhenAll(AgainAndAgainAsync(ListenAsync, stoppingToken), AgainAndAgainAsync(TellAsync, stoppingToken));
+        }
+        catch (OperationCanceledException)
+        {
+            // stopping
+        }
+    }
+
+    private async Task ListenAsync(CancellationToken stoppingToken)
+    {
+        await using var connection = (NpgsqlConnection)await engine.Source.OpenConnectionAsync(stoppingToken);
+        connection.Notification += (_, heard) =>
+        {
+            if (uint.TryParse(heard.Payload, CultureInfo.InvariantCulture, out var said)) wakeUp.Heard(said);
+        };
+        await connection.ExecuteAsync($"LISTEN {Channel}");
+        while (true) await connection.WaitAsync(stoppingToken);
+    }
+
+    private async Task TellAsync(CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            var news = await wakeUp.ForOthersAsync(stoppingToken);
+            await using var connection = await engine.Source.OpenConnectionAsync(stoppingToken);
+            await connection.ExecuteAsync("SELECT pg_notify(@Channel, @said)", new { Channel, said = news.ToString(CultureInfo.InvariantCulture) });
+        }
+    }
+
+    private async Task AgainAndAgainAsync(Func<CancellationToken, Task> untilItFails, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await untilItFails(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(logger, e.Message);
+            }
+            await Task.Delay(Pause, stoppingToken);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Relays of other processes are found by their poll alone for a second: {Reason}")]
+    private static partial void LogFailed(ILogger logger, string reason);
+}
