@@ -9,6 +9,7 @@ internal sealed class StorageMetrics
     private readonly Counter<long> _failed;
     private readonly Histogram<double> _latency;
     private long _backlog;
+    private int _shards;
 
     public StorageMetrics(IMeterFactory meters)
     {
@@ -17,7 +18,10 @@ internal sealed class StorageMetrics
         _failed = meter.CreateCounter<long>("outbox.failed", "{event}", "Tries to publish that failed; each is tried again.");
         _latency = meter.CreateHistogram<double>("outbox.relay.duration", "s", "From the commit that caused an event to the broker's confirmation.");
         meter.CreateObservableGauge("outbox.backlog", () => Volatile.Read(ref _backlog), "{event}", "Events in the outbox that nobody has confirmed yet.");
+        meter.CreateObservableGauge("outbox.shards", () => Volatile.Read(ref _shards), "{shard}", "Of the outbox's 16 shards, those this process publishes.");
     }
+
+    public void Shards(int held) => Volatile.Write(ref _shards, held);
 
     public void Sent(TimeSpan sinceCommit)
     {

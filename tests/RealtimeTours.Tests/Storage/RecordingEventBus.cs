@@ -15,6 +15,9 @@ internal sealed class RecordingEventBus : IEventBus
 
     public bool CanPublish { get; set; } = true;
 
+    /// <summary>Of so many attempts the last one finds the bus away.</summary>
+    public int FailsEvery { get; set; } = int.MaxValue;
+
     public int Attempts => Volatile.Read(ref _attempts);
 
     public Func<OutgoingEvent, bool> Rejects { get; set; } = _ => false;
@@ -28,8 +31,8 @@ internal sealed class RecordingEventBus : IEventBus
 
     public async Task PublishAsync(OutgoingEvent message, CancellationToken cancellationToken = default)
     {
-        Interlocked.Increment(ref _attempts);
-        if (IsAway) throw new EventBusUnavailableException("The bus is away.");
+        var attempt = Interlocked.Increment(ref _attempts);
+        if (IsAway || attempt % FailsEvery == 0) throw new EventBusUnavailableException("The bus is away.");
         if (Rejects(message)) throw new InvalidOperationException("The bus rejects this event.");
         _published.Enqueue(message);
         await Task.Yield(); // a broker confirms later

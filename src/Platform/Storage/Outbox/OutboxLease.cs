@@ -1,3 +1,4 @@
+using System.Numerics;
 using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Platform.Storage;
@@ -7,7 +8,7 @@ namespace RealtimeTours.Platform.Storage;
 /// died or stands still are free when its lease lapses; one that stops, or cannot reach the broker, gives them up at once. A database that belongs to
 /// one process needs no lease.
 /// </summary>
-internal sealed class OutboxLease(Database database, IDatabaseEngine engine, OutboxSettings settings, OutboxWakeUp wakeUp, TimeProvider time)
+internal sealed class OutboxLease(Database database, IDatabaseEngine engine, OutboxSettings settings, OutboxWakeUp wakeUp, StorageMetrics metrics, TimeProvider time)
 {
     private readonly string _relay = Ids.New($"{Environment.MachineName}:{Environment.ProcessId}:");
     private bool _counted;
@@ -69,5 +70,9 @@ internal sealed class OutboxLease(Database database, IDatabaseEngine engine, Out
         return share;
     }
 
-    private void Hold(uint shards) => wakeUp.Mine = _held = shards;
+    private void Hold(uint shards)
+    {
+        wakeUp.Mine = _held = shards;
+        metrics.Shards(BitOperations.PopCount(shards));
+    }
 }
