@@ -5,6 +5,7 @@ public static class WaitingListModule
     public static void MapWaitingList(this IEndpointRouteBuilder endpoints)
     {
         JoinWaitingList.Map(endpoints);
+        LeaveWaitingList.Map(endpoints);
         ReadWaitingList.Map(endpoints);
     }
 }

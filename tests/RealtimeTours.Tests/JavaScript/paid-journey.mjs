@@ -47,6 +47,11 @@ try {
   await bob.getByTestId('participants').fill('2');
   await bob.getByTestId('join').click();
   await bob.locator('[data-testid="waiting"][data-party="2"]').waitFor();
+  await bob.getByTestId('leave').click();
+  await bob.locator('[data-testid="waiting"][data-party="0"]').waitFor();
+  await bob.getByTestId('join').click();
+  await bob.locator('[data-testid="waiting"][data-party="2"]').waitFor();
+  await picture(bob, 'waiting-list-joined');
   const tooWide = await bob.evaluate(() => document.documentElement.scrollWidth > innerWidth);
   if (tooWide) failures.push('the page is wider than a phone');
 

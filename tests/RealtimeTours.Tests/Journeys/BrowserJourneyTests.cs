@@ -34,7 +34,7 @@ public class BrowserJourneyTests(EmbeddedJourneyTests.Fixture fixture) : IClassF
 
         await RunAsync("paid-journey.mjs", tourId, DateOf(departure), $"{departure.AvailableSpots}");
 
-        ShouldHavePictures("payment-pending.png", "waiting-list-offer.png");
+        ShouldHavePictures("payment-pending.png", "waiting-list-joined.png", "waiting-list-offer.png");
         using var paula = await new RestClient(System.Web).SignInAsync("paula");
         using var bob = await new RestClient(System.Web).SignInAsync("bob");
         (await StatusesAsync(paula, tourId, departure)).ShouldBe([BookingStatus.Cancelled]);

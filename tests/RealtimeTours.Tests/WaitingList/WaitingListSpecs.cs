@@ -95,6 +95,36 @@ public abstract class WaitingListSpecs(TestWeb web)
         (await EntriesAsync("bob", tour)).ShouldBeEmpty();
     }
 
+    [Fact]
+    public async Task Who_leaves_waits_no_more_and_seats_held_for_them_go_to_the_next_in_line()
+    {
+        var tour = await web.AddTourAsync(departures: (Soon, 9, 2));
+        using var ada = web.SignedIn("ada");
+        var booking = (await ada.BookAsync(tour, Soon, 2)).Booking;
+        foreach (var user in new[] { "bob", "cleo", "dora" }) (await JoinAsync(user, tour, 2)).Status.ShouldBe(201);
+        (await LeaveAsync("bob", tour)).ShouldBe(204);
+        (await EntriesAsync("bob", tour)).ShouldBeEmpty();
+        await ada.CancelAsync(booking.Id);
+        await Eventually.ShouldBeTrueAsync(() => Offers(tour).SingleOrDefault()?.WaitingListUserIds.Single() == "cleo");
+
+        (await LeaveAsync("cleo", tour)).ShouldBe(204); // with the offer in hand
+        await Eventually.ShouldBeTrueAsync(() => Offers(tour).Length == 2);
+        Offers(tour)[1].WaitingListUserIds.ShouldBe(["dora"]);
+        (await SeatsAsync(tour)).ShouldBe((0, 0, 2));
+        (await LeaveAsync("cleo", tour)).ShouldBe(204); // again
+        (await SeatsAsync(tour)).ShouldBe((0, 0, 2));
+
+        (await LeaveAsync("dora", tour)).ShouldBe(204); // the last: they are everybody's
+        (await SeatsAsync(tour)).ShouldBe((2, 0, 0));
+        await Eventually.ShouldBeTrueAsync(() => web.EventsOf(tour).Any(e => e.EventType == EventTypes.AvailabilityRestored));
+        (await LeaveAsync(null, tour)).ShouldBe(401);
+        (await LeaveAsync("eve", tour, "?date=soon")).ShouldBe(400);
+        await web.Get<Database>().ShouldHoldAsync();
+    }
+
+    private async Task<int> LeaveAsync(string? user, string tour, string? query = null) =>
+        (int)(await web.SignedIn(user).DeleteAsync($"/api/tours/{tour}/waiting-list{query ?? $"?date={Uri.EscapeDataString($"{Soon:O}")}"}")).StatusCode;
+
     private async Task<IReadOnlyList<WaitingListEntry>> EntriesAsync(string user, string tour) =>
         (await web.SignedIn(user).GetAnswerAsync($"/api/tours/{tour}/waiting-list")).Data.Deserialize<OwnWaitingListEntries>(WireJson.Options)!.Entries;
 

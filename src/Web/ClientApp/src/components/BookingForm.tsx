@@ -42,6 +42,11 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
   if (booked) return <BookedPanel booking={booked} tour={tour} onAgain={again} />;
 
   const waits = choice.kind === 'wait';
+  const leave = (
+    <button type="button" class="link-button" data-testid="leave" onClick={() => void waitingList.leave(departure.date)}>
+      {waits ? t.leaveWaitingList : t.giveSeatsBack}
+    </button>
+  );
   const act = async () => {
     if (!waits) return submit({ tourId: tour.id, date: departure.date, participants, ...(paymentMethod && { paymentMethod }) });
     if (currentToken() || (await askToSignIn())) await waitingList.join(departure.date, participants);
@@ -64,12 +69,12 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
       </p>
       {choice.kind === 'book' && choice.heldUntil && (
         <p class="booking-note is-good" role="status" data-testid="held">
-          {t.heldForYou(choice.held, clock(choice.heldUntil))}
+          {t.heldForYou(choice.held, clock(choice.heldUntil))} {leave}
         </p>
       )}
       {waits && (
         <p class="booking-note" role="status" data-testid="waiting" data-party={choice.waitingFor}>
-          {choice.waitingFor > 0 ? t.waitsFor(choice.waitingFor) : t.fullyBooked}
+          {choice.waitingFor > 0 ? t.waitsFor(choice.waitingFor) : t.fullyBooked} {choice.waitingFor > 0 && leave}
         </p>
       )}
       <div class="booking-row">
@@ -107,7 +112,7 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
         <p class="muted booking-submit">{t.signInElsewhere}</p>
       )}
       <p class="problem" role="alert">
-        {waits ? waitingList.problem : problem}
+        {waits ? waitingList.problem : problem || waitingList.problem}
       </p>
     </form>
   );

@@ -77,6 +77,8 @@ export const en = {
   waitsFor: (seats: number) => `You are on the waiting list for ${seats} ${plural(seats, 'seat', 'seats')}. As soon as they are free, they are held for you.`,
   onWaitingList: 'On the waiting list',
   changeParty: 'Change',
+  leaveWaitingList: 'Leave the waiting list',
+  giveSeatsBack: 'I no longer need them',
   heldForYou: (seats: number, time: string) => `${seats} ${plural(seats, 'seat is', 'seats are')} held for you until ${time}.`,
   offerMade: 'Seats are held for you',
   signInAndBook: 'Sign in and book',

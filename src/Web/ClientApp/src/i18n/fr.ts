@@ -84,6 +84,8 @@ export const fr: Texts = {
   waitsFor: (seats) => `Vous êtes sur la liste d’attente pour ${seats} ${plural(seats, 'place', 'places')}. Dès qu’elles se libèrent, elles sont retenues pour vous.`,
   onWaitingList: 'Sur la liste d’attente',
   changeParty: 'Modifier',
+  leaveWaitingList: 'Quitter la liste d’attente',
+  giveSeatsBack: 'Je n’en ai plus besoin',
   heldForYou: (seats, time) => `${seats} ${plural(seats, 'place est retenue', 'places sont retenues')} pour vous jusqu’à ${time}.`,
   offerMade: 'Des places sont retenues pour vous',
   signInAndBook: 'Se connecter et réserver',

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { ApiProblem } from '../api/http';
-import { joinWaitingList, listWaitingList, type WaitingListEntry } from '../api/waitingList';
+import { joinWaitingList, leaveWaitingList, listWaitingList, type WaitingListEntry } from '../api/waitingList';
 import { texts } from '../i18n/language';
 import { alerts, hubState } from '../live/live';
 import { usePollWhileAway } from '../live/useLive';
@@ -47,16 +47,18 @@ export function useWaitingList(tourId: string) {
     return () => clearTimeout(timer);
   }, [firstEnd]);
 
-  const join = async (date: string, participants: number) => {
+  const change = async (ask: () => Promise<unknown>) => {
     setProblem('');
     try {
-      await joinWaitingList(tourId, date, participants);
+      await ask();
     } catch (error) {
       const t = texts();
       setProblem(error instanceof ApiProblem && error.status < 500 ? (t.problems[error.code] ?? error.message) : t.errorNoAnswer);
     }
     await reload();
   };
+  const join = (date: string, participants: number) => change(() => joinWaitingList(tourId, date, participants));
+  const leave = (date: string) => change(() => leaveWaitingList(tourId, date));
   const of = (date: string) => entries.find((entry) => Date.parse(entry.date) === Date.parse(date));
-  return { of, join, problem, reload: () => void reload() };
+  return { of, join, leave, problem, reload: () => void reload() };
 }
