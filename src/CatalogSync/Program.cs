@@ -15,7 +15,8 @@ return await HostRunner.RunAsync(args, ListenAddresses.CatalogSyncPort, args =>
     builder.ListenOn(ListenAddresses.CatalogSyncPort);
     // Hosted services stop in reverse: the relay sends its last before the bus leaves.
     builder.Services.AddMessaging(builder.Configuration, settings, source: "catalog-sync");
-    builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
+    builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly)
+        .AddOutboxRelay(settings, OutboxSettings.Default with { Standby = true }); // a booking's event should not have to come here
     builder.Services.AddCatalogSync(builder.Configuration, settings);
 
     var app = builder.Build();

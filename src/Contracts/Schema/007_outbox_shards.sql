@@ -19,6 +19,8 @@ ALTER TABLE outbox_in_order RENAME TO outbox;
 -- The processes that publish, and until when each one may without saying so again.
 CREATE TABLE outbox_relays (
     relay        TEXT PRIMARY KEY,
+    -- Publishes only while no other one does.
+    standby      BOOLEAN NOT NULL,
     alive_until  TIMESTAMPTZ NOT NULL
 );
 

@@ -14,7 +14,6 @@ public static class StorageModule
         UtcTimestampHandler.Install();
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(settings);
-        services.TryAddSingleton(OutboxSettings.Default);
         services.AddSeam<IDatabaseEngine, SqliteDatabase, PostgresDatabase>(settings.DatabaseUrl is not null);
         services.AddMetrics();
         services.AddSingleton(SchemaScripts.In(schema))
@@ -31,8 +30,9 @@ public static class StorageModule
     }
 
     /// <summary>Takes part in publishing what is in the outbox. For hosts that write events; needs an <c>IEventBus</c>.</summary>
-    public static IServiceCollection AddOutboxRelay(this IServiceCollection services, PlatformSettings settings)
+    public static IServiceCollection AddOutboxRelay(this IServiceCollection services, PlatformSettings settings, OutboxSettings? outbox = null)
     {
+        services.AddSingleton(outbox ?? OutboxSettings.Default);
         services.AddSingleton<OutboxSettle>().AddSingleton<OutboxLease>();
         if (settings.DatabaseUrl is not null) services.AddHostedService<PostgresOutboxSignal>();
         return services.AddHostedService<OutboxRelay>();

@@ -145,7 +145,7 @@ public sealed class PostgresOutboxTests : OutboxSpecs
         await using var host = await new StorageHost(settings).WithoutRelayAsync();
         await host.Database.InTransactionAsync(async transaction =>
         {
-            await transaction.ExecuteAsync($"INSERT INTO outbox_relays (relay, alive_until) VALUES ('dead', {transaction.Dialect.Clock(TimeSpan.FromHours(1))})");
+            await transaction.ExecuteAsync($"INSERT INTO outbox_relays (relay, standby, alive_until) VALUES ('dead', FALSE, {transaction.Dialect.Clock(TimeSpan.FromHours(1))})");
             await transaction.ExecuteAsync("UPDATE outbox_shards SET relay = 'dead'");
         });
         await CommitAsync(host, 20);
@@ -175,13 +175,30 @@ public sealed class PostgresOutboxTests : OutboxSpecs
     }
 
     [Fact]
+    public async Task A_relay_on_standby_publishes_only_while_there_is_no_other()
+    {
+        var settings = await NewDatabaseAsync();
+        await using var standby = await new StorageHost(settings, outbox: Quick with { Standby = true }).ReadyAsync();
+        await CommitAsync(standby, 20);
+        await Eventually.ShouldBeTrueAsync(() => standby.Bus.Published.Count == 20);
+        await using (var other = await new StorageHost(settings).ReadyAsync())
+        {
+            await Eventually.ShouldBeTrueAsync(() => other.Get<OutboxLease>().Held == OutboxShards.All);
+            await CommitAsync(standby, 20);
+            await Eventually.ShouldBeTrueAsync(() => other.Bus.Published.Count == 20);
+        }
+        await CommitAsync(standby, 20);
+        await Eventually.ShouldBeTrueAsync(() => standby.Bus.Published.Count == 40);
+    }
+
+    [Fact]
     public async Task A_commit_wakes_the_relay_of_the_process_that_holds_its_shard()
     {
         var settings = await NewDatabaseAsync();
         var drowsy = OutboxSettings.Default with { Poll = TimeSpan.FromHours(1), Lease = TimeSpan.FromHours(4) };
         await using var holder = await new StorageHost(settings, outbox: drowsy).ReadyAsync();
         await Eventually.ShouldBeTrueAsync(async () => await SharesAsync(holder) is [16]);
-        await using var other = await new StorageHost(settings, outbox: drowsy).ReadyAsync();
+        await using var other = await new StorageHost(settings, outbox: drowsy with { Standby = true }).ReadyAsync();
         await Eventually.ShouldBeTrueAsync(async () => await RelaysAsync(holder) == 2);
         // Whoever does not listen yet hears nothing, and has its poll; here that is an hour.
         await Eventually.ShouldBeTrueAsync(async () =>

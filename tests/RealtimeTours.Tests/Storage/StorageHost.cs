@@ -18,9 +18,8 @@ internal sealed class StorageHost : IAsyncDisposable
         Bus = bus ?? new RecordingEventBus();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
-        if (outbox is not null) builder.Services.AddSingleton(outbox);
         builder.Services.AddSingleton<IEventBus>(Bus);
-        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
+        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings, outbox);
         _host = builder.Build();
     }
 

@@ -5,8 +5,8 @@ namespace RealtimeTours.Platform.Storage;
 
 /// <summary>
 /// Which shards this process publishes: its fair share of all, by the database's clock and under a lease that it renews every second. The shards of a process that
-/// died or stands still are free when its lease lapses; one that stops, or cannot reach the broker, gives them up at once. A database that belongs to
-/// one process needs no lease.
+/// died or stands still are free when its lease lapses; one that stops, or cannot reach the broker, gives them up at once. One on standby holds shards only while there
+/// is no other. A database that belongs to one process needs no lease.
 /// </summary>
 internal sealed class OutboxLease(Database database, IDatabaseEngine engine, OutboxSettings settings, OutboxWakeUp wakeUp, StorageMetrics metrics, TimeProvider time)
 {
@@ -30,14 +30,15 @@ internal sealed class OutboxLease(Database database, IDatabaseEngine engine, Out
             return;
         }
         var asked = time.GetTimestamp();
-        if (!wakeUp.TakeLeaseMoved() && Held != 0 && time.GetElapsedTime(_asked, asked) < RenewEvery) return;
+        if (!wakeUp.TakeLeaseMoved() && _counted && time.GetElapsedTime(_asked, asked) < RenewEvery) return;
         // One at a time over all processes; who comes second tries again with the next look.
         var (entered, held) = await database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
         if (!entered) return;
+        // Whoever holds more than its share now, or less, looks at once.
+        var moved = !_counted || (_held & ~held) != 0;
         (_asked, _counted) = (asked, true);
-        var gaveUp = (_held & ~held) != 0;
         Hold(held);
-        if (gaveUp) wakeUp.GaveUp();
+        if (moved) wakeUp.LeaseMoved();
     }
 
     public async Task GiveUpAsync()
@@ -46,20 +47,21 @@ internal sealed class OutboxLease(Database database, IDatabaseEngine engine, Out
         _counted = false;
         Hold(0);
         await database.InTransactionAsync(transaction => transaction.ExecuteAsync("DELETE FROM outbox_relays WHERE relay = @_relay", new { _relay }));
-        wakeUp.GaveUp();
+        wakeUp.LeaseMoved();
     }
 
     private async Task<uint> RenewAsync(WriteTransaction transaction, bool busy)
     {
         await transaction.ExecuteAsync($"DELETE FROM outbox_relays WHERE alive_until < {transaction.Dialect.Clock(TimeSpan.Zero)} AND relay <> @_relay", new { _relay });
         await transaction.ExecuteAsync($"""
-            INSERT INTO outbox_relays (relay, alive_until) VALUES (@_relay, {transaction.Dialect.Clock(settings.Lease)})
+            INSERT INTO outbox_relays (relay, standby, alive_until) VALUES (@_relay, @Standby, {transaction.Dialect.Clock(settings.Lease)})
             ON CONFLICT (relay) DO UPDATE SET alive_until = excluded.alive_until
-            """, new { _relay });
-        var relays = await transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM outbox_relays");
+            """, new { _relay, settings.Standby });
+        var relays = await transaction.QueryAsync<bool>("SELECT standby FROM outbox_relays");
+        var sharers = relays.Contains(false) ? settings.Standby ? 0 : relays.Count(standby => !standby) : relays.Count;
         var shards = await transaction.QueryAsync<(int Shard, string? Relay)>("SELECT shard, relay FROM outbox_shards");
         var mine = shards.Where(shard => shard.Relay == _relay).Select(shard => shard.Shard).ToArray();
-        var share = OutboxShards.FairShare(mine, shards.Where(shard => shard.Relay is null).Select(shard => shard.Shard), relays);
+        var share = OutboxShards.FairShare(mine, shards.Where(shard => shard.Relay is null).Select(shard => shard.Shard), sharers);
         if (busy) share |= OutboxShards.Set(mine);
         if (share != OutboxShards.Set(mine))
         {

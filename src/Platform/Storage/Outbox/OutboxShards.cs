@@ -24,6 +24,7 @@ internal static class OutboxShards
     /// <summary>What a relay should hold: of its own at most its fair share, and free ones up to that.</summary>
     /// <param name="mine">The shards it holds.</param>
     /// <param name="free">The shards nobody holds.</param>
-    /// <param name="relays">All that are alive, itself among them.</param>
-    public static uint FairShare(IEnumerable<int> mine, IEnumerable<int> free, int relays) => Set(mine.Order().Concat(free.Order()).Take((Count + relays - 1) / relays));
+    /// <param name="sharers">How many relays share them; 0 for one that has no part in it.</param>
+    public static uint FairShare(IEnumerable<int> mine, IEnumerable<int> free, int sharers) =>
+        sharers == 0 ? 0 : Set(mine.Order().Concat(free.Order()).Take((Count + sharers - 1) / sharers));
 }

@@ -3,7 +3,7 @@ namespace RealtimeTours.Platform.Storage;
 /// <summary>What was committed wakes the relay that holds its shard: this process's at once, those of others by way of <see cref="PostgresOutboxSignal"/>.</summary>
 internal sealed class OutboxWakeUp
 {
-    /// <summary>Said to the others when shards became free.</summary>
+    /// <summary>Said to the others when a relay came or gave shards up.</summary>
     private const uint Moved = 1u << 31;
 
     private readonly SemaphoreSlim _here = new(0);
@@ -26,8 +26,8 @@ internal sealed class OutboxWakeUp
         if ((shards & ~mine) != 0) TellOthers(shards & ~mine);
     }
 
-    /// <summary>Shards are free for the relays of other processes.</summary>
-    public void GaveUp() => TellOthers(Moved);
+    /// <summary>A relay came, or shards are free: those of other processes should look at their shares.</summary>
+    public void LeaseMoved() => TellOthers(Moved);
 
     /// <summary>Another process said so.</summary>
     public void Heard(uint said)
@@ -36,7 +36,7 @@ internal sealed class OutboxWakeUp
         if ((said & (Mine | Moved)) != 0) Signal(_here);
     }
 
-    /// <summary>True once after shards became free elsewhere.</summary>
+    /// <summary>True once after another process said so.</summary>
     public bool TakeLeaseMoved() => Interlocked.Exchange(ref _leaseMoved, 0) != 0;
 
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => await _here.WaitAsync(atMost, cancellationToken);
