@@ -48,12 +48,10 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
     }
 
     /// <summary>Somebody asks who may have missed the answer: the same event once more, which others know by its id.</summary>
-    public async Task TellAgainAsync(WriteTransaction transaction, PaymentRow payment)
+    public void TellAgain(WriteTransaction transaction, PaymentRow payment)
     {
         var state = payment.ToState();
-        if (state.Open) return;
-        await transaction.ExecuteAsync("DELETE FROM outbox WHERE event_id = @id", new { id = EventId(payment, state.Status) });
-        Announce(transaction, payment, state);
+        if (!state.Open) Announce(transaction, payment, state);
     }
 
     private async Task EnterAsync(WriteTransaction transaction, PaymentRow payment, string kind, long? cents)

@@ -34,7 +34,7 @@ internal sealed class PaymentRequests(Database database, PaymentBook book, AskGa
             if (!await Inbox.TryEnterAsync(transaction, Consumer, envelope.EventId)) return null;
             if (await book.FindAsync(transaction, payment.Id) is { } known)
             {
-                await book.TellAgainAsync(transaction, known);
+                book.TellAgain(transaction, known);
                 return null; // if it is open, it is being worked on
             }
             await book.OpenAsync(transaction, payment, PaymentStatus.Initiated);
@@ -62,7 +62,7 @@ internal sealed class PaymentRequests(Database database, PaymentBook book, AskGa
                 return paymentId;
             }
             var decision = PaymentDecision.Refund(payment.ToState(), cents, refund.Reason);
-            if (decision.State == payment.ToState()) await book.TellAgainAsync(transaction, payment);
+            if (decision.State == payment.ToState()) book.TellAgain(transaction, payment);
             else await book.WriteAsync(transaction, payment, decision);
             return decision.State.Open ? paymentId : null;
         }, cancellationToken);

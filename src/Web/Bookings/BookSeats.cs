@@ -69,20 +69,19 @@ internal sealed class BookSeats(
 
     private async Task<IResult> AnswerAsync(WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest body)
     {
-        if (await request.FindAnswerAsync(transaction) is { } kept) return request.Replay(kept);
         var now = StoredTimestamp.Of(time.GetUtcNow());
-        var answer = await BookAsync(transaction, request.UserId, body, now);
+        var use = body.PaymentMethod is null ? SeatUse.Confirmed : SeatUse.Held;
+        var (seats, change, refusal, kept) = await takeSeats.RunAsync(transaction, request, body, use, now);
+        if (kept is not null) return request.Replay(kept);
+        var answer = refusal is null ? Book(transaction, request.UserId, body, seats!, change!, now) : KeptAnswer.Refused(refusal);
         request.Keep(transaction, answer, now);
         return answer.ToResult();
     }
 
-    private async Task<KeptAnswer> BookAsync(WriteTransaction transaction, string userId, BookSeatsRequest body, DateTimeOffset now)
+    private KeptAnswer Book(WriteTransaction transaction, string userId, BookSeatsRequest body, TakenSeats seats, DepartureChange change, DateTimeOffset now)
     {
-        var use = body.PaymentMethod is null ? SeatUse.Confirmed : SeatUse.Held;
-        var (seats, change, refusal) = await takeSeats.RunAsync(transaction, body, userId, use, now);
-        if (refusal is not null) return KeptAnswer.Refused(refusal);
-        var booking = Decide(Ids.New("bkg_"), userId, body, seats!, now);
-        Save(transaction, booking, change!);
+        var booking = Decide(Ids.New("bkg_"), userId, body, seats, now);
+        Save(transaction, booking, change);
         return KeptAnswer.Created($"/api/bookings/{booking.Id}", new SuccessEnvelope<BookingAnswer>(new BookingAnswer(booking.ToView())));
     }
 

@@ -13,17 +13,19 @@ internal enum SeatUse
 /// <summary>Seats of a departure, taken and given back by guarded updates: the database decides, not what was read before.</summary>
 internal static class DepartureSeats
 {
+    /// <summary>Takes seats for a request that has no answer yet. That is asked in the same statement: one round trip less while others wait for the row.</summary>
     /// <returns>What is left and what the booking costs; null when the seats cannot be had, see <see cref="FindAsync"/> for why.</returns>
     public static Task<TakenSeats?> TryTakeAsync(
-        WriteTransaction transaction, string tourId, DateTimeOffset date, int participants, SeatUse use, string userId, DateTimeOffset now) =>
+        WriteTransaction transaction, IdempotentRequest request, string tourId, DateTimeOffset date, int participants, SeatUse use, DateTimeOffset now) =>
         transaction.FirstOrDefaultAsync<TakenSeats>($"""
             UPDATE departures SET available_spots = available_spots - @participants, {Column(use)} = {Column(use)} + @participants,
                    version = version + 1, updated_at = @now
             WHERE tour_id = @tourId AND starts_at = @date AND NOT closed AND starts_at > @now AND available_spots >= @participants
+              AND NOT EXISTS (SELECT 1 FROM idempotency_keys WHERE user_id = @UserId AND route = @Route AND key = @Key)
             RETURNING starts_at AS StartsAt, available_spots AS SeatsLeft, capacity AS Capacity, version AS Version,
                       (SELECT price_cents FROM tours WHERE id = @tourId) AS PriceCents, (SELECT currency FROM tours WHERE id = @tourId) AS Currency,
-                      EXISTS (SELECT 1 FROM waiting_list w WHERE w.tour_id = @tourId AND w.starts_at = @date AND w.user_id = @userId) AS InLine
-            """, new { tourId, date, participants, userId, now });
+                      EXISTS (SELECT 1 FROM waiting_list w WHERE w.tour_id = @tourId AND w.starts_at = @date AND w.user_id = @UserId) AS InLine
+            """, new { tourId, date, participants, now, request.UserId, request.Route, request.Key });
 
     /// <summary>Held seats become sold ones. Nobody sees a change: both were not available.</summary>
     public static Task ConfirmAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int participants) => transaction.ExecuteAsync(

@@ -9,26 +9,28 @@ namespace RealtimeTours.Web.Bookings;
 /// <summary>Takes seats for a customer: those that everybody may have, and those that are held for this one of the waiting list.</summary>
 internal sealed class TakeSeats(WaitingListOffers waitingList)
 {
-    /// <returns>The seats and the change that the public sees, or why there are none.</returns>
-    public async Task<(TakenSeats? Seats, DepartureChange? Change, Refusal? Refusal)> RunAsync(
-        WriteTransaction transaction, BookSeatsRequest wanted, string userId, SeatUse use, DateTimeOffset now)
+    /// <returns>The seats and the change that the public sees; or why there are none; or the answer that this request has already got.</returns>
+    public async Task<(TakenSeats? Seats, DepartureChange? Change, Refusal? Refusal, KeptAnswer? Kept)> RunAsync(
+        WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest wanted, SeatUse use, DateTimeOffset now)
     {
+        var userId = request.UserId;
         int? before = null; // of the public's seats, where the customer's own had to be freed first
         while (true)
         {
-            if (await DepartureSeats.TryTakeAsync(transaction, wanted.TourId, wanted.Date, wanted.Participants, use, userId, now) is { } seats)
+            if (await DepartureSeats.TryTakeAsync(transaction, request, wanted.TourId, wanted.Date, wanted.Participants, use, now) is { } seats)
             {
                 var change = new DepartureChange(
                     wanted.TourId, seats.StartsAt, before ?? seats.SeatsLeft + wanted.Participants, seats.SeatsLeft, seats.Capacity, Closed: false,
                     seats.Version, AvailabilityReasons.Booking);
-                return (seats, await PassOnAsync(transaction, change, userId, mayBeInLine: seats.InLine || before is not null, now), null);
+                return (seats, await PassOnAsync(transaction, change, userId, mayBeInLine: seats.InLine || before is not null, now), null, null);
             }
+            if (await request.FindAnswerAsync(transaction) is { } kept) return (null, null, null, kept);
             // The look holds the row, so if there are seats by now, the next try gets them.
             var departure = await DepartureSeats.FindAsync(transaction, wanted.TourId, wanted.Date);
             if (WhyNot(departure, wanted.Participants, now) is not { } refusal) continue;
             if (refusal.AvailableSpots is null || before is not null
                 || departure!.AvailableSpots + await WaitingListOffers.HeldForAsync(transaction, wanted.TourId, wanted.Date, userId) < wanted.Participants)
-                return (null, null, refusal);
+                return (null, null, refusal, null);
             before = departure.AvailableSpots;
             await WaitingListOffers.LeaveAsync(transaction, wanted.TourId, wanted.Date, userId, AvailabilityReasons.Booking, now);
         }

@@ -117,7 +117,7 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
         var (id, now) = (Ids.New("bkg_"), DateTimeOffset.UtcNow);
         return await _host.Database.InTransactionAsync(async transaction =>
         {
-            if (await DepartureSeats.TryTakeAsync(transaction, tour, Start, seats, SeatUse.Confirmed, "user", now) is null) return null;
+            if (await DepartureSeats.TryTakeAsync(transaction, new IdempotentRequest("user", "test", id, ""), tour, Start, seats, SeatUse.Confirmed, now) is null) return null;
             await transaction.ExecuteAsync("""
                 INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
                 VALUES (@id, @tour, @Start, 'user', @seats, 100, 'EUR', @status, @now)

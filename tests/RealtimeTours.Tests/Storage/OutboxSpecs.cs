@@ -82,6 +82,23 @@ public abstract class OutboxSpecs : IDisposable
     }
 
     [Fact]
+    public async Task An_event_does_not_wait_for_the_confirm_of_the_one_before()
+    {
+        await using var host = await new StorageHost(await NewDatabaseAsync()).ReadyAsync();
+        var confirms = new TaskCompletionSource();
+        host.Bus.Confirms = confirms.Task;
+        for (var committed = 1; committed <= 3; committed++)
+        {
+            await CommitAsync(host, 1);
+            await Eventually.ShouldBeTrueAsync(() => host.Bus.Published.Count == committed);
+        }
+        (await UnsentAsync(host)).ShouldBe(3);
+        confirms.SetResult();
+        await Eventually.ShouldBeTrueAsync(async () => await UnsentAsync(host) == 0);
+        host.Bus.Published.Count.ShouldBe(3);
+    }
+
+    [Fact]
     public async Task Events_of_a_tour_leave_in_the_order_of_their_commits_though_the_bus_comes_and_goes()
     {
         await using var host = await new StorageHost(await NewDatabaseAsync(), outbox: Quick).ReadyAsync();
@@ -172,6 +189,29 @@ public sealed class PostgresOutboxTests : OutboxSpecs
         await Eventually.ShouldBeTrueAsync(async () => await SharesAsync(cut) is [16]);
         (cut.Bus.IsAway, cut.Bus.CanPublish) = (false, true);
         await Eventually.ShouldBeTrueAsync(async () => await SharesAsync(cut) is [8, 8]);
+    }
+
+    [Fact]
+    public async Task A_broker_that_takes_its_time_to_confirm_does_not_cost_the_lease()
+    {
+        await using var host = await new StorageHost(await NewDatabaseAsync()).ReadyAsync();
+        var confirms = new TaskCompletionSource();
+        host.Bus.Confirms = confirms.Task;
+        await CommitAsync(host, 1);
+        await Eventually.ShouldBeTrueAsync(() => host.Bus.Published.Count == 1);
+        var before = await AliveUntilAsync();
+        for (var renewed = 0; renewed < 3; renewed++)
+        {
+            await Eventually.ShouldBeTrueAsync(async () => await AliveUntilAsync() > before);
+            before = await AliveUntilAsync();
+        }
+        confirms.SetResult();
+
+        async Task<DateTimeOffset> AliveUntilAsync()
+        {
+            await using var connection = await host.Database.OpenAsync();
+            return await connection.ExecuteScalarAsync<DateTimeOffset>("SELECT MAX(alive_until) FROM outbox_relays");
+        }
     }
 
     [Fact]

@@ -15,6 +15,9 @@ internal sealed class RecordingEventBus : IEventBus
 
     public bool CanPublish { get; set; } = true;
 
+    /// <summary>What each publish waits for before it is confirmed.</summary>
+    public Task Confirms { get; set; } = Task.CompletedTask;
+
     /// <summary>Of so many attempts the last one finds the bus away.</summary>
     public int FailsEvery { get; set; } = int.MaxValue;
 
@@ -35,6 +38,7 @@ internal sealed class RecordingEventBus : IEventBus
         if (IsAway || attempt % FailsEvery == 0) throw new EventBusUnavailableException("The bus is away.");
         if (Rejects(message)) throw new InvalidOperationException("The bus rejects this event.");
         _published.Enqueue(message);
+        await Confirms;
         await Task.Yield(); // a broker confirms later
     }
 

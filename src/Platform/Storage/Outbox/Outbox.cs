@@ -6,9 +6,9 @@ namespace RealtimeTours.Platform.Storage;
 /// <param name="Lease">How long a process that died or stands still keeps others from publishing its shards' events.</param>
 /// <param name="Poll">How often the relay looks for events nobody told it of.</param>
 /// <param name="Backoff">The pause after a publish that failed.</param>
-/// <param name="Batch">The most events that are under way together.</param>
+/// <param name="MaxInFlight">The most events that are under way together.</param>
 /// <param name="Standby">Publishes only while no process without this does: for one whose own events can wait the way to another.</param>
-public sealed record OutboxSettings(TimeSpan Lease, TimeSpan Poll, TimeSpan Backoff, int Batch, bool Standby = false)
+public sealed record OutboxSettings(TimeSpan Lease, TimeSpan Poll, TimeSpan Backoff, int MaxInFlight, bool Standby = false)
 {
     public static OutboxSettings Default { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), 256);
 }

@@ -8,37 +8,51 @@ namespace RealtimeTours.Platform.Storage;
 /// died or stands still are free when its lease lapses; one that stops, or cannot reach the broker, gives them up at once. One on standby holds shards only while there
 /// is no other. A database that belongs to one process needs no lease.
 /// </summary>
-internal sealed class OutboxLease(Database database, IDatabaseEngine engine, OutboxSettings settings, OutboxWakeUp wakeUp, StorageMetrics metrics, TimeProvider time)
+internal sealed class OutboxLease
 {
+    private readonly Database _database;
+    private readonly OutboxSettings _settings;
+    private readonly OutboxWakeUp _wakeUp;
+    private readonly StorageMetrics _metrics;
+    private readonly TimeProvider _time;
+    private readonly bool _isShared;
     private readonly string _relay = Ids.New($"{Environment.MachineName}:{Environment.ProcessId}:");
     private bool _counted;
     private uint _held;
     private long _asked;
 
+    public OutboxLease(Database database, IDatabaseEngine engine, OutboxSettings settings, OutboxWakeUp wakeUp, StorageMetrics metrics, TimeProvider time)
+    {
+        (_database, _settings, _wakeUp, _metrics, _time, _isShared) = (database, settings, wakeUp, metrics, time, engine.IsShared);
+        if (!_isShared) Hold(OutboxShards.All);
+    }
+
     /// <summary>Empty from a moment before another process may take them, also in one that was frozen and did not see its lease lapse.</summary>
-    public uint Held => !engine.IsShared || time.GetElapsedTime(_asked) < settings.Lease ? _held : 0;
+    public uint Held => !_isShared || _time.GetElapsedTime(_asked) < _settings.Lease ? _held : 0;
 
-    public TimeSpan RenewEvery => settings.Lease / 4;
+    public TimeSpan RenewEvery => _settings.Lease / 4;
 
-    /// <summary>Renews the lease where that is due, gives back what is more than its share and takes what is free.</summary>
+    /// <summary>Time to renew it, or to look at the shares.</summary>
+    public bool IsDue => _isShared && (_wakeUp.IsLeaseMoved || !_counted || _time.GetElapsedTime(_asked) >= RenewEvery);
+
+    /// <summary>Renews the lease, gives back what is more than its share and takes what is free.</summary>
     /// <param name="busy">Events are under way: nothing is given back.</param>
     public async Task KeepAsync(bool busy)
     {
-        if (!engine.IsShared)
+        _wakeUp.IsLeaseMoved = false;
+        var asked = _time.GetTimestamp();
+        // One at a time over all processes; who comes second tries again with the next look.
+        var (entered, held) = await _database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
+        if (!entered)
         {
-            Hold(OutboxShards.All);
+            _wakeUp.IsLeaseMoved = true;
             return;
         }
-        var asked = time.GetTimestamp();
-        if (!wakeUp.TakeLeaseMoved() && _counted && time.GetElapsedTime(_asked, asked) < RenewEvery) return;
-        // One at a time over all processes; who comes second tries again with the next look.
-        var (entered, held) = await database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
-        if (!entered) return;
         // Whoever holds more than its share now, or less, looks at once.
         var moved = !_counted || (_held & ~held) != 0;
         (_asked, _counted) = (asked, true);
         Hold(held);
-        if (moved) wakeUp.LeaseMoved();
+        if (moved) _wakeUp.LeaseMoved();
     }
 
     public async Task GiveUpAsync()
@@ -46,19 +60,19 @@ internal sealed class OutboxLease(Database database, IDatabaseEngine engine, Out
         if (!_counted) return;
         _counted = false;
         Hold(0);
-        await database.InTransactionAsync(transaction => transaction.ExecuteAsync("DELETE FROM outbox_relays WHERE relay = @_relay", new { _relay }));
-        wakeUp.LeaseMoved();
+        await _database.InTransactionAsync(transaction => transaction.ExecuteAsync("DELETE FROM outbox_relays WHERE relay = @_relay", new { _relay }));
+        _wakeUp.LeaseMoved();
     }
 
     private async Task<uint> RenewAsync(WriteTransaction transaction, bool busy)
     {
         await transaction.ExecuteAsync($"DELETE FROM outbox_relays WHERE alive_until < {transaction.Dialect.Clock(TimeSpan.Zero)} AND relay <> @_relay", new { _relay });
         await transaction.ExecuteAsync($"""
-            INSERT INTO outbox_relays (relay, standby, alive_until) VALUES (@_relay, @Standby, {transaction.Dialect.Clock(settings.Lease)})
+            INSERT INTO outbox_relays (relay, standby, alive_until) VALUES (@_relay, @Standby, {transaction.Dialect.Clock(_settings.Lease)})
             ON CONFLICT (relay) DO UPDATE SET alive_until = excluded.alive_until
-            """, new { _relay, settings.Standby });
+            """, new { _relay, _settings.Standby });
         var relays = await transaction.QueryAsync<bool>("SELECT standby FROM outbox_relays");
-        var sharers = relays.Contains(false) ? settings.Standby ? 0 : relays.Count(standby => !standby) : relays.Count;
+        var sharers = relays.Contains(false) ? _settings.Standby ? 0 : relays.Count(standby => !standby) : relays.Count;
         var shards = await transaction.QueryAsync<(int Shard, string? Relay)>("SELECT shard, relay FROM outbox_shards");
         var mine = shards.Where(shard => shard.Relay == _relay).Select(shard => shard.Shard).ToArray();
         var share = OutboxShards.FairShare(mine, shards.Where(shard => shard.Relay is null).Select(shard => shard.Shard), sharers);
@@ -74,7 +88,7 @@ internal sealed class OutboxLease(Database database, IDatabaseEngine engine, Out
 
     private void Hold(uint shards)
     {
-        wakeUp.Mine = _held = shards;
-        metrics.Shards(BitOperations.PopCount(shards));
+        _wakeUp.Mine = _held = shards;
+        _metrics.Shards(BitOperations.PopCount(shards));
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Messaging;
@@ -5,8 +6,8 @@ using RealtimeTours.Platform.Messaging;
 namespace RealtimeTours.Platform.Storage;
 
 /// <summary>
-/// Publishes what the outbox holds in the shards this process has a lease on, at least once and in the order of the commits: a batch is handed to the broker one by one and
-/// confirmed together. What was not confirmed is read again, before what came after it.
+/// Publishes what the outbox holds in the shards this process has a lease on, at least once and in the order of the commits: events are handed to the broker one by one, and
+/// many wait for its confirm together. After one that failed none is handed over until all have ended; then it starts again with the first that was not confirmed.
 /// </summary>
 internal sealed partial class OutboxRelay(
     OutboxTable table, OutboxLease lease, OutboxWakeUp wakeUp, OutboxSettle settle, OutboxSettings settings, IEventBus bus,
@@ -14,8 +15,10 @@ internal sealed partial class OutboxRelay(
 {
     private static readonly TimeSpan BackoffOfARejectedEvent = TimeSpan.FromSeconds(30);
 
-    // What the bus will not take is let past by the others, or it would hold up its shard for ever.
-    private readonly Dictionary<long, DateTimeOffset> _rejectedUntil = [];
+    private readonly SemaphoreSlim _slots = new(settings.MaxInFlight);
+    private readonly ConcurrentQueue<long> _failed = new();
+    // What the bus will not take is passed by those behind it, or it would hold up its shard for ever.
+    private readonly ConcurrentQueue<(long Position, DateTimeOffset Until)> _rejected = new();
     private bool _busAway;
     private bool _databaseAway;
 
@@ -32,34 +35,20 @@ internal sealed partial class OutboxRelay(
         var settling = settle.RunAsync();
         while (!stoppingToken.IsCancellationRequested)
         {
-            var pause = await OnceAsync(stoppingToken);
-            if (pause > TimeSpan.Zero) await wakeUp.WaitAsync(pause < lease.RenewEvery ? pause : lease.RenewEvery, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!await TryOnceAsync(stoppingToken)) await wakeUp.WaitAsync(settings.Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        // A graceful stop: what was under way has ended, the rest is for the other processes at once.
+        // A graceful stop: what is under way ends (the bus limits its time), the rest is for the other processes at once.
+        await AllEndedAsync();
         settle.Complete();
         await settling;
-        await GiveUpAsync();
+        await TryAsync(lease.GiveUpAsync);
     }
 
-    /// <returns>How long there is nothing to do, unless somebody wakes it.</returns>
-    private async Task<TimeSpan> OnceAsync(CancellationToken stoppingToken)
+    private async Task<bool> TryOnceAsync(CancellationToken stoppingToken)
     {
         try
         {
-            if (!bus.CanPublish)
-            {
-                await GiveUpAsync();
-                return settings.Poll;
-            }
-            await lease.KeepAsync(busy: false);
-            var rows = await ReadAsync(stoppingToken);
-            if (_databaseAway) LogDatabaseBack(logger);
-            _databaseAway = false;
-            if (rows.Count == 0) return settings.Poll;
-            if (await PublishAsync(rows)) return rows.Count == settings.Batch ? TimeSpan.Zero : settings.Poll;
-            await GiveUpAsync();
-            await Task.Delay(settings.Backoff, stoppingToken);
-            return TimeSpan.Zero;
+            return await OnceAsync(stoppingToken);
         }
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)
         {
@@ -70,88 +59,112 @@ internal sealed partial class OutboxRelay(
         {
             // stopping
         }
-        return settings.Poll;
+        return false;
+    }
+
+    /// <returns>True where there may be more.</returns>
+    private async Task<bool> OnceAsync(CancellationToken stoppingToken)
+    {
+        if (!_failed.IsEmpty) await StepBackAsync(stoppingToken);
+        if (!bus.CanPublish)
+        {
+            await TryAsync(lease.GiveUpAsync);
+            return false;
+        }
+        if (lease.IsDue)
+        {
+            await AllEndedAsync();
+            await lease.KeepAsync(busy: false);
+        }
+        if (lease.Held == 0) return false;
+        var rows = await ReadAsync(stoppingToken);
+        foreach (var row in rows)
+            if (!await TryHandOverAsync(row, stoppingToken)) return true;
+        return rows.Count == settings.MaxInFlight;
     }
 
     private async Task<IReadOnlyList<OutboxRow>> ReadAsync(CancellationToken stoppingToken)
     {
-        if (lease.Held == 0) return [];
         settle.ForgetDeleted();
-        var now = time.GetUtcNow();
-        foreach (var (position, until) in _rejectedUntil)
-            if (until < now) _rejectedUntil.Remove(position);
-        var rows = await table.ReadAsync(lease.Held, settings.Batch + settle.Count + _rejectedUntil.Count, stoppingToken);
-        return [.. rows.Where(row => !settle.Has(row) && !_rejectedUntil.ContainsKey(row.Position)).Take(settings.Batch)];
+        while (_rejected.TryPeek(out var first) && first.Until < time.GetUtcNow() && _rejected.TryDequeue(out _)) settle.GiveBack(first.Position);
+        var rows = await table.ReadAsync(lease.Held, settle.Taken, settings.MaxInFlight, stoppingToken);
+        if (_databaseAway) LogDatabaseBack(logger);
+        _databaseAway = false;
+        return rows;
     }
 
-    /// <returns>False where the bus is away.</returns>
-    private async Task<bool> PublishAsync(IReadOnlyList<OutboxRow> rows)
+    /// <returns>False where nothing may be handed over now.</returns>
+    private async Task<bool> TryHandOverAsync(OutboxRow row, CancellationToken stoppingToken)
     {
-        var failures = new List<Task<Exception?>>(rows.Count);
-        foreach (var row in rows)
+        await TakeSlotAsync(stoppingToken);
+        if (!_failed.IsEmpty || lease.Held == 0) // another one may be at it by now
         {
-            if (lease.Held == 0) break; // it took so long that others may be at it
-            failures.Add(FailureAsync(row, await HandOverAsync(row)));
-            if (failures[^1] is { IsCompletedSuccessfully: true, Result: EventBusUnavailableException }) break; // none may overtake it
+            _slots.Release();
+            return false;
         }
-        var all = Task.WhenAll(failures);
-        while (!all.IsCompleted)
-        {
-            // A broker that takes its time does not cost the lease.
-            await ((Task)all).WaitAsync(lease.RenewEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!all.IsCompleted) await TryAsync(() => lease.KeepAsync(busy: true));
-        }
-        return Settle(rows.Zip(await all));
-    }
-
-    private async Task<Task> HandOverAsync(OutboxRow row)
-    {
+        settle.Take(row);
+        Task confirm;
         try
         {
-            return await bus.HandOverAsync(row.ToEvent());
+            confirm = await bus.HandOverAsync(row.ToEvent());
         }
         catch (Exception e)
         {
-            return Task.FromException(e);
+            confirm = Task.FromException(e);
         }
+        _ = EndAsync(row, confirm);
+        return true;
     }
 
-    /// <returns>Null where the event was confirmed.</returns>
-    private async Task<Exception?> FailureAsync(OutboxRow row, Task confirm)
+    private async Task EndAsync(OutboxRow row, Task confirm)
     {
         try
         {
             await confirm;
             metrics.Sent(time.GetUtcNow() - row.CreatedAt);
-            return null;
+            settle.Published(row);
+            if (_busAway) LogBusBack(logger);
+            _busAway = false;
+        }
+        catch (EventBusUnavailableException e)
+        {
+            metrics.Failed();
+            _failed.Enqueue(row.Position);
+            if (!_busAway) LogBusAway(logger, e.Message);
+            _busAway = true;
         }
         catch (Exception e)
         {
             metrics.Failed();
-            return e;
+            _rejected.Enqueue((row.Position, time.GetUtcNow() + BackoffOfARejectedEvent));
+            LogRejected(logger, e, row.EventType, row.EventId);
         }
-    }
-
-    private bool Settle(IEnumerable<(OutboxRow Row, Exception? Failure)> outcomes)
-    {
-        Exception? away = null;
-        foreach (var (row, failure) in outcomes)
+        finally
         {
-            if (failure is null) settle.Published(row);
-            else if (failure is EventBusUnavailableException) away ??= failure;
-            else
-            {
-                _rejectedUntil[row.Position] = time.GetUtcNow() + BackoffOfARejectedEvent;
-                LogRejected(logger, failure, row.EventType, row.EventId);
-            }
+            _slots.Release();
         }
-        if (away is not null && !_busAway) LogBusAway(logger, away.Message);
-        if (away is null && _busAway) LogBusBack(logger);
-        _busAway = away is not null;
-        return !_busAway;
     }
 
-    private Task GiveUpAsync() => TryAsync(lease.GiveUpAsync);
+    private async Task StepBackAsync(CancellationToken stoppingToken)
+    {
+        await AllEndedAsync();
+        await TryAsync(lease.GiveUpAsync); // another process may reach the broker
+        await Task.Delay(settings.Backoff, stoppingToken);
+        while (_failed.TryDequeue(out var position)) settle.GiveBack(position);
+    }
+
+    private async Task AllEndedAsync()
+    {
+        for (var i = 0; i < settings.MaxInFlight; i++) await TakeSlotAsync(CancellationToken.None);
+        _slots.Release(settings.MaxInFlight);
+    }
+
+    // A broker that takes its time does not cost the lease.
+    private async Task TakeSlotAsync(CancellationToken stoppingToken)
+    {
+        while (!await _slots.WaitAsync(lease.RenewEvery, stoppingToken))
+            if (lease.IsDue) await TryAsync(() => lease.KeepAsync(busy: true));
+    }
 
     // Where the database does not answer the lease lapses.
     private static async Task TryAsync(Func<Task> ask)

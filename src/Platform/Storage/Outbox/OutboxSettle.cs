@@ -5,8 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace RealtimeTours.Platform.Storage;
 
 /// <summary>
-/// Deletes what the broker confirmed, many rows in one statement: the publishing itself never waits for it. Until a row is gone it tells the relay, on whose
-/// thread all but <see cref="RunAsync"/> is called, that it has been published.
+/// Knows which rows are in the relay's hands, and deletes those the broker confirmed, many in one statement: the publishing itself never waits for it.
 /// </summary>
 internal sealed partial class OutboxSettle(OutboxTable table, ILogger<OutboxSettle> logger)
 {
@@ -18,24 +17,23 @@ internal sealed partial class OutboxSettle(OutboxTable table, ILogger<OutboxSett
 
     private readonly Channel<long> _confirmed = Channel.CreateUnbounded<long>(new UnboundedChannelOptions { SingleReader = true });
     private readonly ConcurrentQueue<long> _deleted = new();
-    private readonly HashSet<long> _published = [];
+    private readonly ConcurrentDictionary<long, bool> _taken = new();
     private volatile bool _stopping;
 
-    /// <summary>Published, and perhaps still in the table.</summary>
-    public int Count => _published.Count;
+    /// <summary>The rows in hand: no look into the table needs them.</summary>
+    public long[] Taken => [.. _taken.Keys];
 
-    public bool Has(OutboxRow row) => _published.Contains(row.Position);
+    public void Take(OutboxRow row) => _taken[row.Position] = true;
 
-    public void Published(OutboxRow row)
-    {
-        _published.Add(row.Position);
-        _confirmed.Writer.TryWrite(row.Position);
-    }
+    /// <summary>It is to be published once more.</summary>
+    public void GiveBack(long position) => _taken.TryRemove(position, out _);
 
-    /// <summary>Call it before a look into the table, not after: what is forgotten here, that look no longer finds.</summary>
+    public void Published(OutboxRow row) => _confirmed.Writer.TryWrite(row.Position);
+
+    /// <summary>Between two looks into the table, not during one: what is forgotten here, the next one no longer finds.</summary>
     public void ForgetDeleted()
     {
-        while (_deleted.TryDequeue(out var position)) _published.Remove(position);
+        while (_deleted.TryDequeue(out var position)) GiveBack(position);
     }
 
     /// <summary>No more will come; <see cref="RunAsync"/> ends when all is written.</summary>

@@ -10,13 +10,20 @@ internal sealed class OutboxWakeUp
     private readonly SemaphoreSlim _elsewhere = new(0);
     private uint _mine;
     private uint _forOthers;
-    private int _leaseMoved;
+    private bool _leaseMoved;
 
     /// <summary>The shards whose commits concern the relay here.</summary>
     public uint Mine
     {
         get => Volatile.Read(ref _mine);
         set => Volatile.Write(ref _mine, value);
+    }
+
+    /// <summary>Another process said that a relay came, or that shards are free.</summary>
+    public bool IsLeaseMoved
+    {
+        get => Volatile.Read(ref _leaseMoved);
+        set => Volatile.Write(ref _leaseMoved, value);
     }
 
     public void Committed(uint shards)
@@ -32,12 +39,9 @@ internal sealed class OutboxWakeUp
     /// <summary>Another process said so.</summary>
     public void Heard(uint said)
     {
-        if ((said & Moved) != 0) Volatile.Write(ref _leaseMoved, 1);
+        if ((said & Moved) != 0) IsLeaseMoved = true;
         if ((said & (Mine | Moved)) != 0) Signal(_here);
     }
-
-    /// <summary>True once after another process said so.</summary>
-    public bool TakeLeaseMoved() => Interlocked.Exchange(ref _leaseMoved, 0) != 0;
 
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => await _here.WaitAsync(atMost, cancellationToken);
 
