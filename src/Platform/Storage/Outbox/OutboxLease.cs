@@ -36,23 +36,26 @@ internal sealed class OutboxLease
     public bool IsDue => _isShared && (_wakeUp.IsLeaseMoved || !_counted || _time.GetElapsedTime(_asked) >= RenewEvery);
 
     /// <summary>Renews the lease, gives back what is more than its share and takes what is free.</summary>
-    /// <param name="busy">Events are under way: nothing is given back.</param>
-    public async Task KeepAsync(bool busy)
+    /// <param name="busy">Events may be under way: nothing is given back.</param>
+    /// <returns>True where something would have to be.</returns>
+    public async Task<bool> KeepAsync(bool busy)
     {
         _wakeUp.IsLeaseMoved = false;
         var asked = _time.GetTimestamp();
         // One at a time over all processes; who comes second tries again with the next look.
-        var (entered, held) = await _database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
+        var (entered, renewed) = await _database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
         if (!entered)
         {
             _wakeUp.IsLeaseMoved = true;
-            return;
+            return false;
         }
+        var (held, share) = renewed;
         // Whoever holds more than its share now, or less, looks at once.
         var moved = !_counted || (_held & ~held) != 0;
         (_asked, _counted) = (asked, true);
         Hold(held);
         if (moved) _wakeUp.LeaseMoved();
+        return held != share;
     }
 
     public async Task GiveUpAsync()
@@ -64,7 +67,7 @@ internal sealed class OutboxLease
         _wakeUp.LeaseMoved();
     }
 
-    private async Task<uint> RenewAsync(WriteTransaction transaction, bool busy)
+    private async Task<(uint Held, uint Share)> RenewAsync(WriteTransaction transaction, bool busy)
     {
         await transaction.ExecuteAsync($"DELETE FROM outbox_relays WHERE alive_until < {transaction.Dialect.Clock(TimeSpan.Zero)} AND relay <> @_relay", new { _relay });
         await transaction.ExecuteAsync($"""
@@ -76,14 +79,14 @@ internal sealed class OutboxLease
         var shards = await transaction.QueryAsync<(int Shard, string? Relay)>("SELECT shard, relay FROM outbox_shards");
         var mine = shards.Where(shard => shard.Relay == _relay).Select(shard => shard.Shard).ToArray();
         var share = OutboxShards.FairShare(mine, shards.Where(shard => shard.Relay is null).Select(shard => shard.Shard), sharers);
-        if (busy) share |= OutboxShards.Set(mine);
-        if (share != OutboxShards.Set(mine))
+        var held = busy ? share | OutboxShards.Set(mine) : share;
+        if (held != OutboxShards.Set(mine))
         {
-            var kept = OutboxShards.In(share);
+            var kept = OutboxShards.In(held);
             await transaction.ExecuteAsync($"UPDATE outbox_shards SET relay = NULL WHERE relay = @_relay AND NOT shard {transaction.Dialect.IsOneOf("kept")}", new { _relay, kept });
             await transaction.ExecuteAsync($"UPDATE outbox_shards SET relay = @_relay WHERE shard {transaction.Dialect.IsOneOf("kept")}", new { _relay, kept });
         }
-        return share;
+        return (held, share);
     }
 
     private void Hold(uint shards)

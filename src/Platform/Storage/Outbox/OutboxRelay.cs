@@ -71,7 +71,7 @@ internal sealed partial class OutboxRelay(
             await TryAsync(lease.GiveUpAsync);
             return false;
         }
-        if (lease.IsDue)
+        if (lease.IsDue && await lease.KeepAsync(busy: true))
         {
             await AllEndedAsync();
             await lease.KeepAsync(busy: false);
