@@ -113,7 +113,7 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
                where shown != departure.Seats
                select $"{watcher.Name} shows {shown} seats of {departure}",
         ];
-        await BookingInvariants.WaitAsync(() => Task.FromResult(WhatIsWrong()), TimeSpan.FromSeconds(30), $"seed {_seed}");
+        await BookingInvariants.WaitAsync(() => Task.FromResult(WhatIsWrong()), TimeSpan.FromMinutes(2), $"seed {_seed}");
         foreach (var watcher in watchers) watcher.Breaches.ShouldBeEmpty();
     }
 
