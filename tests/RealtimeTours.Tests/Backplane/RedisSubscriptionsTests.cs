@@ -117,7 +117,7 @@ public sealed class RedisSubscriptionsTests : IAsyncLifetime
     {
         await using var proxy = new SlowSubscribeProxy((await SharedServers.Redis).Port) { Hold = TimeSpan.FromSeconds(seconds) };
         await using var slow = new RedisNodes(proxy.Url, _prefix);
-        var nodes = new Nodes(slow.Add(o => o.RedisTimeout = TimeSpan.FromSeconds(10)), _redis.Add());
+        var nodes = new Nodes(slow.Add(o => o.RedisTimeout = TimeSpan.FromSeconds(60)), _redis.Add());
         using var fastAgain = new Timer(_ => proxy.Hold = TimeSpan.Zero, null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
         var connection = await nodes.ConnectAsync(0);
 

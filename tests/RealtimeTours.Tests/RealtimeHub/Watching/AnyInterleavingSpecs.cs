@@ -49,7 +49,7 @@ public abstract class AnyInterleavingSpecs(ITestOutputHelper output)
             string[] wrong = [];
             try
             {
-                await Eventually.ShouldBeTrueAsync(async () => (wrong = await interleaving.WrongAsync()).Length == 0, TimeSpan.FromSeconds(30));
+                await Eventually.ShouldBeTrueAsync(async () => (wrong = await interleaving.WrongAsync()).Length == 0);
             }
             catch (ShouldAssertException)
             {
