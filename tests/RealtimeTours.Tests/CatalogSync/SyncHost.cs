@@ -59,7 +59,7 @@ internal sealed class SyncHost : IAsyncDisposable
     public async Task<SyncHost> StartAsync()
     {
         await _host.StartAsync();
-        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromSeconds(30));
+        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
         return this;
     }
 
