@@ -123,13 +123,11 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         await _server.StartAsync();
         await Eventually.ShouldBeTrueAsync(() => calls >= 2, Patience); // delivered again
         await ReadyAsync(); // the publisher has a connection of its own, which may be back later
-        var (before, lost) = (calls, Lost());
+        var before = calls;
         gate.SetResult();
         await PublishUntilConfirmedAsync();
         await Eventually.ShouldBeTrueAsync(() => calls > before, Patience);
-        Lost().ShouldBe(lost, "the broker ends a channel that acknowledges what it has not delivered");
-
-        int Lost() => _log.Warnings.Count(line => line.Contains("consumer slow"));
+        _log.Warnings.ShouldNotContain(line => line.Contains("delivery tag"), "the broker ends a channel that acknowledges what came on another");
     }
 
     private ConcurrentDictionary<string, bool> Consume(bool failSometimes = false)
