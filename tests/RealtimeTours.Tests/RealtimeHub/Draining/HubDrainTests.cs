@@ -15,7 +15,7 @@ public class HubDrainTests
     {
         await using var node = await HubNode.StartAsync(configuration: [("RealtimeHub:DrainDelay", "00:00:08"), ("RealtimeHub:HandshakeTimeout", "00:01:00")]);
         await using var client = await HubClient.ConnectAsync(node.Address, reconnect: true);
-        var silent = await HubSocket.OpenAsync(node.Address, handshake: false);
+        using var silent = await HubSocket.OpenAsync(node.Address, handshake: false);
         var reconnecting = new TaskCompletionSource();
         client.Connection.Reconnecting += _ =>
         {
