@@ -14,6 +14,9 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     private Task<ConnectionMultiplexer>? _connection;
     private long _restored;
 
+    /// <summary>How long one command may take before Redis counts as away.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
+
     /// <summary>Redis has just come back: other nodes may not listen again yet, and what is published now may miss them.</summary>
     public bool IsSettling => Volatile.Read(ref _restored) is > 0 and var restored && Stopwatch.GetElapsedTime(restored) < Settling;
 
@@ -36,7 +39,9 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse(url));
+        var options = RedisAddress.Parse(url);
+        options.SyncTimeout = (int)Patience.TotalMilliseconds;
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
         multiplexer.ConnectionRestored += (_, _) => Volatile.Write(ref _restored, Stopwatch.GetTimestamp());
         return multiplexer;
     }

@@ -9,13 +9,14 @@ namespace RealtimeTours.Tests.Backplane;
 public sealed class RedisBackplaneFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Impatience = new BackplaneOptions().RedisTimeout; // production's, or each test would wait for a minute
     private readonly RedisServer _server = new();
     private RedisNodes _redis = null!;
 
     public async Task InitializeAsync()
     {
         await _server.StartAsync();
-        _redis = new RedisNodes(_server.Url, "faults");
+        _redis = new RedisNodes(_server.Url, "faults", Impatience);
     }
 
     public async Task DisposeAsync()
@@ -119,7 +120,7 @@ public sealed class RedisBackplaneFaultTests : IAsyncLifetime
     public async Task A_group_change_right_after_a_restart_finds_a_node_that_listens_again_later_than_the_rest()
     {
         await using var proxy = new SlowSubscribeProxy(_server.Port);
-        await using var slow = new RedisNodes(proxy.Url, "faults");
+        await using var slow = new RedisNodes(proxy.Url, "faults", Impatience);
         var nodes = new Nodes(slow.Add(), _redis.Add());
         var connection = await nodes.ConnectAsync(0);
         await _server.KillAsync();

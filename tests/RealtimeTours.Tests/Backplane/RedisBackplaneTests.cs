@@ -118,7 +118,7 @@ public sealed class RedisBackplaneTests : IAsyncLifetime
     {
         var nodes = new Nodes(_redis.Add(o => o.AckTimeout = TimeSpan.FromMilliseconds(300)));
         await nodes.ConnectAsync(0);
-        await using var mute = new RedisConnection((await SharedServers.Redis).Url);
+        await using var mute = (await SharedServers.Redis).Connect();
         await (await mute.SubscriberAsync()).SubscribeAsync(new RedisChannel(Everyone, RedisChannel.PatternMode.Literal), (_, _) => { });
 
         await Should.ThrowAsync<TimeoutException>(() => nodes[0].AddToGroupAsync("nobody", "g"));
@@ -145,7 +145,7 @@ public sealed class RedisBackplaneTests : IAsyncLifetime
         var nodes = new Nodes(_redis.Add(), _redis.Add());
         var connection = await nodes.ConnectAsync(0);
         await nodes.ConnectAsync(1);
-        await using var stranger = new RedisConnection((await SharedServers.Redis).Url);
+        await using var stranger = (await SharedServers.Redis).Connect();
         var publisher = await stranger.SubscriberAsync();
 
         byte[][] rubbish = [[], [0], [1], [99, 1, 2], [.. Enumerable.Repeat((byte)0xff, 300)], [1, 1, .. new byte[16], 64, 255, 255, 255, 255, 7]];

@@ -41,7 +41,7 @@ public sealed class FaultySystem : IAsyncLifetime
         var servers = new ServerSettings(RabbitMq.Url, Redis.Url, Postgres.Url());
         (Prefix, Exchange) = (servers.Prefix, servers.Exchange);
         _settings = new Dictionary<string, string>(servers.ToEnvironment()) { ["Messaging__RetryDelays"] = "1,2,3,4,5,30" };
-        _redis = new RedisConnection(Redis.Url);
+        _redis = Redis.Connect();
         _board = new RedisAvailabilityBoard(_redis, new RedisKeys($"{{{Prefix}}}"));
         _tokens = Tokens(_settings);
         Storm = new EventStorm(RabbitMq.Url, Exchange, Seed);

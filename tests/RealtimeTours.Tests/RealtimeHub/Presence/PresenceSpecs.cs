@@ -36,7 +36,7 @@ public sealed class RedisPresenceTests : PresenceSpecs, IAsyncLifetime
     private readonly RedisKeys _keys = new($"{{{Guid.NewGuid():N}}}");
     private RedisConnection _redis = null!;
 
-    public async Task InitializeAsync() => _redis = new RedisConnection((await SharedServers.Redis).Url);
+    public async Task InitializeAsync() => _redis = (await SharedServers.Redis).Connect();
 
     public async Task DisposeAsync() => await _redis.DisposeAsync();
 
