@@ -15,7 +15,8 @@ internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy("Redis does not answer.");
+            var commands = (await redis.MultiplexerAsync()).GetCounters().Interactive;
+            return HealthCheckResult.Unhealthy($"Redis does not answer: {commands.PendingUnsentItems} commands are not sent, {commands.SentItemsAwaitingResponse} not answered.");
         }
     }
 }
