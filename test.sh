@@ -35,7 +35,7 @@ dotnet build RealtimeTours.sln -c Release -v minimal || stop_here "dotnet build"
 
 step ".NET tests"
 dotnet test RealtimeTours.sln -c Release --no-build --results-directory "$results" \
-  --logger 'trx;LogFilePrefix=dotnet' --logger 'console;verbosity=normal' --blame-hang-timeout 5m --blame-hang-dump-type none "$@" \
+  --logger 'trx;LogFilePrefix=dotnet' --logger 'console;verbosity=normal' --blame-hang-timeout 15m --blame-hang-dump-type none "$@" \
   2>&1 | grep -v --line-buffered '^  Passed ' | tee "$results/dotnet.log"
 echo "${PIPESTATUS[0]}" >"$results/dotnet.exit"
 

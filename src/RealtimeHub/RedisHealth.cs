@@ -6,18 +6,17 @@ namespace RealtimeTours.RealtimeHub;
 
 internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
         try
         {
-            var took = await (await redis.DatabaseAsync()).PingAsync().WaitAsync(Patience, cancellationToken);
+            var took = await (await redis.DatabaseAsync()).PingAsync().WaitAsync(redis.Patience, cancellationToken);
             return HealthCheckResult.Healthy($"Redis answered in {took.TotalMilliseconds:0.0} ms.");
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy("Redis does not answer.");
+            var commands = (await redis.MultiplexerAsync()).GetCounters().Interactive;
+            return HealthCheckResult.Unhealthy($"Redis does not answer: {commands.PendingUnsentItems} commands are not sent, {commands.SentItemsAwaitingResponse} not answered.");
         }
     }
 }

@@ -6,7 +6,6 @@ namespace RealtimeTours.RealtimeHub;
 /// <summary>Subscribes to a channel, however long Redis takes to appear.</summary>
 internal static class RedisSubscribing
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
 
     public static async Task KeepTryingAsync(
@@ -16,7 +15,7 @@ internal static class RedisSubscribing
         {
             try
             {
-                await (await redis.SubscriberAsync()).SubscribeAsync(channel, (_, value) => receive(value)).WaitAsync(Patience, cancellationToken);
+                await (await redis.SubscriberAsync()).SubscribeAsync(channel, (_, value) => receive(value)).WaitAsync(redis.Patience, cancellationToken);
                 return;
             }
             catch (Exception e) when (e is RedisException or TimeoutException)

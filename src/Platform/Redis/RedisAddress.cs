@@ -11,7 +11,6 @@ public static class RedisAddress
         var options = value.Contains("://", StringComparison.Ordinal) ? FromUri(value) : FromKeywords(value);
         options.AbortOnConnectFail = false; // a server that is down at start is waited for
         options.ConnectTimeout = 2_000;
-        options.SyncTimeout = 2_000;
         options.ConnectRetry = 1;
         options.KeepAlive = 5;
         options.ReconnectRetryPolicy = new LinearRetry(500); // looked at once a second

@@ -8,11 +8,16 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
 {
     // Lost connections are tried again every second; a node whose turn comes late listens again within this.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     // Made at first use, so that a host can be built and report its readiness before Redis is up; connecting never throws (AbortOnConnectFail is off).
     private readonly Lock _gate = new();
+    private readonly CancellationTokenSource _closing = new();
     private Task<ConnectionMultiplexer>? _connection;
     private long _restored;
+
+    /// <summary>How long one command may take before Redis counts as away.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Redis has just come back: other nodes may not listen again yet, and what is published now may miss them.</summary>
     public bool IsSettling => Volatile.Read(ref _restored) is > 0 and var restored && Stopwatch.GetElapsedTime(restored) < Settling;
@@ -31,13 +36,27 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _closing.CancelAsync();
         if (_connection is { } connection) await (await connection).CloseAsync();
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
-        var multiplexer = await ConnectionMultiplexer.ConnectAsync(RedisAddress.Parse(url));
+        var options = RedisAddress.Parse(url);
+        options.SyncTimeout = (int)Patience.TotalMilliseconds;
+        var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
         multiplexer.ConnectionRestored += (_, _) => Volatile.Write(ref _restored, Stopwatch.GetTimestamp());
+        _ = LookAfterAsync(multiplexer);
         return multiplexer;
+    }
+
+    private async Task LookAfterAsync(ConnectionMultiplexer multiplexer)
+    {
+        while (true)
+        {
+            await Task.Delay(Look, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (_closing.IsCancellationRequested) return;
+            RedisUnsentCommands.Send(multiplexer);
+        }
     }
 }

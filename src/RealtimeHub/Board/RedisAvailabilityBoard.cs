@@ -9,8 +9,6 @@ namespace RealtimeTours.RealtimeHub.Board;
 internal sealed class RedisAvailabilityBoard(RedisConnection redis, RedisKeys keys) : IAvailabilityBoard
 {
     // The client's async calls have no time limit of their own.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     public async Task<int> ApplyAsync(IReadOnlyList<DepartureState> states, CancellationToken cancellationToken = default)
     {
         if (states.Count == 0) return 0;
@@ -31,7 +29,7 @@ internal sealed class RedisAvailabilityBoard(RedisConnection redis, RedisKeys ke
     {
         var database = await redis.DatabaseAsync();
         var tours = tourIds.Distinct().ToArray();
-        var hashes = await Task.WhenAll(tours.Select(id => database.HashGetAllAsync(keys.Board(id)))).WaitAsync(Patience, cancellationToken);
+        var hashes = await Task.WhenAll(tours.Select(id => database.HashGetAllAsync(keys.Board(id)))).WaitAsync(redis.Patience, cancellationToken);
         var found = new Dictionary<string, IReadOnlyList<DepartureState>>();
         for (var i = 0; i < tours.Length; i++)
             if (hashes[i].Length > 0)

@@ -6,8 +6,6 @@ namespace RealtimeTours.RealtimeHub.Events;
 
 internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys, PlatformSettings settings) : IProcessedEvents
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     // A node that dies while it handles an event blocks that event's retries no longer than this.
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(30);
 
@@ -27,9 +25,9 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
         if (redis.IsSettling) throw new EffectTooEarlyException(eventId);
         var database = await redis.DatabaseAsync();
         RedisKey key = keys.ProcessedEvent(RealtimeHubConsumer.Name, eventId);
-        if (!await database.StringSetAsync(key, Claimed, Claim, When.NotExists).WaitAsync(Patience, cancellationToken))
+        if (!await database.StringSetAsync(key, Claimed, Claim, When.NotExists).WaitAsync(redis.Patience, cancellationToken))
         {
-            if (await database.StringGetAsync(key).WaitAsync(Patience, cancellationToken) == Done) return;
+            if (await database.StringGetAsync(key).WaitAsync(redis.Patience, cancellationToken) == Done) return;
             throw new EventBeingHandledException(eventId);
         }
         try
@@ -41,7 +39,7 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
             await ReleaseAsync(database, key);
             throw;
         }
-        await database.StringSetAsync(key, Done, settings.ProcessedEventMemory).WaitAsync(Patience, cancellationToken);
+        await database.StringSetAsync(key, Done, settings.ProcessedEventMemory).WaitAsync(redis.Patience, cancellationToken);
     }
 
     public async Task<bool> TryAdvanceAsync(string subject, string position)
@@ -50,11 +48,11 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
         return (int)await redis.RunAsync(Advance, [keys.LastTold(subject)], [position, seconds], CancellationToken.None) == 1;
     }
 
-    private static async Task ReleaseAsync(IDatabase database, RedisKey key)
+    private async Task ReleaseAsync(IDatabase database, RedisKey key)
     {
         try
         {
-            await database.KeyDeleteAsync(key).WaitAsync(Patience);
+            await database.KeyDeleteAsync(key).WaitAsync(redis.Patience);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

@@ -8,8 +8,6 @@ namespace RealtimeTours.RealtimeHub.Events;
 /// <summary>One pub/sub channel that all nodes hear; a node serves its own watchers directly.</summary>
 internal sealed class RedisWatcherBroadcast(RedisConnection redis, RedisKeys keys, FanOut fanOut, ILogger<RedisWatcherBroadcast> logger) : IWatcherBroadcast
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     private readonly string _node = Guid.NewGuid().ToString("N");
 
     private RedisChannel Channel => new(keys.WatcherChannel, RedisChannel.PatternMode.Literal);
@@ -17,7 +15,7 @@ internal sealed class RedisWatcherBroadcast(RedisConnection redis, RedisKeys key
     public async Task PublishAsync(WatcherMessage message, CancellationToken cancellationToken)
     {
         var text = JsonSerializer.Serialize(new Letter(_node, message), WireJson.Options);
-        await (await redis.DatabaseAsync()).PublishAsync(Channel, text).WaitAsync(Patience, cancellationToken);
+        await (await redis.DatabaseAsync()).PublishAsync(Channel, text).WaitAsync(redis.Patience, cancellationToken);
         fanOut.Post(message.TourId, message.Method, message.Argument);
     }
 

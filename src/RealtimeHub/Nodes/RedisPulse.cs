@@ -9,7 +9,6 @@ namespace RealtimeTours.RealtimeHub.Nodes;
 /// </summary>
 internal sealed class RedisPulse(RedisConnection redis, RedisKeys keys, HubMetrics metrics, TimeProvider time, ILogger<RedisPulse> logger) : IBackplanePulse
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan AwayAfter = 2.5 * NodeStatus.ReportInterval;
 
     private readonly string _node = Guid.NewGuid().ToString("N");
@@ -27,7 +26,7 @@ internal sealed class RedisPulse(RedisConnection redis, RedisKeys keys, HubMetri
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
         _subscribing ??= RedisSubscribing.KeepTryingAsync(redis, Channel, Hear, logger, cancellationToken);
-        await (await redis.DatabaseAsync()).PublishAsync(Channel, time.GetTimestamp()).WaitAsync(Patience, cancellationToken);
+        await (await redis.DatabaseAsync()).PublishAsync(Channel, time.GetTimestamp()).WaitAsync(redis.Patience, cancellationToken);
     }
 
     private void Hear(RedisValue sent)

@@ -14,9 +14,9 @@ public sealed class RedisSubscriptionsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var url = (await SharedServers.Redis).Url;
-        _redis = new RedisNodes(url, _prefix);
-        _spy = new RedisConnection(url);
+        var redis = await SharedServers.Redis;
+        _redis = new RedisNodes(redis.Url, _prefix);
+        _spy = redis.Connect();
     }
 
     public async Task DisposeAsync()
@@ -117,7 +117,7 @@ public sealed class RedisSubscriptionsTests : IAsyncLifetime
     {
         await using var proxy = new SlowSubscribeProxy((await SharedServers.Redis).Port) { Hold = TimeSpan.FromSeconds(seconds) };
         await using var slow = new RedisNodes(proxy.Url, _prefix);
-        var nodes = new Nodes(slow.Add(o => o.RedisTimeout = TimeSpan.FromSeconds(10)), _redis.Add());
+        var nodes = new Nodes(slow.Add(), _redis.Add());
         using var fastAgain = new Timer(_ => proxy.Hold = TimeSpan.Zero, null, TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan);
         var connection = await nodes.ConnectAsync(0);
 

@@ -15,7 +15,7 @@ public sealed class BookingCrowd : IDisposable
     /// <summary>An odd number, so that each of them comes to every process.</summary>
     public const int Users = 41;
     private readonly IReadOnlyList<string> _webs;
-    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 200 }) { Timeout = TimeSpan.FromSeconds(30) };
+    private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 200 }) { Timeout = TimeSpan.FromSeconds(60) };
     private readonly List<string> _tokens = [];
 
     public BookingCrowd(params IReadOnlyList<string> webs) => _webs = webs;
@@ -65,7 +65,7 @@ public sealed class BookingCrowd : IDisposable
                 else Refused[key] = participants;
                 return (int)answer.StatusCode;
             }
-            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException or IOException && attempt < 300)
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException or IOException && attempt < 1_800)
             {
                 await Task.Delay(100); // before the next try, as a browser does
             }

@@ -63,7 +63,7 @@ public abstract class TestWeb : IAsyncLifetime
         _app.MapDevelopmentSignIn();
         _app.MapOpenApiDocument();
         await _app.StartAsync();
-        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromSeconds(30));
+        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
     }
 
     public async Task DisposeAsync()

@@ -56,7 +56,7 @@ internal sealed class HostileSupplier : IAsyncDisposable
 
     public SupplierSettings Settings(int retries = 0, TimeSpan? timeout = null, int? callsPerMinute = null, string id = SupplierSettings.DefaultId) => new()
     {
-        Id = id, CallsPerMinute = callsPerMinute, Url = Address, ApiKey = ApiKey, Retries = retries, RetryDelay = TimeSpan.FromMilliseconds(10), CallTimeout = timeout ?? TimeSpan.FromSeconds(10),
+        Id = id, CallsPerMinute = callsPerMinute, Url = Address, ApiKey = ApiKey, Retries = retries, RetryDelay = TimeSpan.FromMilliseconds(10), CallTimeout = timeout ?? TimeSpan.FromSeconds(60),
         BreakDuration = TimeSpan.FromMilliseconds(600), PollingMinimum = TimeSpan.FromMilliseconds(1),
     };
 

@@ -230,14 +230,17 @@ public sealed class HostileSupplierTests : IAsyncLifetime
     [Fact]
     public async Task A_supplier_that_keeps_failing_is_left_alone_and_asked_again_later()
     {
+        var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
         _supplier.Answers(500, "boom");
-        using var client = _supplier.Client();
+        using var client = _supplier.Client(time: time);
         for (var i = 0; i < 30; i++) await client.GetSupplierAsync();
         _supplier.Calls.ShouldBe(10);
         (await client.GetSupplierAsync()).Failure!.Kind.ShouldBe(SupplierFailureKind.CircuitOpen);
 
         _supplier.Answers(200, """{"id":"s","name":"Supplier"}""");
-        await Eventually.ShouldBeTrueAsync(async () => (await client.GetSupplierAsync()).Failure is null);
+        (await client.GetSupplierAsync()).Failure!.Kind.ShouldBe(SupplierFailureKind.CircuitOpen);
+        time.Advance(_supplier.Settings().BreakDuration);
+        (await client.GetSupplierAsync()).Failure.ShouldBeNull();
     }
 
     [Fact]

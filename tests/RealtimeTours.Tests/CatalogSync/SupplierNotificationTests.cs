@@ -45,10 +45,10 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
     {
         using var olga = await fixture.OperatorAsync();
         const string path = "/api/operations/suppliers/default/import";
-        await Eventually.ShouldBeTrueAsync(async () => await olga.DataAsync<SupplierImport>(path) is { State: ImportStates.Waiting, Error: null, FinishedAt: not null }, TimeSpan.FromSeconds(40));
+        await Eventually.ShouldBeTrueAsync(async () => await olga.DataAsync<SupplierImport>(path) is { State: ImportStates.Waiting, Error: null, FinishedAt: not null });
         var before = (await olga.DataAsync<SupplierImport>(path)).FinishedAt;
         (await olga.PostAsync(path, new { })).Status.ShouldBe(HttpStatusCode.Accepted);
-        await Eventually.ShouldBeTrueAsync(async () => (await olga.DataAsync<SupplierImport>(path)).FinishedAt > before, TimeSpan.FromSeconds(40));
+        await Eventually.ShouldBeTrueAsync(async () => (await olga.DataAsync<SupplierImport>(path)).FinishedAt > before);
         (await olga.DataAsync<SupplierImport>(path)).Created.ShouldBe(0);
         (await SupplierAsync(olga)).Import.ShouldNotBeNull().FinishedAt.ShouldNotBeNull();
         (await olga.Http.GetStringAsync("/api/tours/default-octo-amsterdam-harbour-night-kayak")).ShouldContain("Old Harbour by Kayak at Nightfall");
@@ -80,12 +80,12 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
         before.State.ShouldNotBe(SupplierStates.Paused);
         (await olga.PostAsync("/api/operations/suppliers/default/sync", new { })).Status.ShouldBe(HttpStatusCode.Accepted);
         await Eventually.ShouldBeTrueAsync(async () =>
-            await SupplierAsync(olga) is { State: SupplierStates.Waiting, LastRun: { Failed: 0 } run } && run.StartedAt > before.LastRun!.StartedAt, TimeSpan.FromSeconds(40));
+            await SupplierAsync(olga) is { State: SupplierStates.Waiting, LastRun: { Failed: 0 } run } && run.StartedAt > before.LastRun!.StartedAt);
 
         var first = await olga.DataAsync<SupplierTourPage>("/api/operations/suppliers/default/tours?limit=5");
         var second = await olga.DataAsync<SupplierTourPage>($"/api/operations/suppliers/default/tours?limit=5&cursor={first.NextCursor}");
         first.Tours.Concat(second.Tours).Select(tour => tour.TourId).ShouldBeUnique();
-        first.Tours.ShouldAllBe(tour => tour.Result == SyncResults.Ok && tour.AgeSeconds < 60);
+        first.Tours.ShouldAllBe(tour => tour.Result == SyncResults.Ok && tour.AgeSeconds < 300);
         (await olga.DataAsync<SupplierTourPage>("/api/operations/suppliers/default/tours?result=failed")).Tours.ShouldBeEmpty();
         foreach (var bad in new[] { "limit=0", "result=perhaps" })
             (await olga.Http.GetAsync($"/api/operations/suppliers/default/tours?{bad}")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
@@ -139,7 +139,7 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
             await Web.StartAsync();
             using var olga = await OperatorAsync();
             await Eventually.ShouldBeTrueAsync(async () =>
-                (await olga.DataAsync<SupplierPage>("/api/operations/suppliers")).Suppliers is [{ LastRun: { Failed: 0, Tours: >= 12 } }, ..], TimeSpan.FromSeconds(40));
+                (await olga.DataAsync<SupplierPage>("/api/operations/suppliers")).Suppliers is [{ LastRun: { Failed: 0, Tours: >= 12 } }, ..]);
         }
 
         public async Task DisposeAsync() => await Web.DisposeAsync();

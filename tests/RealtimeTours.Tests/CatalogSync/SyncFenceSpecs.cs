@@ -135,7 +135,7 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
     private async Task<Call> ReadAsync(string tour, Model model, int vacancies)
     {
         var sync = _host.Get<SyncTour>().RunAsync(tour, _lease, default);
-        (await _arrivals.WaitAsync(TimeSpan.FromSeconds(15))).ShouldBeTrue();
+        (await _arrivals.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeTrue();
         lock (_arrived) return new Call(sync, _arrived.Dequeue(), model.Available, model.Sold, model.Version, vacancies);
     }
 

@@ -13,6 +13,7 @@ using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Tests.Servers;
+using RealtimeTours.Tests.Storage;
 
 namespace RealtimeTours.Tests.CatalogSync;
 
@@ -50,7 +51,7 @@ internal sealed class SyncHost : IAsyncDisposable
         new(RabbitMqUrl: null, "exchange", "prefix", RedisUrl: null, TimeSpan.FromHours(1), DatabaseUrl: null, folder);
 
     public static async Task<PlatformSettings> PostgresAsync(string folder) =>
-        Sqlite(folder) with { DatabaseUrl = await (await SharedServers.Postgres).CreateDatabaseAsync() + "?MaxPoolSize=20" };
+        Sqlite(folder) with { DatabaseUrl = await (await SharedServers.Postgres).CreateDatabaseAsync() + TestDatabases.Patient };
 
     public Database Database => Get<Database>();
 
@@ -59,7 +60,7 @@ internal sealed class SyncHost : IAsyncDisposable
     public async Task<SyncHost> StartAsync()
     {
         await _host.StartAsync();
-        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromSeconds(30));
+        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
         return this;
     }
 

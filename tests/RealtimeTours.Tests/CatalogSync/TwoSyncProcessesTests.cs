@@ -118,7 +118,7 @@ public sealed class TwoSyncProcessesTests : IAsyncLifetime
     }
 
     private Task RunEndsAsync() => Eventually.ShouldBeTrueAsync(
-        async () => (await _database.Get<SyncRuns>().OfSupplierAsync("default", default)) is { Slot: not null } run && run.EndedSlot == run.Slot, TimeSpan.FromSeconds(60));
+        async () => (await _database.Get<SyncRuns>().OfSupplierAsync("default", default)) is { Slot: not null } run && run.EndedSlot == run.Slot, TimeSpan.FromMinutes(3));
 
     private async Task ShouldAllHaveAsync(int seats, int version)
     {

@@ -10,6 +10,7 @@ const browser = await chromium.launch({
 const failures = [];
 const open = async (size, scheme, locale) => {
   const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
+  context.setDefaultTimeout(120_000); // the machine may be busy
   const page = await context.newPage();
   page.on('pageerror', error => failures.push(String(error)));
   return page;
@@ -17,7 +18,7 @@ const open = async (size, scheme, locale) => {
 const seats = page => page.locator(`[data-departure="${date}"] [data-seats]`).first();
 const number = async locator => Number(await locator.getAttribute('data-seats'));
 const until = async (what, condition) => {
-  const deadline = Date.now() + 15_000;
+  const deadline = Date.now() + 120_000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`not in time: ${what}`);
     await new Promise(resolve => setTimeout(resolve, 25));

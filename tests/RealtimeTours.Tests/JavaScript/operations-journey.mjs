@@ -10,6 +10,7 @@ const browser = await chromium.launch({
 const failures = [];
 const open = async (size, scheme, locale) => {
   const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
+  context.setDefaultTimeout(120_000); // the machine may be busy
   const page = await context.newPage();
   page.on('pageerror', error => failures.push(String(error)));
   await page.goto(`${web}/operations`);

@@ -10,6 +10,7 @@ const browser = await chromium.launch({
 const failures = [];
 const open = async (size, scheme, locale) => {
   const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
+  context.setDefaultTimeout(120_000); // the machine may be busy
   const page = await context.newPage();
   page.on('pageerror', error => failures.push(String(error)));
   await page.goto(`${web}/operations`);
@@ -54,7 +55,7 @@ try {
   await supplier(desk).getByTestId('import-now').click();
   await desk.locator('.toast', { hasText: 'The import begins' }).waitFor();
   await desk.locator('[data-import="waiting"]').waitFor();
-  const deadline = Date.now() + 60_000;
+  const deadline = Date.now() + 120_000;
   while ((await lastImport.textContent()) === before || !(await lastImport.textContent()).includes('failed')) {
     if (Date.now() > deadline) throw new Error(`the import shows no new result: ${await lastImport.textContent()}`);
     await new Promise(resolve => setTimeout(resolve, 100));

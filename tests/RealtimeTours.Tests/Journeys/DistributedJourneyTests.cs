@@ -59,7 +59,7 @@ public sealed class DistributedJourneyTests(DistributedJourneyTests.Fixture fixt
         foreach (var body in broken.Values) await publisher.PublishAsync(EventTypes.AvailabilityUpdated, body);
         await publisher.PublishEventAsync(EventTypes.AvailabilityUpdated, new { tourId, availableSpots = 9 });
 
-        await Eventually.ShouldBeTrueAsync(() => watcher.Updates.Any(u => u.AvailableSpots == 9), TimeSpan.FromSeconds(5));
+        await Eventually.ShouldBeTrueAsync(() => watcher.Updates.Any(u => u.AvailableSpots == 9));
         var errors = new List<string>();
         await Eventually.ShouldBeTrueAsync(async () =>
         {

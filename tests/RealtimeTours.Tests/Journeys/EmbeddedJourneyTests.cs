@@ -51,7 +51,8 @@ public sealed class EmbeddedJourneyTests(EmbeddedJourneyTests.Fixture fixture) :
     {
         public RunningSystem System { get; private set; } = null!;
 
-        public async Task InitializeAsync() => System = await RunningSystem.StartEmbeddedAsync();
+        // The late payment comes after two browsers have shown what was before it, on a slow machine too.
+        public async Task InitializeAsync() => System = await RunningSystem.StartEmbeddedAsync(("Payments__SimulatedDelay", "10"));
 
         public async Task DisposeAsync() => await System.DisposeAsync();
     }

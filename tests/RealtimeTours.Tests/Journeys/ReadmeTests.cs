@@ -22,11 +22,11 @@ public sealed partial class ReadmeTests : IAsyncLifetime
         {
             using var publisher = Start(Snippet("amqplib")
                 .Replace("amqp://guest:guest@localhost:5672", servers.RabbitMq).Replace("'tour_booking_events'", $"'{servers.Exchange}'"));
-            await publisher.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            await publisher.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(2));
             publisher.ExitCode.ShouldBe(0, await publisher.StandardError.ReadToEndAsync());
 
             string? line;
-            do line = await watcher.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(30));
+            do line = await watcher.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(2));
             while (line?.Contains("Information:", StringComparison.Ordinal) == true); // the client's own log
 
             line.ShouldNotBeNull(await ErrorsAsync(watcher));

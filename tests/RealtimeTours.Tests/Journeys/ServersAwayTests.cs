@@ -30,9 +30,9 @@ public class ServersAwayTests
         await Task.WhenAll(redis.StartAsync(), rabbitMq.StartAsync(), postgres.StartAsync());
 
         foreach (var host in hosts)
-            await Eventually.ShouldBeTrueAsync(async () => (await client.GetAsync($"{host.Address}/health/ready")).IsSuccessStatusCode, TimeSpan.FromSeconds(30));
+            await Eventually.ShouldBeTrueAsync(async () => (await client.GetAsync($"{host.Address}/health/ready")).IsSuccessStatusCode);
         using var ada = await new RestClient(web.Address).SignInAsync("ada");
-        await Eventually.ShouldBeTrueAsync(async () => (await ada.ToursAsync()).Count > 0, TimeSpan.FromSeconds(30));
+        await Eventually.ShouldBeTrueAsync(async () => (await ada.ToursAsync()).Count > 0);
         var (tourId, departure) = await ada.DepartureWithSeatsAsync(6);
         await using var watcher = await HubClient.ConnectAsync(hub.Address);
         await watcher.WatchTourAsync(tourId);
@@ -67,8 +67,7 @@ public class ServersAwayTests
                 if (status == HttpStatusCode.Created) seats--;
                 return status == HttpStatusCode.Created;
             });
-            await Eventually.ShouldBeTrueAsync(() => first.Seats(tourId, departure.Date) == seats && second.Seats(tourId, departure.Date) == seats,
-                TimeSpan.FromSeconds(30));
+            await Eventually.ShouldBeTrueAsync(() => first.Seats(tourId, departure.Date) == seats && second.Seats(tourId, departure.Date) == seats);
         }
         (await ada.TourAsync(tourId)).Departures.Single(d => d.Date == departure.Date).AvailableSpots.ShouldBe(seats);
     }

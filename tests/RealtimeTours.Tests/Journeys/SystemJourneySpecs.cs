@@ -81,7 +81,7 @@ public abstract class SystemJourneySpecs
             var booking = body.GetProperty("data").GetProperty("booking");
             (status, booking.GetProperty("status").GetString()).ShouldBe((HttpStatusCode.Created, BookingStatus.Pending));
             var id = booking.GetProperty("id").GetString();
-            await Eventually.ShouldBeTrueAsync(() => laptop.Bookings.LastOrDefault(b => b.BookingId == id)?.Status == end, TimeSpan.FromSeconds(30));
+            await Eventually.ShouldBeTrueAsync(() => laptop.Bookings.LastOrDefault(b => b.BookingId == id)?.Status == end);
             (await ada.DataAsync<SagaAnswer>($"{headers.Location}/saga")).Saga.Step.ShouldBe(end == BookingStatus.Confirmed ? "completed" : "failed");
         }
         var left = departure.AvailableSpots - 2;
@@ -137,7 +137,7 @@ public abstract class SystemJourneySpecs
         foreach (var address in System.Hubs.Select(hub => new Uri(hub).GetLeftPart(UriPartial.Authority)).Append(System.Web))
         {
             (await client.GetAsync($"{address}/health/live")).StatusCode.ShouldBe(HttpStatusCode.OK);
-            (await client.GetAsync($"{address}/health/ready")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            await Eventually.ShouldBeTrueAsync(async () => (await client.GetAsync($"{address}/health/ready")).StatusCode == HttpStatusCode.OK);
             (await client.GetStringAsync($"{address}/metrics")).ShouldContain("# TYPE ");
         }
     }

@@ -19,7 +19,7 @@ internal sealed record LoadTestProcess(int ExitCode, string Output, JsonElement 
         try
         {
             var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
-            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(90));
+            await process.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
             var report = await File.ReadAllTextAsync(json);
             return new LoadTestProcess(process.ExitCode, await output + await errors, report == "" ? default : JsonDocument.Parse(report).RootElement);
         }

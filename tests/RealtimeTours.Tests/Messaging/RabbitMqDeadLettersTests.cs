@@ -15,7 +15,7 @@ public sealed class RabbitMqDeadLettersTests : DeadLetterSpecs
     {
         var options = _options = new RabbitMqBusOptions(
             (await SharedServers.RabbitMq).Url, new EventTopology($"events-{Guid.NewGuid():N}", $"t{Guid.NewGuid():N}"),
-            PublishTimeout: TimeSpan.FromSeconds(10), WatchInterval: TimeSpan.FromSeconds(10));
+            PublishTimeout: TimeSpan.FromSeconds(60), WatchInterval: TimeSpan.FromSeconds(10));
         var bus = new RabbitMqEventBus(options, Retries, TimeProvider.System, _metrics, NullLogger<RabbitMqEventBus>.Instance);
         return (bus, new RabbitMqDeadLetters(options));
     }

@@ -19,7 +19,7 @@ public sealed class RabbitMqEventBusTests : EventBusSpecs
         var url = (await SharedServers.RabbitMq).Url;
         _connection = await new ConnectionFactory { Uri = new Uri(url) }.CreateConnectionAsync();
         _raw = await _connection.CreateChannelAsync(new CreateChannelOptions(true, true));
-        var options = new RabbitMqBusOptions(url, _topology, PublishTimeout: TimeSpan.FromSeconds(10), WatchInterval: TimeSpan.FromSeconds(1));
+        var options = new RabbitMqBusOptions(url, _topology, PublishTimeout: TimeSpan.FromSeconds(60), WatchInterval: TimeSpan.FromSeconds(1));
         return new RabbitMqEventBus(options, Retries, TimeProvider.System, _metrics, NullLogger<RabbitMqEventBus>.Instance);
     }
 

@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Tests.Bookings;
 using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Messaging;
@@ -10,17 +11,18 @@ namespace RealtimeTours.Tests.Messaging;
 public sealed class RabbitMqFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // the machine may be busy with other tests
-    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(2); // of a broker that hangs; a slow one needs longer, so what must arrive is published again
     private readonly RabbitMqServer _server = new();
     private readonly MessagingMetrics _metrics = new();
     private readonly EventFactory _events = new(TimeProvider.System, "spec");
+    private readonly RecordedLog _log = new();
     private RabbitMqEventBus _bus = null!;
 
     public Task InitializeAsync()
     {
         var options = new RabbitMqBusOptions(_server.Url, new EventTopology("events", "t"), PublishTimeout, WatchInterval: TimeSpan.FromSeconds(1));
         var schedule = new RetrySchedule([TimeSpan.FromMilliseconds(200)]);
-        _bus = new RabbitMqEventBus(options, schedule, TimeProvider.System, _metrics, NullLogger<RabbitMqEventBus>.Instance);
+        _bus = new RabbitMqEventBus(options, schedule, TimeProvider.System, _metrics, new LoggerFactory([_log]).CreateLogger<RabbitMqEventBus>());
         return Task.CompletedTask;
     }
 
@@ -39,7 +41,7 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         await Should.ThrowAsync<EventBusUnavailableException>(() => PublishAsync());
         await _server.StartAsync();
         await ReadyAsync();
-        var sent = await PublishAsync();
+        var sent = await PublishUntilConfirmedAsync();
         await Eventually.ShouldBeTrueAsync(() => received.ContainsKey(sent), Patience);
     }
 
@@ -75,7 +77,7 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         await Task.WhenAll(load);
         failed.ShouldBeGreaterThan(0);
         await Eventually.ShouldBeTrueAsync(() => confirmed.All(received.ContainsKey), Patience);
-        _bus.Problem.ShouldBeNull();
+        await ReadyAsync();
     }
 
     [Fact]
@@ -84,22 +86,24 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         await _server.StartAsync();
         var received = Consume();
         await ReadyAsync();
-        await PublishAsync();
+        await PublishUntilConfirmedAsync();
+        await ReadyAsync();
         await SignalAsync("-STOP");
         try
         {
             var clock = Stopwatch.StartNew();
             var publishes = Enumerable.Range(0, 100).Select(_ => PublishAsync()).ToArray();
-            foreach (var publish in publishes) await Should.ThrowAsync<EventBusUnavailableException>(() => publish);
-            clock.Elapsed.ShouldBeInRange(PublishTimeout - TimeSpan.FromMilliseconds(100), PublishTimeout * 3);
+            // Each ends by itself, and for the reason given: heartbeats of ten seconds find the broker gone after twenty.
+            var ends = publishes.Select(publish => Should.ThrowAsync<EventBusUnavailableException>(() => publish).WaitAsync(Patience));
+            (await Task.WhenAll(ends))[0].Message.ShouldContain($"no confirm within {PublishTimeout.TotalSeconds} s");
+            clock.Elapsed.ShouldBeInRange(PublishTimeout - TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15));
         }
         finally
         {
             await SignalAsync("-CONT");
         }
-        string? sent = null;
-        await Eventually.ShouldBeTrueAsync(async () => (sent = await PublishAsync()) is not null, Patience);
-        await Eventually.ShouldBeTrueAsync(() => received.ContainsKey(sent!), Patience);
+        var sent = await PublishUntilConfirmedAsync();
+        await Eventually.ShouldBeTrueAsync(() => received.ContainsKey(sent), Patience);
     }
 
     [Fact]
@@ -112,17 +116,18 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
             if (Interlocked.Increment(ref calls) == 1) await gate.Task;
         }, Concurrency: 2));
         await ReadyAsync();
-        await PublishAsync();
-        await Eventually.ShouldBeTrueAsync(() => calls == 1, Patience);
+        await PublishUntilConfirmedAsync();
+        await Eventually.ShouldBeTrueAsync(() => calls >= 1, Patience);
         await _server.QueuesAreOnDiskAsync("t.slow", "t.slow.retry.200ms", "t.slow.dlq");
         await _server.KillAsync();
         await _server.StartAsync();
-        await Eventually.ShouldBeTrueAsync(() => calls == 2, Patience); // delivered again
+        await Eventually.ShouldBeTrueAsync(() => calls >= 2, Patience); // delivered again
+        await ReadyAsync(); // the publisher has a connection of its own, which may be back later
+        var before = calls;
         gate.SetResult();
-        var after = await PublishAsync();
-        await Eventually.ShouldBeTrueAsync(() => calls == 3, Patience);
-        after.ShouldNotBeNull();
-        _bus.Problem.ShouldBeNull();
+        await PublishUntilConfirmedAsync();
+        await Eventually.ShouldBeTrueAsync(() => calls > before, Patience);
+        _log.Warnings.ShouldNotContain(line => line.Contains("delivery tag"), "the broker ends a channel that acknowledges what came on another");
     }
 
     private ConcurrentDictionary<string, bool> Consume(bool failSometimes = false)
@@ -145,6 +150,13 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         var sent = _events.Create("tour.created", new { tourId = "TOUR_1" });
         await _bus.PublishAsync(sent);
         return sent.EventId;
+    }
+
+    private async Task<string> PublishUntilConfirmedAsync()
+    {
+        string? sent = null;
+        await Eventually.ShouldBeTrueAsync(async () => (sent = await PublishAsync()) is not null, Patience);
+        return sent!;
     }
 
     private Task ReadyAsync() => Eventually.ShouldBeTrueAsync(() => _bus.Problem is null, Patience);

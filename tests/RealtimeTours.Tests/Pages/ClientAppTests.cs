@@ -19,7 +19,7 @@ public class ClientAppTests
         using var npm = Process.Start(start)!;
         var output = npm.StandardOutput.ReadToEndAsync();
         var errors = npm.StandardError.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         await npm.WaitForExitAsync(deadline.Token);
         npm.ExitCode.ShouldBe(0, $"npm {string.Join(' ', arguments)}\n{await output}\n{await errors}");
     }

@@ -73,7 +73,7 @@ internal sealed class HubNode : IAsyncDisposable
         await app.StartAsync();
         var node = new HubNode(app);
         // A broker has no queue of ours before the first start; until then it drops what is published.
-        await Eventually.ShouldBeTrueAsync(() => node.Get<IEventBus>().Problem is null, TimeSpan.FromSeconds(60));
+        await Eventually.ShouldBeTrueAsync(() => node.Get<IEventBus>().Problem is null);
         return node;
     }
 

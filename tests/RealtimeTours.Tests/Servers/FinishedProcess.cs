@@ -5,7 +5,7 @@ namespace RealtimeTours.Tests.Servers;
 /// <summary>What a program that ends by itself said and left.</summary>
 public sealed record FinishedProcess(int ExitCode, string Output, string Errors)
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     /// <exception cref="TimeoutException">It did not end; it is killed, and what it printed is in the message.</exception>
     public static Task<FinishedProcess> OfAsync(ProcessStartInfo command)

@@ -19,7 +19,7 @@ public sealed class PostgresServer : ServerProcess
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"t{Guid.NewGuid():N}";
-        await using var source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres");
+        await using var source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres;Timeout=60;Command Timeout=120");
         await using var create = source.CreateCommand($"CREATE DATABASE {name}");
         await create.ExecuteNonQueryAsync();
         return Url(name);
@@ -42,7 +42,7 @@ public sealed class PostgresServer : ServerProcess
         try
         {
             await using var connection = new NpgsqlConnection(
-                $"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres;Timeout=2;Pooling=false");
+                $"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres;Timeout=15;Pooling=false");
             await connection.OpenAsync();
             return true;
         }

@@ -78,7 +78,7 @@ public sealed class RabbitMqServer : ServerProcess
             await client.ConnectAsync("127.0.0.1", Port);
             await client.GetStream().WriteAsync("AMQP\0\0\u0009\u0001"u8.ToArray());
             var first = new byte[1];
-            return await client.GetStream().ReadAsync(first).AsTask().WaitAsync(TimeSpan.FromSeconds(2)) == 1 && first[0] == 1;
+            return await client.GetStream().ReadAsync(first).AsTask().WaitAsync(TimeSpan.FromSeconds(15)) == 1 && first[0] == 1;
         }
         catch (Exception e) when (e is SocketException or IOException or TimeoutException)
         {

@@ -37,7 +37,7 @@ internal sealed class EventLogHost : IAsyncDisposable
     public async Task<EventLogHost> ReadyAsync()
     {
         await _host.StartAsync();
-        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromSeconds(30));
+        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
         await Database.InTransactionAsync(transaction => transaction.ExecuteAsync("CREATE TABLE IF NOT EXISTS counted (tour TEXT PRIMARY KEY, seats BIGINT NOT NULL)"));
         await Eventually.ShouldBeTrueAsync(async () => (await Get<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains("ready"))).Status == HealthStatus.Healthy);
         return this;

@@ -108,13 +108,13 @@ public abstract class EventLogSpecs : IDisposable
         await Eventually.ShouldBeTrueAsync(() => _mood.Deliveries >= 240); // it did fail
         _mood.Failing = 1;
         await host.PublishAsync(Some(40));
-        await Eventually.ShouldBeTrueAsync(async () => await host.Get<IDeadLetters>().CountAsync(SeatCounter.Name) >= 40, TimeSpan.FromSeconds(60));
+        await Eventually.ShouldBeTrueAsync(async () => await host.Get<IDeadLetters>().CountAsync(SeatCounter.Name) >= 40, Handled);
         _mood.Failing = 0;
         await Eventually.ShouldBeTrueAsync(async () =>
         {
             await host.Get<IDeadLetters>().RequeueAllAsync(SeatCounter.Name);
             return Same(await host.CountedAsync(), recount);
-        }, TimeSpan.FromSeconds(60));
+        }, Handled);
     }
 
     [Fact]

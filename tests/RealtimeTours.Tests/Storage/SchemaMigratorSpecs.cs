@@ -76,7 +76,7 @@ public sealed class PostgresSchemaMigratorTests : SchemaMigratorSpecs
         (await host.HealthAsync()).ShouldBe(HealthStatus.Unhealthy);
 
         await server.StartAsync();
-        await host.Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromSeconds(30));
+        await host.Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
         (await host.HealthAsync()).ShouldBe(HealthStatus.Healthy);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class StorageHost : IAsyncDisposable
     public async Task<StorageHost> ReadyAsync()
     {
         await StartAsync();
-        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromSeconds(30));
+        await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
         return this;
     }
 

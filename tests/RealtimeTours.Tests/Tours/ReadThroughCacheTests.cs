@@ -85,7 +85,7 @@ public sealed class ReadThroughCacheTests : IDisposable
         var old = (await ReadAsync()).Value;
         _database = () => new TaskCompletionSource<Thing?>().Task;
         _time.Advance(ReadThroughCache<Thing>.StaleWhileRevalidate);
-        (await ReadAsync().WaitAsync(TimeSpan.FromSeconds(10))).Value.ShouldBe(old);
+        (await ReadAsync().WaitAsync(TimeSpan.FromSeconds(60))).Value.ShouldBe(old);
         var next = ReadAsync();
         next.IsCompleted.ShouldBeTrue();
         (await next).Value.ShouldBe(old);

@@ -21,7 +21,8 @@ public abstract class ReadTourSpecs(TestWeb web)
         var id = await web.AddTourAsync(name: "Alfama", timeZone: "Europe/Lisbon", departures: [(Soon, 9, 4), (Soon.AddDays(1), 9, 9), (TestWeb.InDays(-1), 9, 9)]);
         using var visitor = web.SignedIn(null);
         var first = await TourAsync(visitor, id);
-        (first.Meta.DataSource, first.Meta.CacheAge).ShouldBe(("database", 0));
+        first.Meta.DataSource.ShouldBe("database");
+        first.Meta.CacheAge.ShouldBeInRange(0, 60);
         first.Meta.NextSyncIn.ShouldBeInRange(0, 300);
         first.Tour.Departures.ShouldBe([
             new DepartureView(Soon, 9, 4, AvailabilityStatus.Low, 1), new DepartureView(Soon.AddDays(1), 9, 9, AvailabilityStatus.Available, 1)]);

@@ -38,7 +38,8 @@ public class ReadsWhileServersAreAwayTests
 
         await postgres.KillAsync();
         await Eventually.ShouldBeTrueAsync(async () => (await AnswerAsync(second, "read-by-both")).Meta is { DataSource: "cache", CacheAge: >= 2 });
-        (await AnswerAsync(second, "read-by-one")).Tour.Departures.Single().AvailableSpots.ShouldBe(9); // only the other node read it: Redis has it
+        // Only the other node read it: Redis has it, which is given up on when it takes a quarter of a second, and here that may be the machine.
+        await Eventually.ShouldBeTrueAsync(async () => (await AnswerAsync(second, "read-by-one")).Tour.Departures.Single().AvailableSpots == 9);
         (await second.DataAsync<TourPage>("/api/tours")).ShouldSatisfyAllConditions(page => page.Total.ShouldBe(2), page => page.Meta.DataSource.ShouldBe("cache"));
         using (var unknown = await second.Http.GetAsync("/api/tours/not-kept"))
         {
@@ -61,7 +62,7 @@ public class ReadsWhileServersAreAwayTests
         (await SeatsAsync(first)).ShouldBe((4, 4));
         await Eventually.ShouldBeTrueAsync(async () => await SeatsAsync(second) == (4, 4));
         (await first.PostAsync("/api/tours", SaveTourSpecs.Tour() with { Id = "made-without-redis" })).Status.ShouldBe(HttpStatusCode.Created);
-        (await second.TourAsync("made-without-redis")).Name.ShouldBe("Alfama on foot");
+        await Eventually.ShouldBeTrueAsync(async () => (await second.TourAsync("made-without-redis")).Name == "Alfama on foot");
     }
 
     private static async Task BookAsync(RestClient client, int participants) =>

@@ -10,7 +10,7 @@ public sealed class RedisAvailabilityBoardTests : AvailabilityBoardSpecs, IAsync
 {
     private RedisConnection _redis = null!;
 
-    public async Task InitializeAsync() => _redis = new RedisConnection((await SharedServers.Redis).Url);
+    public async Task InitializeAsync() => _redis = (await SharedServers.Redis).Connect();
 
     public async Task DisposeAsync() => await _redis.DisposeAsync();
 
@@ -34,7 +34,7 @@ public sealed class RedisAvailabilityBoardTests : AvailabilityBoardSpecs, IAsync
     {
         await using var server = new RedisServer();
         await server.StartAsync();
-        await using var redis = new RedisConnection(server.Url);
+        await using var redis = server.Connect();
         var board = new RedisAvailabilityBoard(redis, new RedisKeys());
         await board.ApplyAsync([State("t", 4, 1)]);
         var before = (await board.ChangesSinceAsync(BoardPosition.Beginning, 10)).Position;

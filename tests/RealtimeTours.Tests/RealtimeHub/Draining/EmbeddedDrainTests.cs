@@ -28,7 +28,7 @@ public class EmbeddedDrainTests
         (await left.Task).ShouldBeNull("it was asked to go, not cut");
         await system.Hosts[0].StartAsync();
 
-        await back.Task.WaitAsync(TimeSpan.FromSeconds(30));
+        await back.Task.WaitAsync(TimeSpan.FromMinutes(2));
         (await client.WatchTourAsync("t")).TourId.ShouldBe("t");
     }
 }

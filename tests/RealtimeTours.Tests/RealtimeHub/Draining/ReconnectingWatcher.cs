@@ -13,6 +13,7 @@ internal sealed class ReconnectingWatcher(IReadOnlyList<string> hubs, int first,
 {
     private readonly byte[] _buffer = new byte[4 * 1024];
     private int _next = first;
+    private bool _asked;
 
     public string TourId => tourId;
 
@@ -40,11 +41,13 @@ internal sealed class ReconnectingWatcher(IReadOnlyList<string> hubs, int first,
                 await SendAsync(socket, """{"protocol":"json","version":1}""");
                 await SendAsync(socket, $$"""{"type":1,"invocationId":"1","target":"WatchTour","arguments":["{{tourId}}"]}""");
                 failures = 0;
-                if (!await ReadAsync(socket, stopping)) Cuts++;
+                _asked = false;
+                await ReadAsync(socket, stopping);
+                if (!_asked) Cuts++;
             }
             catch (Exception e) when (e is WebSocketException or OperationCanceledException or IOException)
             {
-                if (Connected) Cuts++;
+                if (Connected && !_asked) Cuts++;
                 failures++;
             }
             Connected = false;
@@ -54,10 +57,8 @@ internal sealed class ReconnectingWatcher(IReadOnlyList<string> hubs, int first,
         }
     }
 
-    /// <returns>Whether it was asked to reconnect.</returns>
-    private async Task<bool> ReadAsync(ClientWebSocket socket, CancellationToken stopping)
+    private async Task ReadAsync(ClientWebSocket socket, CancellationToken stopping)
     {
-        var asked = false;
         long version = 0;
         for (var waiting = 0; ;)
         {
@@ -65,14 +66,14 @@ internal sealed class ReconnectingWatcher(IReadOnlyList<string> hubs, int first,
             if (read.MessageType == WebSocketMessageType.Close)
             {
                 await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stopping);
-                return asked;
+                return;
             }
             waiting += read.Count;
             var from = 0;
             for (int length; (length = _buffer.AsSpan(from, waiting - from).IndexOf((byte)'\u001e')) >= 0; from += length + 1)
             {
                 using var message = JsonDocument.Parse(_buffer.AsMemory(from, length));
-                asked |= message.RootElement.TryGetProperty("allowReconnect", out var allowed) && allowed.GetBoolean();
+                _asked |= message.RootElement.TryGetProperty("allowReconnect", out var allowed) && allowed.GetBoolean();
                 Take(message.RootElement, ref version);
             }
             _buffer.AsSpan(from, waiting - from).CopyTo(_buffer);

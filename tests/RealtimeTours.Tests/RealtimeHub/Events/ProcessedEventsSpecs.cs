@@ -83,5 +83,5 @@ public sealed class MemoryProcessedEventsTests : ProcessedEventsSpecs
 public sealed class RedisProcessedEventsTests : ProcessedEventsSpecs
 {
     private protected override async Task<IProcessedEvents> CreateAsync(TimeSpan memory) => new RedisProcessedEvents(
-        new RedisConnection((await SharedServers.Redis).Url), new RedisKeys($"{{{Guid.NewGuid():N}}}"), HubNode.Embedded() with { ProcessedEventMemory = memory });
+        (await SharedServers.Redis).Connect(), new RedisKeys($"{{{Guid.NewGuid():N}}}"), HubNode.Embedded() with { ProcessedEventMemory = memory });
 }

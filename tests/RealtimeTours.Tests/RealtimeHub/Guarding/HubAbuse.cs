@@ -82,7 +82,7 @@ internal static class HubAbuse
             await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {HubLimits.Path} HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
                 "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
             await stream.WriteAsync(Enumerable.Repeat((byte)0xff, 1_000).ToArray());
-            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+            using var deadline = new CancellationTokenSource(HubSocket.Patience);
             await TryAsync(async () => { await stream.CopyToAsync(Stream.Null, deadline.Token); return null!; });
             deadline.IsCancellationRequested.ShouldBeFalse();
         },

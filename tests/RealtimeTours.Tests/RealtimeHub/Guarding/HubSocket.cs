@@ -9,6 +9,9 @@ internal sealed class HubSocket : IDisposable
 {
     public const char Separator = '\u001e';
 
+    /// <summary>Less than the 30 s after which the hub cuts whoever says nothing: what is closed by then was closed for another reason.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+
     private readonly ClientWebSocket _socket = new();
     private readonly StringBuilder _received = new();
 
@@ -51,7 +54,7 @@ internal sealed class HubSocket : IDisposable
 
     private async Task<string> ReadAsync(Func<string, bool> enough)
     {
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(15));
+        using var deadline = new CancellationTokenSource(Patience);
         var buffer = new byte[16 * 1024];
         try
         {

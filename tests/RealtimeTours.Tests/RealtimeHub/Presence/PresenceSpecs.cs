@@ -36,7 +36,7 @@ public sealed class RedisPresenceTests : PresenceSpecs, IAsyncLifetime
     private readonly RedisKeys _keys = new($"{{{Guid.NewGuid():N}}}");
     private RedisConnection _redis = null!;
 
-    public async Task InitializeAsync() => _redis = new RedisConnection((await SharedServers.Redis).Url);
+    public async Task InitializeAsync() => _redis = (await SharedServers.Redis).Connect();
 
     public async Task DisposeAsync() => await _redis.DisposeAsync();
 
@@ -76,7 +76,7 @@ public sealed class RedisPresenceTests : PresenceSpecs, IAsyncLifetime
         {
             await here.ExchangeAsync(default);
             return here.Viewers("t") == 1;
-        }, RedisPresence.Lease * 2);
+        });
 
         await (await _redis.DatabaseAsync()).KeyDeleteAsync(_keys.PresenceNodes);
         await dead.ExchangeAsync(default); // it lives after all: its counts had lapsed, so it says all of them

@@ -12,7 +12,7 @@ internal sealed class WireClient : IDisposable
 {
     public const byte Continuation = 0, Text = 1, Close = 8, Ping = 9, Pong = 10;
     private const byte Separator = 0x1e;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan Patience = Guarding.HubSocket.Patience;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private NetworkStream? _stream;

@@ -49,7 +49,7 @@ public abstract class AnyInterleavingSpecs(ITestOutputHelper output)
             string[] wrong = [];
             try
             {
-                await Eventually.ShouldBeTrueAsync(async () => (wrong = await interleaving.WrongAsync()).Length == 0, TimeSpan.FromSeconds(30));
+                await Eventually.ShouldBeTrueAsync(async () => (wrong = await interleaving.WrongAsync()).Length == 0);
             }
             catch (ShouldAssertException)
             {
@@ -78,7 +78,7 @@ public sealed class AnyInterleavingOnRedisTests(ITestOutputHelper output) : AnyI
 
     private protected override int Count => 8;
 
-    public async Task InitializeAsync() => _redis = new RedisConnection((await SharedServers.Redis).Url);
+    public async Task InitializeAsync() => _redis = (await SharedServers.Redis).Connect();
 
     public async Task DisposeAsync() => await _redis.DisposeAsync();
 

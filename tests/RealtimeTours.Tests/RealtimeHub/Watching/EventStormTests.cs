@@ -43,7 +43,7 @@ public class EventStormTests
     public async Task A_browser_that_stops_reading_delays_nobody_and_is_closed_in_time()
     {
         await using var node = await HubNode.StartAsync(
-            configuration: [("RealtimeHub:SlowConsumerTimeout", "00:00:02"), ("RealtimeHub:FlushInterval", "00:00:00.001")]);
+            configuration: [("RealtimeHub:SlowConsumerTimeout", "00:00:05"), ("RealtimeHub:FlushInterval", "00:00:00.001")]);
         var tours = Enumerable.Range(0, 200).Select(i => $"{i}".PadLeft(128, 'x')).ToArray();
         var stalledFrames = new WireRules();
         await using var stalled = await RawHubClient.ConnectAsync(node.Address, stalledFrames.Frame);
@@ -61,7 +61,7 @@ public class EventStormTests
             version++;
             foreach (var tour in tours) copy.Apply(States.State(tour, version, version, at: version));
             return subscribers.All.Count() == 1;
-        }, TimeSpan.FromSeconds(30));
+        }, Guarding.HubSocket.Patience);
         await Eventually.ShouldBeTrueAsync(() =>
             watcher.Updates.GroupBy(u => u.TourId).Count(g => g.Last().AvailableSpots == version) == tours.Length);
         watcher.Connection.State.ShouldBe(Microsoft.AspNetCore.SignalR.Client.HubConnectionState.Connected);

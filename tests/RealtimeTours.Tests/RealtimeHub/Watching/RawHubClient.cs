@@ -12,6 +12,7 @@ internal sealed class RawHubClient : IAsyncDisposable
     private const byte Separator = 0x1e;
     private readonly ClientWebSocket _socket = new();
     private readonly CancellationTokenSource _closing = new();
+    private readonly SemaphoreSlim _sending = new(1);
     private readonly Action<JsonElement> _frame;
     private Task _reading = Task.CompletedTask;
     private int _invocations;
@@ -37,7 +38,7 @@ internal sealed class RawHubClient : IAsyncDisposable
     public Task CancelStreamAsync(string invocationId) => SendAsync(JsonSerializer.Serialize(new { type = 5, invocationId }));
 
     /// <summary>Begins to take what the hub sends; before that the connection looks like a stalled browser.</summary>
-    public void StartReading() => _reading = ReadAsync();
+    public void StartReading() => _reading = Task.WhenAll(ReadAsync(), PingAsync());
 
     public WebSocketState State => _socket.State;
 
@@ -48,8 +49,32 @@ internal sealed class RawHubClient : IAsyncDisposable
         _socket.Dispose();
     }
 
-    private Task SendAsync(string text) =>
-        _socket.SendAsync(Encoding.UTF8.GetBytes(text + (char)Separator), WebSocketMessageType.Text, endOfMessage: true, default);
+    private async Task SendAsync(string text)
+    {
+        await _sending.WaitAsync();
+        try
+        {
+            await _socket.SendAsync(Encoding.UTF8.GetBytes(text + (char)Separator), WebSocketMessageType.Text, endOfMessage: true, default);
+        }
+        finally
+        {
+            _sending.Release();
+        }
+    }
+
+    // The hub cuts who says nothing for 30 s.
+    private async Task PingAsync()
+    {
+        using var pace = new PeriodicTimer(TimeSpan.FromSeconds(10));
+        try
+        {
+            while (await pace.WaitForNextTickAsync(_closing.Token)) await SendAsync("""{"type":6}""");
+        }
+        catch (Exception e) when (e is OperationCanceledException or WebSocketException or ObjectDisposedException)
+        {
+            // closed
+        }
+    }
 
     private async Task ReadAsync()
     {

@@ -19,7 +19,7 @@ public class SubscriberTests
         connection.Abort();
 
         await Task.Factory.StartNew(
-            () => subscriber.Post("news"u8.ToArray()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(20));
+            () => subscriber.Post("news"u8.ToArray()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60));
 
         for (var i = 0; i < 100; i++) await PoolsTurnAsync(); // what it might have left to the thread pool stands before these
         connection.Writes.ShouldBe(1);
