@@ -16,7 +16,7 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     private Task<ConnectionMultiplexer>? _connection;
     private long _restored;
 
-    /// <summary>How long one command may take before Redis counts as away.</summary>
+    /// <summary>How long one command may take before Redis counts as away. Whoever waits for one limits it to this: the client's async calls have no limit of their own.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Redis has just come back: other nodes may not listen again yet, and what is published now may miss them.</summary>

@@ -8,7 +8,6 @@ namespace RealtimeTours.RealtimeHub.Board;
 /// <summary>The board that all nodes share. Each call is one round trip; what it means is in <see cref="RedisBoardScripts"/>.</summary>
 internal sealed class RedisAvailabilityBoard(RedisConnection redis, RedisKeys keys) : IAvailabilityBoard
 {
-    // The client's async calls have no time limit of their own.
     public async Task<int> ApplyAsync(IReadOnlyList<DepartureState> states, CancellationToken cancellationToken = default)
     {
         if (states.Count == 0) return 0;
