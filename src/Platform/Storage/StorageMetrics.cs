@@ -5,6 +5,9 @@ namespace RealtimeTours.Platform.Storage;
 /// <summary>Everything the storage tells <c>/metrics</c>.</summary>
 internal sealed class StorageMetrics
 {
+    private static readonly double[] Latencies =
+        [0.001, 0.0015, 0.002, 0.0025, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
+
     private readonly Counter<long> _sent;
     private readonly Counter<long> _failed;
     private readonly Histogram<double> _latency;
@@ -16,7 +19,9 @@ internal sealed class StorageMetrics
         var meter = meters.Create("RealtimeTours.Storage");
         _sent = meter.CreateCounter<long>("outbox.sent", "{event}", "Events the broker confirmed.");
         _failed = meter.CreateCounter<long>("outbox.failed", "{event}", "Tries to publish that failed; each is tried again.");
-        _latency = meter.CreateHistogram<double>("outbox.relay.duration", "s", "From the commit that caused an event to the broker's confirmation.");
+        _latency = meter.CreateHistogram(
+            "outbox.relay.duration", "s", "From just before the commit that caused an event to the broker's confirmation.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Latencies });
         meter.CreateObservableGauge("outbox.backlog", () => Volatile.Read(ref _backlog), "{event}", "Events in the outbox that nobody has confirmed yet.");
         meter.CreateObservableGauge("outbox.shards", () => Volatile.Read(ref _shards), "{shard}", "Of the outbox's 16 shards, those this process publishes.");
     }
