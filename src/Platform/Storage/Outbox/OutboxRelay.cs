@@ -19,6 +19,7 @@ internal sealed partial class OutboxRelay(
     private readonly ConcurrentQueue<long> _failed = new();
     // What the bus will not take is passed by those behind it, or it would hold up its shard for ever.
     private readonly ConcurrentQueue<(long Position, DateTimeOffset Until)> _rejected = new();
+    private readonly OutboxCursor _cursor = new(time);
     private bool _busAway;
     private bool _databaseAway;
 
@@ -79,15 +80,21 @@ internal sealed partial class OutboxRelay(
         if (lease.Held == 0) return false;
         var rows = await ReadAsync(stoppingToken);
         foreach (var row in rows)
-            if (!await TryHandOverAsync(row, stoppingToken)) return true;
+        {
+            if (await TryHandOverAsync(row, stoppingToken)) continue;
+            _cursor.Rewind();
+            return true;
+        }
         return rows.Count == settings.MaxInFlight;
     }
 
     private async Task<IReadOnlyList<OutboxRow>> ReadAsync(CancellationToken stoppingToken)
     {
         settle.ForgetDeleted();
-        while (_rejected.TryPeek(out var first) && first.Until < time.GetUtcNow() && _rejected.TryDequeue(out _)) settle.GiveBack(first.Position);
-        var rows = await table.ReadAsync(lease.Held, settle.Taken, settings.MaxInFlight, stoppingToken);
+        while (_rejected.TryPeek(out var first) && first.Until < time.GetUtcNow() && _rejected.TryDequeue(out _)) GiveBack(first.Position);
+        var shards = lease.Held;
+        var rows = await table.ReadAsync(shards, _cursor.Begin(shards), settle.Taken, settings.MaxInFlight, stoppingToken);
+        _cursor.End(rows, complete: rows.Count < settings.MaxInFlight);
         if (_databaseAway) LogDatabaseBack(logger);
         _databaseAway = false;
         return rows;
@@ -150,7 +157,13 @@ internal sealed partial class OutboxRelay(
         await AllEndedAsync();
         await TryAsync(lease.GiveUpAsync); // another process may reach the broker
         await Task.Delay(settings.Backoff, stoppingToken);
-        while (_failed.TryDequeue(out var position)) settle.GiveBack(position);
+        while (_failed.TryDequeue(out var position)) GiveBack(position);
+    }
+
+    private void GiveBack(long position)
+    {
+        settle.GiveBack(position);
+        _cursor.Rewind();
     }
 
     private async Task AllEndedAsync()

@@ -5,15 +5,15 @@ namespace RealtimeTours.Platform.Storage;
 /// <summary>The relay's statements on table <c>outbox</c>.</summary>
 internal sealed class OutboxTable(Database database)
 {
-    /// <summary>The first events of these shards, without those at these positions. Of two that one key's commits wrote one after the other, the earlier stands first.</summary>
-    public async Task<IReadOnlyList<OutboxRow>> ReadAsync(uint shards, long[] without, int limit, CancellationToken cancellationToken)
+    /// <summary>The first events of these shards behind this position, without those at these. Of two that one key's commits wrote one after the other, the earlier stands first.</summary>
+    public async Task<IReadOnlyList<OutboxRow>> ReadAsync(uint shards, long behind, long[] without, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<OutboxRow>(new CommandDefinition($"""
             SELECT position AS Position, event_id AS EventId, event_type AS EventType, body AS Body, correlation_id AS CorrelationId, trace_parent AS TraceParent,
                    created_at AS CreatedAt
-            FROM outbox WHERE shard {database.Dialect.IsOneOf("shards")} AND NOT position {database.Dialect.IsOneOf("without")} ORDER BY position LIMIT @limit
-            """, new { shards = OutboxShards.In(shards), without, limit }, cancellationToken: cancellationToken));
+            FROM outbox WHERE position > @behind AND shard {database.Dialect.IsOneOf("shards")} AND NOT position {database.Dialect.IsOneOf("without")} ORDER BY position LIMIT @limit
+            """, new { shards = OutboxShards.In(shards), behind, without, limit }, cancellationToken: cancellationToken));
         return rows.AsList();
     }
 
