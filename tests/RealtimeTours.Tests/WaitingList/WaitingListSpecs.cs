@@ -110,6 +110,7 @@ public abstract class WaitingListSpecs(TestWeb web)
         (await LeaveAsync("cleo", tour)).ShouldBe(204); // with the offer in hand
         await Eventually.ShouldBeTrueAsync(() => Offers(tour).Length == 2);
         Offers(tour)[1].WaitingListUserIds.ShouldBe(["dora"]);
+        web.EventsOf(tour).ShouldNotContain(e => e.EventType == EventTypes.AvailabilityRestored); // the public never saw them
         (await SeatsAsync(tour)).ShouldBe((0, 0, 2));
         (await LeaveAsync("cleo", tour)).ShouldBe(204); // again
         (await SeatsAsync(tour)).ShouldBe((0, 0, 2));
