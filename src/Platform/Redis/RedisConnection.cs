@@ -8,11 +8,9 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
 {
     // Lost connections are tried again every second; a node whose turn comes late listens again within this.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     // Made at first use, so that a host can be built and report its readiness before Redis is up; connecting never throws (AbortOnConnectFail is off).
     private readonly Lock _gate = new();
-    private readonly CancellationTokenSource _closing = new();
     private Task<ConnectionMultiplexer>? _connection;
     private long _restored;
 
@@ -36,7 +34,6 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
         if (_connection is { } connection) await (await connection).CloseAsync();
     }
 
@@ -46,17 +43,6 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
         options.SyncTimeout = (int)Patience.TotalMilliseconds;
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
         multiplexer.ConnectionRestored += (_, _) => Volatile.Write(ref _restored, Stopwatch.GetTimestamp());
-        _ = LookAfterAsync(multiplexer);
         return multiplexer;
-    }
-
-    private async Task LookAfterAsync(ConnectionMultiplexer multiplexer)
-    {
-        while (true)
-        {
-            await Task.Delay(Look, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (_closing.IsCancellationRequested) return;
-            RedisUnsentCommands.Send(multiplexer);
-        }
     }
 }

@@ -149,7 +149,7 @@ public sealed class RedisBackplaneTests : IAsyncLifetime
         var publisher = await stranger.SubscriberAsync();
 
         byte[][] rubbish = [[], [0], [1], [99, 1, 2], [.. Enumerable.Repeat((byte)0xff, 300)], [1, 1, .. new byte[16], 64, 255, 255, 255, 255, 7]];
-        foreach (var bytes in rubbish) (await publisher.PublishAsync(Everyone, bytes)).ShouldBe(2);
+        foreach (var bytes in rubbish) (await publisher.PublishAsync(RedisChannel.Literal(Everyone), bytes)).ShouldBe(2);
         await nodes[1].SendAllAsync("Hello", ["x"]);
         await nodes.SettleAsync();
 

@@ -1,4 +1,3 @@
-using System.IdentityModel.Tokens.Jwt;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -35,9 +34,7 @@ internal static class BearerAuthentication
                 NameClaimType = "sub",
                 RoleClaimType = "role",
             };
-            // Keep the claims as the token names them.
-            options.SecurityTokenValidators.Clear();
-            options.SecurityTokenValidators.Add(new JwtSecurityTokenHandler { MapInboundClaims = false });
+            options.MapInboundClaims = false; // keep the claims as the token names them
             // A browser cannot set a header on a WebSocket, so SignalR's clients put the token in the query of the hub's address.
             options.Events = new JwtBearerEvents
             {
