@@ -39,12 +39,6 @@ internal static partial class HubLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "Ignored event {Event} of the fast path, the consumer decides about it: {Reason}")]
     public static partial void FastPathRefused(ILogger logger, string @event, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The push of {Method} to a user took too long and goes on alone")]
-    public static partial void UserPushSlow(ILogger logger, string method);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Not subscribed to {Channel} yet, trying on: {Reason}")]
-    public static partial void SubscribeFailed(ILogger logger, string channel, string reason);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "A message on {Channel} was not readable: {Reason}")]
     public static partial void UnreadableMessage(ILogger logger, string channel, string reason);
 

@@ -24,8 +24,10 @@ internal sealed class HubMetrics : IDisposable
         _latency = _meter.CreateHistogram(
             "hub.event_to_socket", "s", "From the event's timestamp to the write to a connection", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Latencies });
         _backplaneLag = _meter.CreateHistogram<double>("backplane.lag", "s", "From a message's way into Redis to its arrival, measured by what each node sends itself");
+        BackplaneReceived = _meter.CreateCounter<long>("backplane.received", "{message}", "Messages from users' and groups' channels handed to a connection");
+        BackplaneSlowClosed = _meter.CreateCounter<long>("backplane.slow_closed", "{connection}", "Connections closed because too many such messages waited for them");
         // Visible before they first count: who draws a rate must see the zero.
-        foreach (var total in new[] { Deliveries, Conflated, SlowClosed }) total.Add(0);
+        foreach (var total in new[] { Deliveries, Conflated, SlowClosed, BackplaneReceived, BackplaneSlowClosed }) total.Add(0);
         foreach (var current in new[] { Connections, Watches }) current.Add(0);
     }
 
@@ -38,6 +40,10 @@ internal sealed class HubMetrics : IDisposable
     public Counter<long> Conflated { get; }
 
     public Counter<long> SlowClosed { get; }
+
+    public Counter<long> BackplaneReceived { get; }
+
+    public Counter<long> BackplaneSlowClosed { get; }
 
     /// <summary>A publisher's clock may run ahead of ours; that counts as no time at all.</summary>
     public void Delivered(DateTimeOffset happened, DateTimeOffset now)

@@ -3,9 +3,9 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.Platform.Backplane;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Redis;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Draining;
 using RealtimeTours.RealtimeHub.Events;
@@ -47,7 +47,7 @@ public static class RealtimeHubModule
 
     private static IServiceCollection AddSignalRHub(this IServiceCollection services, PlatformSettings settings, RealtimeHubOptions limits)
     {
-        services.AddSignalR(options =>
+        var signalR = services.AddSignalR(options =>
         {
             options.MaximumReceiveMessageSize = MessageGuard.MaxListBytes;
             options.EnableDetailedErrors = false;
@@ -63,9 +63,11 @@ public static class RealtimeHubModule
         services.AddSingleton<JsonHubProtocol>();
         services.AddSingleton<IHubProtocol, AvailabilityHubProtocol>(); // of two protocols with one name SignalR takes the later
 
-        services.AddBackplane<AvailabilityHub>(settings);
+        if (settings.Distributed) signalR.AddRedisBackplane<AvailabilityHub>(settings);
+        else services.AddSingleton<HubLifetimeManager<AvailabilityHub>, DefaultHubLifetimeManager<AvailabilityHub>>();
+        services.AddSingleton(new SeamChoice("SignalR's backplane", settings.Distributed ? nameof(RedisBackplane) : "in process"));
         services.Decorate<HubLifetimeManager<AvailabilityHub>>((inner, provider) =>
-            new ConnectionTrackingLifetimeManager<AvailabilityHub>(inner, provider.GetRequiredService<Subscribers>()));
+            new ConnectionTrackingLifetimeManager<AvailabilityHub>(inner, provider.GetRequiredService<Subscribers>(), provider.GetRequiredService<HubMetrics>()));
         return services;
     }
 

@@ -10,7 +10,7 @@ internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
     {
         try
         {
-            var took = await (await redis.DatabaseAsync()).PingAsync().WaitAsync(redis.Patience, cancellationToken);
+            var took = await (await redis.DatabaseAsync()).PingAsync().WaitAsync(cancellationToken);
             return HealthCheckResult.Healthy($"Redis answered in {took.TotalMilliseconds:0.0} ms.");
         }
         catch (Exception e) when (e is RedisException or TimeoutException)

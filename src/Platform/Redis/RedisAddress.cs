@@ -12,7 +12,7 @@ public static class RedisAddress
         options.AbortOnConnectFail = false; // a server that is down at start is waited for
         options.ConnectTimeout = 2_000;
         options.ConnectRetry = 1;
-        options.KeepAlive = 5;
+        options.KeepAlive = 5; // of the second connection, which subscriptions need where Redis is older than 6
         options.ReconnectRetryPolicy = new LinearRetry(500); // looked at once a second
         return options;
     }

@@ -20,7 +20,7 @@ internal sealed class RedisAvailabilityBoard(RedisConnection redis, RedisKeys ke
             names[3 + i] = keys.Board(states[i].TourId);
             Write(states[i], arguments.AsSpan(1 + i * RedisBoardScripts.FieldsPerState));
         }
-        return (int)await redis.RunAsync(RedisBoardScripts.Apply, names, arguments, cancellationToken);
+        return (int)await (await redis.DatabaseAsync()).ScriptEvaluateAsync(RedisBoardScripts.Apply, names, arguments).WaitAsync(cancellationToken);
     }
 
     public async Task<IReadOnlyDictionary<string, IReadOnlyList<DepartureState>>> ReadAsync(
@@ -28,7 +28,7 @@ internal sealed class RedisAvailabilityBoard(RedisConnection redis, RedisKeys ke
     {
         var database = await redis.DatabaseAsync();
         var tours = tourIds.Distinct().ToArray();
-        var hashes = await Task.WhenAll(tours.Select(id => database.HashGetAllAsync(keys.Board(id)))).WaitAsync(redis.Patience, cancellationToken);
+        var hashes = await Task.WhenAll(tours.Select(id => database.HashGetAllAsync(keys.Board(id)))).WaitAsync(cancellationToken);
         var found = new Dictionary<string, IReadOnlyList<DepartureState>>();
         for (var i = 0; i < tours.Length; i++)
             if (hashes[i].Length > 0)
@@ -38,11 +38,10 @@ internal sealed class RedisAvailabilityBoard(RedisConnection redis, RedisKeys ke
 
     public async Task<BoardChanges> ChangesSinceAsync(BoardPosition position, int limit, CancellationToken cancellationToken = default)
     {
-        var reply = (RedisResult[])(await redis.RunAsync(
+        var reply = (RedisResult[])(await (await redis.DatabaseAsync()).ScriptEvaluateAsync(
             RedisBoardScripts.ChangesSince,
             [keys.BoardEpoch, keys.BoardNumber, keys.BoardChanges],
-            [NewEpoch(), position.Epoch, position.Number, limit, keys.BoardOfTour],
-            cancellationToken))!;
+            [NewEpoch(), position.Epoch, position.Number, limit, keys.BoardOfTour]).WaitAsync(cancellationToken))!;
         var epoch = (string)reply[0]!;
         var number = epoch == position.Epoch ? position.Number : 0;
         var states = new List<DepartureState>();

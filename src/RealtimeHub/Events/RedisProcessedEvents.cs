@@ -25,9 +25,9 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
         if (redis.IsSettling) throw new EffectTooEarlyException(eventId);
         var database = await redis.DatabaseAsync();
         RedisKey key = keys.ProcessedEvent(RealtimeHubConsumer.Name, eventId);
-        if (!await database.StringSetAsync(key, Claimed, Claim, When.NotExists).WaitAsync(redis.Patience, cancellationToken))
+        if (!await database.StringSetAsync(key, Claimed, Claim, When.NotExists).WaitAsync(cancellationToken))
         {
-            if (await database.StringGetAsync(key).WaitAsync(redis.Patience, cancellationToken) == Done) return;
+            if (await database.StringGetAsync(key).WaitAsync(cancellationToken) == Done) return;
             throw new EventBeingHandledException(eventId);
         }
         try
@@ -39,20 +39,20 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
             await ReleaseAsync(database, key);
             throw;
         }
-        await database.StringSetAsync(key, Done, settings.ProcessedEventMemory).WaitAsync(redis.Patience, cancellationToken);
+        await database.StringSetAsync(key, Done, settings.ProcessedEventMemory).WaitAsync(cancellationToken);
     }
 
     public async Task<bool> TryAdvanceAsync(string subject, string position)
     {
         var seconds = (long)Math.Max(1, settings.ProcessedEventMemory.TotalSeconds);
-        return (int)await redis.RunAsync(Advance, [keys.LastTold(subject)], [position, seconds], CancellationToken.None) == 1;
+        return (int)await (await redis.DatabaseAsync()).ScriptEvaluateAsync(Advance, [keys.LastTold(subject)], [position, seconds]) == 1;
     }
 
     private async Task ReleaseAsync(IDatabase database, RedisKey key)
     {
         try
         {
-            await database.KeyDeleteAsync(key).WaitAsync(redis.Patience);
+            await database.KeyDeleteAsync(key);
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

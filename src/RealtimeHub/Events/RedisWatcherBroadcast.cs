@@ -10,18 +10,16 @@ internal sealed class RedisWatcherBroadcast(RedisConnection redis, RedisKeys key
 {
     private readonly string _node = Guid.NewGuid().ToString("N");
 
-    private RedisChannel Channel => new(keys.WatcherChannel, RedisChannel.PatternMode.Literal);
+    private RedisChannel Channel => RedisChannel.Literal(keys.WatcherChannel);
 
     public async Task PublishAsync(WatcherMessage message, CancellationToken cancellationToken)
     {
         var text = JsonSerializer.Serialize(new Letter(_node, message), WireJson.Options);
-        await (await redis.DatabaseAsync()).PublishAsync(Channel, text).WaitAsync(redis.Patience, cancellationToken);
+        await (await redis.DatabaseAsync()).PublishAsync(Channel, text).WaitAsync(cancellationToken);
         fanOut.Post(message.TourId, message.Method, message.Argument);
     }
 
-    // The client subscribes again by itself whenever it reconnects; only the first time has to be tried on.
-    public Task ListenAsync(CancellationToken cancellationToken) =>
-        RedisSubscribing.KeepTryingAsync(redis, Channel, Receive, logger, cancellationToken);
+    public Task ListenAsync(CancellationToken cancellationToken) => redis.SubscribeAsync(Channel, Receive);
 
     private void Receive(RedisValue value)
     {

@@ -9,12 +9,8 @@ using RealtimeTours.RealtimeHub.Watching;
 namespace RealtimeTours.RealtimeHub.Events;
 
 /// <summary>Events that concern one user: to that user's connections, on whichever node they are.</summary>
-internal sealed class UserPushes(
-    IHubContext<AvailabilityHub, IAvailabilityClient> hub, IProcessedEvents processed, ILogger<UserPushes> logger)
+internal sealed class UserPushes(IHubContext<AvailabilityHub, IAvailabilityClient> hub, IProcessedEvents processed)
 {
-    // One browser that reads nothing must not hold up the consumer; its write stays queued and the connection is closed in time.
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     /// <returns>What to do, or null for an event that is not for a user.</returns>
     /// <exception cref="PermanentFailureException">A field is missing, has the wrong type or is out of range; the message names it.</exception>
     public Func<Task>? Read(EventEnvelope e)
@@ -74,14 +70,7 @@ internal sealed class UserPushes(
         return async () =>
         {
             using var activity = HubTracing.Pushing(method);
-            try
-            {
-                await call(hub.Clients.User(userId)).WaitAsync(Patience);
-            }
-            catch (TimeoutException)
-            {
-                HubLog.UserPushSlow(logger, method);
-            }
+            await call(hub.Clients.User(userId));
         };
     }
 }

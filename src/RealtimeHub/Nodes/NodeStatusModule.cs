@@ -16,6 +16,7 @@ public static class NodeStatusModule
     {
         services.AddNodeStatus(settings);
         services.AddSeam<IBackplanePulse, InProcessPulse, RedisPulse>(settings.Distributed);
+        if (settings.Distributed) services.AddHealthChecks().AddCheck<BackplaneHealth>("backplane-channels", tags: ["ready"]);
         return services.AddHostedService<NodeReports>();
     }
 }

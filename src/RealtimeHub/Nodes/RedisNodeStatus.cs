@@ -30,17 +30,18 @@ internal sealed class RedisNodeStatus(RedisConnection redis, RedisKeys keys) : I
         return all
         """;
 
-    public Task ReportAsync(NodeStatus status, CancellationToken cancellationToken) => redis.RunAsync(
+    public async Task ReportAsync(NodeStatus status, CancellationToken cancellationToken) => await (await redis.DatabaseAsync()).ScriptEvaluateAsync(
         Report, [keys.Nodes, keys.NodeStatusOf + status.Node],
-        [status.Node, JsonSerializer.Serialize(status, WireJson.Options), (long)NodeStatus.Lifetime.TotalMilliseconds], cancellationToken);
+        [status.Node, JsonSerializer.Serialize(status, WireJson.Options), (long)NodeStatus.Lifetime.TotalMilliseconds]).WaitAsync(cancellationToken);
 
-    public Task LeaveAsync(string node) => redis.RunAsync(Leave, [keys.Nodes, keys.NodeStatusOf + node], [node], CancellationToken.None);
+    public async Task LeaveAsync(string node) =>
+        await (await redis.DatabaseAsync()).ScriptEvaluateAsync(Leave, [keys.Nodes, keys.NodeStatusOf + node], [node]);
 
     public async Task<IReadOnlyList<NodeStatus>> AllAsync(CancellationToken cancellationToken)
     {
         try
         {
-            var reply = (RedisValue[])(await redis.RunAsync(ReadAll, [keys.Nodes], [keys.NodeStatusOf], cancellationToken))!;
+            var reply = (RedisValue[])(await (await redis.DatabaseAsync()).ScriptEvaluateAsync(ReadAll, [keys.Nodes], [keys.NodeStatusOf]).WaitAsync(cancellationToken))!;
             return [.. reply.Select(json => JsonSerializer.Deserialize<NodeStatus>((string)json!, WireJson.Options)!).OrderBy(status => status.Node, StringComparer.Ordinal)];
         }
         catch (RedisException e)

@@ -4,15 +4,16 @@ using StackExchange.Redis;
 namespace RealtimeTours.RealtimeHub.Nodes;
 
 /// <summary>
-/// Publishes on a channel of Redis and hears it itself, on the connection that all other messages take. Measured with this process's own clock: the
+/// Publishes on a channel of Redis and hears it itself, on the connection that SignalR's backplane takes. Measured with this process's own clock: the
 /// clocks of two machines differ by more than the way takes.
 /// </summary>
-internal sealed class RedisPulse(RedisConnection redis, RedisKeys keys, HubMetrics metrics, TimeProvider time, ILogger<RedisPulse> logger) : IBackplanePulse
+internal sealed class RedisPulse(
+    [FromKeyedServices(RedisBackplane.ConnectionKey)] RedisConnection redis, RedisKeys keys, HubMetrics metrics, TimeProvider time) : IBackplanePulse
 {
     private static readonly TimeSpan AwayAfter = 2.5 * NodeStatus.ReportInterval;
 
     private readonly string _node = Guid.NewGuid().ToString("N");
-    private Task? _subscribing;
+    private Task? _subscribed;
     private long _heard = time.GetTimestamp(); // before the first it is taken for well
     private long _lag = -1;
 
@@ -21,12 +22,12 @@ internal sealed class RedisPulse(RedisConnection redis, RedisKeys keys, HubMetri
     public TimeSpan? Lag => Volatile.Read(ref _lag) is var ticks and >= 0 ? TimeSpan.FromTicks(ticks) : null;
 
     // One channel per node: nobody else needs to hear it.
-    private RedisChannel Channel => new($"{keys.PulseChannel}:{_node}", RedisChannel.PatternMode.Literal);
+    private RedisChannel Channel => RedisChannel.Literal($"{keys.PulseChannel}:{_node}");
 
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
-        _subscribing ??= RedisSubscribing.KeepTryingAsync(redis, Channel, Hear, logger, cancellationToken);
-        await (await redis.DatabaseAsync()).PublishAsync(Channel, time.GetTimestamp()).WaitAsync(redis.Patience, cancellationToken);
+        _subscribed ??= redis.SubscribeAsync(Channel, Hear);
+        await (await redis.SubscriberAsync()).PublishAsync(Channel, time.GetTimestamp()).WaitAsync(cancellationToken);
     }
 
     private void Hear(RedisValue sent)

@@ -19,9 +19,11 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
     private readonly Dictionary<string, Dictionary<string, int>> _others = [];
     private readonly HashSet<string> _changed = [];
     private List<Letter>? _heardWhileReading;
-    private Task? _subscribing;
+    private Task? _subscribed;
     private bool _replaceAll = true;
     private long? _lastRead;
+
+    private RedisChannel Channel => RedisChannel.Literal(keys.PresenceChannel);
 
     public int Viewers(string tourId)
     {
@@ -50,8 +52,7 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
 
     public async Task ExchangeAsync(CancellationToken cancellationToken)
     {
-        var channel = new RedisChannel(keys.PresenceChannel, RedisChannel.PatternMode.Literal);
-        _subscribing ??= RedisSubscribing.KeepTryingAsync(redis, channel, Receive, logger, cancellationToken);
+        _subscribed ??= redis.SubscribeAsync(Channel, Receive);
 
         var changed = _own.TakeChanged();
         try
@@ -61,7 +62,7 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
             // Redis forgot us (restart, lapsed lease), or changes crossed ours: say everything.
             if (kept != _own.All().Count) await RefreshAsync(_own.All(), replaceAll: true, cancellationToken);
             if (changed.Count > 0)
-                await (await redis.DatabaseAsync()).PublishAsync(channel, JsonSerializer.Serialize(new Letter(_node, changed)));
+                await (await redis.DatabaseAsync()).PublishAsync(Channel, JsonSerializer.Serialize(new Letter(_node, changed)));
         }
         catch
         {
@@ -75,10 +76,10 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
 
     public async Task LeaveAsync()
     {
-        await redis.RunAsync(RedisPresenceScripts.Leave, [keys.PresenceNodes, keys.Presence(_node)], [_node], CancellationToken.None);
+        await (await redis.DatabaseAsync()).ScriptEvaluateAsync(RedisPresenceScripts.Leave, [keys.PresenceNodes, keys.Presence(_node)], [_node]);
         var nobody = _own.All().Keys.ToDictionary(id => id, _ => 0);
         await (await redis.DatabaseAsync()).PublishAsync(
-            new RedisChannel(keys.PresenceChannel, RedisChannel.PatternMode.Literal), JsonSerializer.Serialize(new Letter(_node, nobody)));
+            Channel, JsonSerializer.Serialize(new Letter(_node, nobody)));
     }
 
     /// <returns>How many tours of this node Redis has.</returns>
@@ -91,8 +92,8 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
         ];
         string[] known;
         lock (_gate) known = [.. _others.Keys];
-        var reply = (RedisValue[])(await redis.RunAsync(
-            RedisPresenceScripts.Refresh, [keys.PresenceNodes, keys.Presence(_node)], arguments, cancellationToken))!;
+        var reply = (RedisValue[])(await (await redis.DatabaseAsync()).ScriptEvaluateAsync(
+            RedisPresenceScripts.Refresh, [keys.PresenceNodes, keys.Presence(_node)], arguments).WaitAsync(cancellationToken))!;
         Forget(known.Except(reply.Skip(1).Select(node => (string)node!)));
         return (int)reply[0];
     }
@@ -110,8 +111,8 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
     private async Task ReadAllAsync(CancellationToken cancellationToken)
     {
         lock (_gate) _heardWhileReading = [];
-        var reply = (RedisResult[])(await redis.RunAsync(
-            RedisPresenceScripts.ReadAll, [keys.PresenceNodes], [keys.PresenceOfNode], cancellationToken))!;
+        var reply = (RedisResult[])(await (await redis.DatabaseAsync()).ScriptEvaluateAsync(
+            RedisPresenceScripts.ReadAll, [keys.PresenceNodes], [keys.PresenceOfNode]).WaitAsync(cancellationToken))!;
         lock (_gate)
         {
             foreach (var tours in _others.Values) _changed.UnionWith(tours.Keys);

@@ -2,20 +2,28 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
-/// <summary>Stands in front of any SignalR manager (one process, Redis, the stock one) to learn of connections, which fan-out writes to directly.</summary>
-internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager<THub> inner, Subscribers subscribers) : HubLifetimeManager<THub>
-    where THub : Hub
+/// <summary>
+/// Stands in front of SignalR's manager (of one process, or over Redis) to learn of connections, which fan-out writes to directly, and to hand those of
+/// users on as <see cref="UserConnection"/>. Anonymous ones get nothing by it.
+/// </summary>
+internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager<THub> inner, Subscribers subscribers, HubMetrics metrics)
+    : HubLifetimeManager<THub>, IDisposable where THub : Hub
 {
-    public override async Task OnConnectedAsync(HubConnectionContext connection)
+    public void Dispose() => (inner as IDisposable)?.Dispose();
+
+    public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         subscribers.Open(connection);
-        await inner.OnConnectedAsync(connection);
+        if (string.IsNullOrEmpty(connection.UserIdentifier)) return inner.OnConnectedAsync(connection);
+        var user = new UserConnection(connection, metrics);
+        connection.Features.Set(user);
+        return inner.OnConnectedAsync(user);
     }
 
     public override Task OnDisconnectedAsync(HubConnectionContext connection)
     {
         subscribers.Close(connection);
-        return inner.OnDisconnectedAsync(connection);
+        return inner.OnDisconnectedAsync(connection.Features.Get<UserConnection>() ?? connection);
     }
 
     public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) =>

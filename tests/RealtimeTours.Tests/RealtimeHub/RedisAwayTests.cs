@@ -67,7 +67,7 @@ public class RedisAwayTests
         await using var connection = new RedisConnection(redis.Url);
         await Eventually.ShouldBeTrueAsync(async () =>
         {
-            await (await connection.DatabaseAsync()).ExecuteAsync("FLUSHALL");
+            await (await connection.DatabaseAsync()).ScriptEvaluateAsync("redis.call('FLUSHALL')");
             return true;
         });
     }

@@ -39,7 +39,7 @@ public sealed class RedisAvailabilityBoardTests : AvailabilityBoardSpecs, IAsync
         await board.ApplyAsync([State("t", 4, 1)]);
         var before = (await board.ChangesSinceAsync(BoardPosition.Beginning, 10)).Position;
 
-        await (await redis.DatabaseAsync()).ExecuteAsync("FLUSHALL");
+        await (await redis.DatabaseAsync()).ScriptEvaluateAsync("redis.call('FLUSHALL')");
         var emptied = await board.ChangesSinceAsync(before, 10);
         (emptied.Position.Epoch == before.Epoch, emptied.States.Count, emptied.Position.Number).ShouldBe((false, 0, 0L));
 

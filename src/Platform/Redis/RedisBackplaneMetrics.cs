@@ -1,0 +1,22 @@
+using System.Diagnostics.Metrics;
+
+namespace RealtimeTours.Platform.Redis;
+
+internal static class RedisBackplaneMetrics
+{
+    private static readonly Meter Meter = new("RealtimeTours.Backplane");
+
+    public static readonly Counter<long> Published = Meter.CreateCounter<long>("backplane.published", "{message}", "Messages handed to Redis for the nodes.");
+
+    public static readonly Counter<long> NotPublished = Meter.CreateCounter<long>("backplane.not_published", "{message}", "Messages Redis did not take.");
+
+    public static readonly UpDownCounter<long> Subscriptions =
+        Meter.CreateUpDownCounter<long>("backplane.subscriptions", "{channel}", "Channels this node listens to: one per connection, user and group.");
+
+    /// <summary>Makes all of it visible before it first counts: who draws a rate must see the zero.</summary>
+    public static void Appear()
+    {
+        foreach (var total in new[] { Published, NotPublished }) total.Add(0);
+        Subscriptions.Add(0);
+    }
+}
