@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Net;
 
 namespace RealtimeTours.LoadTest;
@@ -9,90 +10,53 @@ internal sealed class UsageException(string message) : Exception(message);
 /// <summary>From arguments to options.</summary>
 internal static class CommandLine
 {
-    public const string Usage = """
-        usage: dotnet run -c Release --project tests/LoadTest -- --url http://localhost:3007 [--url …] [options]
+    private static readonly Option<bool> AllowRemote = new("--allow-remote") { Description = "Allows addresses other than this machine's own." };
+    private static readonly Option<Uri[]> Url = new("--url")
+    {
+        Required = true, CustomParser = argument => [.. argument.Tokens.Select(token => Address(argument, token.Value, "http"))],
+        Description = "Address of the hub; several for several nodes.",
+    };
+    private static readonly Option<string?> ScenarioName = new("--scenario") { Description = "What is tried." };
+    private static readonly Option<int> Connections = Number("--connections", 100, 1, 200_000, "How many.");
+    private static readonly Option<int?> Tours = Number<int>("--tours", 1, 1_000_000, "1; 1,000 in many-tours, 200 in slow and list-page, 100 in avalanche.");
+    private static readonly Option<int?> WatchPerConnection = Number<int>("--watch-per-connection", 1, 1_000, "Tours: 1; 200 in list-page.");
+    private static readonly Option<double?> Rate = Number<double>("--rate", 0, 1_000_000, "Events a second over all tours: 10; 500 in many-tours and slow, 50 in avalanche and list-page.");
+    private static readonly Option<double> Duration = Number("--duration", 10.0, 0.1, 86_400, "Seconds.");
+    private static readonly Option<int> Burst = Number("--burst", 2_000, 1, 1_000_000, "Events of the burst scenario.");
+    private static readonly Option<Uri?> Publish = new("--publish")
+    {
+        CustomParser = argument => Address(argument, argument.Tokens.Single().Value, "amqp"),
+        Description = "Publishes the events through this RabbitMQ; without it the test only listens.",
+    };
+    private static readonly Option<bool> ListenOnly = new("--listen-only") { Description = "Says so explicitly." };
+    private static readonly Option<string> Exchange = new("--exchange") { DefaultValueFactory = _ => "tour_booking_events", Description = "Where the events are published." };
+    private static readonly Option<string?> TourPrefix = new("--tour-prefix")
+    {
+        Description = "Tours are called TEXT0, TEXT1, …; random, so that a test finds no states of an earlier one.",
+    };
+    private static readonly Option<string?> TourIds = new("--tour-ids") { Description = "Watches (and changes!) these tours instead: A,B,…" };
+    private static readonly Option<string?> Token = new("--token") { Description = "Connects as a signed-in user." };
+    private static readonly Option<double> Settle = Number("--settle", 10.0, 0.1, 600, "Seconds for the last states to arrive after the last event.");
+    private static readonly Option<int> Threads = Number("--threads", Math.Clamp(Environment.ProcessorCount / 4, 1, 8), 1, 64, "Threads that read: a quarter of the cores.");
+    private static readonly Option<int[]> HubPids = new("--hub-pid")
+    {
+        Description = "Reports CPU time and memory of this process too; several are added up; idle says little without it.",
+    };
+    private static readonly Option<string?> Json = new("--json") { Description = "Writes the report as JSON into this file too." };
 
-          --scenario NAME           fanout (default), many-tours, burst, idle, avalanche, slow, list-page
-          --connections N           100
-          --tours N                 1; 1,000 in many-tours, 200 in slow and list-page, 100 in avalanche
-          --watch-per-connection N  1; 200 in list-page
-          --rate N                  events a second over all tours: 10; 500 in many-tours and slow, 50 in avalanche and list-page
-          --duration S              10
-          --burst N                 events of the burst scenario: 2000
-          --publish amqp://…        publishes the events through this RabbitMQ; without it the test only listens
-          --listen-only             says so explicitly
-          --exchange NAME           tour_booking_events
-          --tour-prefix TEXT        tours are called TEXT0, TEXT1, …; random, so that a test finds no states of an earlier one
-          --tour-ids A,B,…          watches (and changes!) these tours instead
-          --token TEXT              connects as a signed-in user
-          --settle S                time for the last states to arrive after the last event: 10
-          --threads N               threads that read: a quarter of the cores
-          --hub-pid N               reports CPU time and memory of this process too; several are added up; idle says little without it
-          --json FILE               writes the report as JSON too
-          --allow-remote            allows addresses other than this machine's own
-
-        A hub may allow one address only so many connections: start it with RealtimeHub__MaxConnectionsPerAddress=0 for more than that.
-
-        exit code: 0 all is well; 1 states were lost or went back, or connections failed; 2 the test could not run; 64 wrong arguments
-        """;
-
-    private static readonly string[] Flags = ["--listen-only", "--allow-remote"];
-
-    private static readonly string[] Names =
-    [
-        "--url", "--scenario", "--connections", "--tours", "--watch-per-connection", "--rate", "--duration", "--burst", "--publish", "--exchange",
-        "--tour-prefix", "--tour-ids", "--token", "--settle", "--threads", "--hub-pid", "--json",
-    ];
+    /// <summary>Runs the test that the arguments describe.</summary>
+    /// <returns>Exit code: that of the run; 0 after <c>--help</c>.</returns>
+    /// <exception cref="UsageException">The arguments cannot be used.</exception>
+    public static Task<int> InvokeAsync(string[] arguments, Func<LoadTestOptions, Task<int>> run)
+    {
+        var command = Command();
+        command.SetAction((line, _) => run(Options(line)));
+        var line = Checked(command.Parse(arguments));
+        return line.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
 
     /// <exception cref="UsageException">The arguments cannot be used.</exception>
-    public static LoadTestOptions Read(IReadOnlyList<string> arguments)
-    {
-        var given = Collect(arguments);
-        var allowRemote = given.ContainsKey("--allow-remote");
-        var scenario = Single("--scenario") is { } name
-            ? Enum.GetValues<Scenario>().Cast<Scenario?>().FirstOrDefault(value => NameOf(value!.Value) == name)
-                ?? throw new UsageException($"--scenario is {name}; it must be one of {string.Join(", ", Enum.GetValues<Scenario>().Select(NameOf))}.")
-            : Scenario.Fanout;
-        var urls = given.GetValueOrDefault("--url", []).ConvertAll(url => Address("--url", url, "http", allowRemote));
-        if (urls.Count == 0) throw new UsageException("--url is missing: the address of the hub, such as http://localhost:3007.");
-        var publish = Single("--publish") is { } broker ? Address("--publish", broker, "amqp", allowRemote) : null;
-        if (publish is not null && given.ContainsKey("--listen-only")) throw new UsageException("--publish and --listen-only exclude each other.");
-        if (publish is null && scenario == Scenario.Burst) throw new UsageException("The burst scenario needs --publish: it publishes the burst itself.");
-
-        var tours = Number("--tours", scenario switch { Scenario.ManyTours => 1_000, Scenario.ListPage or Scenario.Slow => 200, Scenario.Avalanche => 100, _ => 1 }, 1, 1_000_000);
-        return new LoadTestOptions
-        {
-            Urls = urls,
-            Scenario = scenario,
-            Connections = Number("--connections", 100, 1, 200_000),
-            Tours = Single("--tour-ids") is { } ids
-                ? TourNames.Given(ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-                : TourNames.Numbered(Single("--tour-prefix") ?? $"l{Random.Shared.Next(0x10000):x4}-", tours),
-            WatchPerConnection = Number("--watch-per-connection", scenario == Scenario.ListPage ? 200 : 1, 1, 1_000),
-            Rate = Real("--rate", scenario switch { Scenario.ManyTours or Scenario.Slow => 500, Scenario.Avalanche or Scenario.ListPage => 50, _ => 10 }, 0, 1_000_000),
-            Duration = TimeSpan.FromSeconds(Real("--duration", 10, 0.1, 86_400)),
-            Burst = Number("--burst", 2_000, 1, 1_000_000),
-            Publish = scenario == Scenario.Idle ? null : publish,
-            Exchange = Single("--exchange") ?? "tour_booking_events",
-            Token = Single("--token"),
-            JsonFile = Single("--json"),
-            HubPids = given.GetValueOrDefault("--hub-pid", []).ConvertAll(pid => Parse("--hub-pid", pid, 1, int.MaxValue)),
-            Settle = TimeSpan.FromSeconds(Real("--settle", 10, 0.1, 600)),
-            Threads = Number("--threads", Math.Clamp(Environment.ProcessorCount / 4, 1, 8), 1, 64),
-        };
-
-        string? Single(string key) => given.TryGetValue(key, out var values)
-            ? values.Count == 1 ? values[0] : throw new UsageException($"{key} is given {values.Count} times.")
-            : null;
-
-        int Number(string key, int otherwise, int min, int max) => Single(key) is { } text ? Parse(key, text, min, max) : otherwise;
-
-        double Real(string key, double otherwise, double min, double max) => Single(key) is not { } text
-            ? otherwise
-            : double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
-                ? value
-                : throw new UsageException($"{key} is {text}; it must be a number from {min} to {max}.");
-    }
+    public static LoadTestOptions Read(IReadOnlyList<string> arguments) => Options(Checked(Command().Parse(arguments)));
 
     public static string NameOf(Scenario scenario) => scenario switch
     {
@@ -101,36 +65,80 @@ internal static class CommandLine
         _ => scenario.ToString().ToLowerInvariant(),
     };
 
-    private static Dictionary<string, List<string>> Collect(IReadOnlyList<string> arguments)
+    private static RootCommand Command()
     {
-        var given = new Dictionary<string, List<string>>();
-        for (var index = 0; index < arguments.Count; index++)
+        ScenarioName.AcceptOnlyFromAmong([.. Enum.GetValues<Scenario>().Select(NameOf)]);
+        return new RootCommand(
+            """
+            Load-tests hubs. A hub may allow one address only so many connections: start it with RealtimeHub__MaxConnectionsPerAddress=0 for more than that.
+            Exit code: 0 all is well; 1 states were lost or went back, or connections failed; 2 the test could not run; 64 wrong arguments.
+            """)
         {
-            // --name value and --name=value
-            var (key, value) = arguments[index].Split('=', 2) is [var left, var right] ? (left, right) : (arguments[index], null);
-            if (!Flags.Contains(key))
-            {
-                if (!Names.Contains(key)) throw new UsageException($"{key} is unknown.");
-                value ??= ++index < arguments.Count ? arguments[index] : throw new UsageException($"{key} needs a value.");
-            }
-            if (!given.TryGetValue(key, out var values)) given[key] = values = [];
-            values.Add(value ?? "");
-        }
-        return given;
+            Url, ScenarioName, Connections, Tours, WatchPerConnection, Rate, Duration, Burst, Publish, ListenOnly, Exchange, TourPrefix, TourIds, Token, Settle,
+            Threads, HubPids, Json, AllowRemote,
+        };
     }
 
-    private static int Parse(string key, string text, int min, int max) =>
-        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) && value >= min && value <= max
-            ? value
-            : throw new UsageException($"{key} is {text}; it must be a whole number from {min} to {max}.");
+    private static ParseResult Checked(ParseResult line) => line.Errors is [var first, ..] ? throw new UsageException(first.Message) : line;
 
-    private static Uri Address(string key, string text, string scheme, bool allowRemote)
+    private static LoadTestOptions Options(ParseResult line)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme != scheme)
-            throw new UsageException($"{key} must be an address that begins with {scheme}:// (TLS belongs to the load balancer: point the test behind it).");
+        var scenario = Enum.GetValues<Scenario>().FirstOrDefault(scenario => NameOf(scenario) == line.GetValue(ScenarioName), Scenario.Fanout);
+        var publish = line.GetValue(Publish);
+        if (publish is not null && line.GetValue(ListenOnly)) throw new UsageException("--publish and --listen-only exclude each other.");
+        if (publish is null && scenario == Scenario.Burst) throw new UsageException("The burst scenario needs --publish: it publishes the burst itself.");
         // A load test that reaches somebody else's server by mistake is an attack.
-        if (!allowRemote && !IsLoopback(address)) throw new UsageException($"{key} points to {address.Host}, which is not this machine; --allow-remote allows it.");
-        return address;
+        if (!line.GetValue(AllowRemote) && line.GetValue(Url)!.Append(publish).FirstOrDefault(address => address is not null && !IsLoopback(address)) is { } remote)
+            throw new UsageException($"{remote.Host} is not this machine; --allow-remote allows it.");
+
+        var tours = line.GetValue(Tours) ?? scenario switch { Scenario.ManyTours => 1_000, Scenario.ListPage or Scenario.Slow => 200, Scenario.Avalanche => 100, _ => 1 };
+        return new LoadTestOptions
+        {
+            Urls = line.GetValue(Url)!,
+            Scenario = scenario,
+            Connections = line.GetValue(Connections),
+            Tours = line.GetValue(TourIds) is { } ids
+                ? TourNames.Given(ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+                : TourNames.Numbered(line.GetValue(TourPrefix) ?? $"l{Random.Shared.Next(0x10000):x4}-", tours),
+            WatchPerConnection = line.GetValue(WatchPerConnection) ?? (scenario == Scenario.ListPage ? 200 : 1),
+            Rate = line.GetValue(Rate) ?? scenario switch { Scenario.ManyTours or Scenario.Slow => 500, Scenario.Avalanche or Scenario.ListPage => 50, _ => 10 },
+            Duration = TimeSpan.FromSeconds(line.GetValue(Duration)),
+            Burst = line.GetValue(Burst),
+            Publish = scenario == Scenario.Idle ? null : publish,
+            Exchange = line.GetValue(Exchange)!,
+            Token = line.GetValue(Token),
+            JsonFile = line.GetValue(Json),
+            HubPids = line.GetValue(HubPids) ?? [],
+            Settle = TimeSpan.FromSeconds(line.GetValue(Settle)),
+            Threads = line.GetValue(Threads),
+        };
+    }
+
+    private static Option<T> Number<T>(string name, T otherwise, T min, T max, string description) where T : struct, IComparable<T>
+    {
+        var option = new Option<T>(name) { Description = description, DefaultValueFactory = _ => otherwise };
+        option.Validators.Add(result => RequireWithin(result, result.GetValueOrDefault<T>(), min, max));
+        return option;
+    }
+
+    /// <summary>A number whose default depends on the scenario.</summary>
+    private static Option<T?> Number<T>(string name, T min, T max, string description) where T : struct, IComparable<T>
+    {
+        var option = new Option<T?>(name) { Description = description };
+        option.Validators.Add(result => RequireWithin(result, result.GetValueOrDefault<T?>() ?? min, min, max));
+        return option;
+    }
+
+    private static void RequireWithin<T>(OptionResult result, T value, T min, T max) where T : IComparable<T>
+    {
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0) result.AddError($"{result.Option.Name} is {value}; it must be a number from {min} to {max}.");
+    }
+
+    private static Uri Address(ArgumentResult argument, string text, string scheme)
+    {
+        if (Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Scheme == scheme) return address;
+        argument.AddError($"'{text}' must be an address that begins with {scheme}:// (TLS belongs to the load balancer: point the test behind it).");
+        return new Uri($"{scheme}://localhost");
     }
 
     private static bool IsLoopback(Uri address)

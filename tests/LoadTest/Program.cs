@@ -4,17 +4,14 @@ using RealtimeTours.LoadTest.Report;
 
 try
 {
-    if (args is [] or ["--help"] or ["-h"])
+    return await CommandLine.InvokeAsync(args, async options =>
     {
-        Console.WriteLine(CommandLine.Usage);
-        return args.Length == 0 ? 64 : 0;
-    }
-    var options = CommandLine.Read(args);
-    var report = await LoadTestRun.RunAsync(options);
-    Console.Write(ReportText.Of(report, options));
-    if (options.JsonFile is { } file)
-        await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
-    return report.Passed ? 0 : 1;
+        var report = await LoadTestRun.RunAsync(options);
+        Console.Write(ReportText.Of(report, options));
+        if (options.JsonFile is { } file)
+            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+        return report.Passed ? 0 : 1;
+    });
 }
 catch (UsageException e)
 {

@@ -1,3 +1,6 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -18,26 +21,59 @@ internal static class ReplayCommand
     /// <summary>The command line is wrong (EX_USAGE of sysexits.h).</summary>
     public const int UsageError = 64;
 
-    private const string Usage = "usage: replay --consumer <name> --from <time> --to <time> [--correlation-id <id>] [--web http://localhost:3000]";
     private const string TokenVariable = "OPERATOR_TOKEN";
 
     // As in the events themselves; without an offset it is UTC, never this machine's zone.
     private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
+    private static readonly Option<string> Consumer = new("--consumer") { Required = true, Description = "Whose queue they are put into, such as realtime-hub." };
+    private static readonly Option<DateTimeOffset> From = new("--from") { Required = true, CustomParser = ReadTime, Description = "The first time, by the events' own timestamps." };
+    private static readonly Option<DateTimeOffset> To = new("--to") { Required = true, CustomParser = ReadTime, Description = "The time after the last." };
+    private static readonly Option<string?> CorrelationId = new("--correlation-id") { Description = "Only what this request caused." };
+    private static readonly Option<Uri> Web = new("--web")
+    {
+        CustomParser = ReadAddress, DefaultValueFactory = _ => new Uri($"http://localhost:{ListenAddresses.WebPort}"), Description = "The running Web host.",
+    };
+
     /// <returns>Exit code: 0 replayed, 1 refused or not reached, <see cref="UsageError"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
-        var (request, web, wrong) = Read(args);
-        if (wrong is not null)
-        {
-            await Console.Error.WriteLineAsync($"{wrong}\n{Usage}");
-            return UsageError;
-        }
+        var command = Command();
+        command.SetAction((line, _) => AskAsync(line.GetValue(Web)!, Request(line)));
+        var line = command.Parse(args);
+        if (line.Action is ParseErrorAction wrong) wrong.ShowHelp = false; // --help shows it
+        var exitCode = await line.InvokeAsync();
+        return line.Errors.Count > 0 ? UsageError : exitCode;
+    }
+
+    internal static RootCommand Command() => new("Puts a span of logged events into one consumer's queue again.") { Consumer, From, To, CorrelationId, Web };
+
+    internal static ReplayEventsRequest Request(ParseResult line) =>
+        new(line.GetValue(From), line.GetValue(To), line.GetValue(Consumer)!, line.GetValue(CorrelationId));
+
+    private static DateTimeOffset ReadTime(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Single().Value;
+        if (!DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time))
+            argument.AddError($"'{text}' is no time such as 2026-11-20T10:30:00Z, nor a day such as 2026-11-20; without an offset it is UTC.");
+        return time;
+    }
+
+    private static Uri? ReadAddress(ArgumentResult argument)
+    {
+        var text = argument.Tokens.Single().Value;
+        if (Uri.TryCreate(text, UriKind.Absolute, out var web) && web.Scheme is "http" or "https") return web;
+        argument.AddError($"'{text}' is no address of a Web host such as http://localhost:{ListenAddresses.WebPort}.");
+        return null;
+    }
+
+    private static async Task<int> AskAsync(Uri web, ReplayEventsRequest request)
+    {
         try
         {
             // A replay of as many events as one may hold takes a while.
             using var client = new HttpClient { BaseAddress = web, Timeout = TimeSpan.FromMinutes(2) };
-            return await ReplayAsync(client, request!);
+            return await ReplayAsync(client, request);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException)
         {
@@ -45,33 +81,6 @@ internal static class ReplayCommand
             return 1;
         }
     }
-
-    /// <returns>What is asked for and where, or one sentence about what is wrong.</returns>
-    internal static (ReplayEventsRequest? Request, Uri? Web, string? Wrong) Read(string[] args)
-    {
-        var options = new Dictionary<string, string> { ["--web"] = $"http://localhost:{ListenAddresses.WebPort}", ["--correlation-id"] = "" };
-        for (var i = 0; i < args.Length; i += 2)
-        {
-            if (args[i] is not ("--consumer" or "--from" or "--to" or "--correlation-id" or "--web")) return Refuse($"'{args[i]}' is no option of replay.");
-            if (i + 1 == args.Length || args[i + 1].StartsWith("--", StringComparison.Ordinal)) return Refuse($"{args[i]} needs a value.");
-            options[args[i]] = args[i + 1];
-        }
-        foreach (var needed in (string[])["--consumer", "--from", "--to"])
-            if (!options.ContainsKey(needed)) return Refuse($"{needed} is missing.");
-        if (!TryReadTime(options["--from"], out var from)) return Refuse(NoTime("--from", options["--from"]));
-        if (!TryReadTime(options["--to"], out var to)) return Refuse(NoTime("--to", options["--to"]));
-        if (!Uri.TryCreate(options["--web"], UriKind.Absolute, out var web) || web.Scheme is not ("http" or "https"))
-            return Refuse($"--web is '{options["--web"]}' but must be the address of a Web host such as http://localhost:{ListenAddresses.WebPort}.");
-        return (new ReplayEventsRequest(from, to, options["--consumer"], options["--correlation-id"] is { Length: > 0 } id ? id : null), web, null);
-    }
-
-    private static (ReplayEventsRequest?, Uri?, string?) Refuse(string sentence) => (null, null, sentence);
-
-    private static bool TryReadTime(string text, out DateTimeOffset time) =>
-        DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out time);
-
-    private static string NoTime(string option, string text) =>
-        $"{option} is '{text}' but must be a time such as 2026-11-20T10:30:00Z or a day such as 2026-11-20; without an offset it is UTC.";
 
     private static async Task<int> ReplayAsync(HttpClient client, ReplayEventsRequest request)
     {

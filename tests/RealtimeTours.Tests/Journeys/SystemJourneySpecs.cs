@@ -200,7 +200,7 @@ public abstract class SystemJourneySpecs
         foreach (var (line, exitCode, error) in new[]
         {
             ("--consumer nobody --from 2026-01-01 --to 2026-01-02", 1, "404: There is no such consumer"),
-            ("--consumer payments", ReplayCommand.UsageError, "--from is missing."),
+            ("--consumer payments", ReplayCommand.UsageError, "Option '--from' is required."),
         })
         {
             var run = await ReplayAsync(olga.Token, line);
