@@ -93,18 +93,15 @@ internal static partial class BookingThroughput
 
             """);
         var address = new Uri(url);
-        using var process = Process.Start(new ProcessStartInfo(Path.Combine(PostgresServer.Programs, "pgbench"),
+        var text = await FinishedProcess.OutputOfAsync(new ProcessStartInfo(Path.Combine(PostgresServer.Programs, "pgbench"),
         [
             "-n", "-M", "prepared", "-c", $"{connections}", "-j", "2", "-T", $"{seconds}", "-f", script, "-h", "127.0.0.1", "-p", $"{address.Port}", "-U", "postgres",
             address.AbsolutePath[1..],
-        ]) { RedirectStandardOutput = true, RedirectStandardError = true, Environment = { ["PGPASSWORD"] = "secret" } })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var text = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        ]) { Environment = { ["PGPASSWORD"] = "secret" } });
         File.Delete(script);
         return TransactionsPerSecond().Match(text) is { Success: true } match
             ? double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture)
-            : throw new InvalidOperationException($"pgbench: {await errors}{text}");
+            : throw new InvalidOperationException($"pgbench: {text}");
     }
 
     private static async Task RelayAsync(HostProcess web, BookingCrowd crowd, string[] tours, DateTimeOffset date, int seconds)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
+using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Benchmarks.Reads;
 
@@ -18,15 +19,9 @@ internal sealed partial record WrkRun(double RequestsPerSecond, long Requests, d
     public static async Task<WrkRun> RunAsync(Uri url, int connections, double seconds)
     {
         var duration = string.Create(CultureInfo.InvariantCulture, $"-d{Math.Ceiling(seconds)}s");
-        using var process = Process.Start(new ProcessStartInfo(Program, ["-t1", $"-c{connections}", duration, "--latency", url.ToString()])
-        {
-            RedirectStandardOutput = true, RedirectStandardError = true,
-        })!;
-        var errors = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0 || output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
-            throw new InvalidOperationException($"wrk against {url} failed: {output}{await errors}");
+        var output = await FinishedProcess.OutputOfAsync(new ProcessStartInfo(Program, ["-t1", $"-c{connections}", duration, "--latency", url.ToString()]));
+        if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
+            throw new InvalidOperationException($"wrk against {url} failed: {output}");
         return new WrkRun(
             Number(PerSecond().Match(output)), (long)Number(Total().Match(output)), Milliseconds(Median().Match(output)), Milliseconds(Percentile99().Match(output)));
     }

@@ -18,7 +18,10 @@ internal enum Phase
     Watching,
 }
 
-/// <summary>One watcher. Belongs to the thread of its loop, save while it is away.</summary>
+/// <summary>
+/// One watcher. Belongs to the thread of its loop, save while it is away. Not the official client: up to 200,000 of these run beside the hub on one machine, some must
+/// stop reading, and Socket.IO and bare sockets are measured with the same.
+/// </summary>
 internal sealed class WatcherConnection(WatcherLoop loop, int index, int[] tours, bool stopsReading)
 {
     private const string UpgradeKey = "bG9hZHRlc3RzLWFuc3dlcg==";

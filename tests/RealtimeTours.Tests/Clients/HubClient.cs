@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
-using System.Net;
 using System.Text.Json;
-using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Client;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection;
 using RealtimeTours.Contracts.Hub;
 
@@ -40,12 +41,19 @@ public sealed class HubClient : IAsyncDisposable
     public ConcurrentQueue<(string Method, JsonElement Data)> Others { get; } = new();
 
     /// <param name="host">The hub's host, such as <c>http://127.0.0.1:3007</c>.</param>
-    public static async Task<HubClient> ConnectAsync(string host, string? token = null, string? origin = null, bool reconnect = false)
+    /// <param name="transport">The client chooses where nothing is given.</param>
+    /// <param name="options">What a test sets otherwise than a user would who leaves everything to the client.</param>
+    /// <param name="protocol">In place of the client's own JSON protocol.</param>
+    public static async Task<HubClient> ConnectAsync(
+        string host, string? token = null, bool reconnect = false, HttpTransportType? transport = null, Action<HttpConnectionOptions>? options = null, IHubProtocol? protocol = null)
     {
-        var builder = new HubConnectionBuilder();
-        builder.Services.AddSingleton<IConnectionFactory>(new WebSocketConnectionFactory(token, origin));
-        builder.Services.AddSingleton<EndPoint>(new UriEndPoint(new Uri(new Uri(host), HubLimits.Path)));
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(new Uri(host), HubLimits.Path), transport ?? HttpTransports.All, http =>
+        {
+            http.AccessTokenProvider = () => Task.FromResult(token);
+            options?.Invoke(http);
+        });
         if (reconnect) builder.WithAutomaticReconnect(new RetrySoon());
+        if (protocol is not null) builder.Services.AddSingleton(protocol);
         var client = new HubClient(builder.Build());
         await client.Connection.StartAsync();
         return client;

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Client;
 using Microsoft.AspNetCore.SignalR.Client;
 using RealtimeTours.Contracts.Hub;
 
@@ -23,6 +25,12 @@ internal sealed class WatcherView(string name) : IAsyncDisposable
 
     public int Reconnects { get; private set; }
 
+    /// <summary>It watches: the connection is there, and its snapshots came. .NET alone.</summary>
+    public bool Watching { get; private set; }
+
+    /// <summary>Times it was cut while it watched, instead of being asked to reconnect. .NET alone.</summary>
+    public int Cuts { get; private set; }
+
     public int Updates { get; private set; }
 
     public int? Seats(string tour, DateTimeOffset? date = null)
@@ -45,12 +53,20 @@ internal sealed class WatcherView(string name) : IAsyncDisposable
     }
 
     /// <summary>With the official .NET client.</summary>
-    public static async Task<WatcherView> DotNetAsync(string host, IReadOnlyList<string> tours)
+    /// <param name="options">See <see cref="HubClient.ConnectAsync"/>.</param>
+    public static async Task<WatcherView> DotNetAsync(
+        string host, IReadOnlyList<string> tours, HttpTransportType transport = HttpTransportType.WebSockets, Action<HttpConnectionOptions>? options = null)
     {
-        var view = new WatcherView(".NET");
-        var client = await HubClient.ConnectAsync(host, reconnect: true);
+        var view = new WatcherView($".NET over {transport}");
+        var client = await HubClient.ConnectAsync(host, reconnect: true, transport: transport, options: options);
         client.Connection.On<AvailabilityUpdate>(nameof(IAvailabilityClient.AvailabilityUpdated), view.Update);
         client.Connection.On<ViewersChanged>(nameof(IAvailabilityClient.ViewersChanged), view.Counted);
+        client.Connection.Reconnecting += why =>
+        {
+            if (view.Watching && why is not null) view.Cuts++;
+            view.Watching = false;
+            return Task.CompletedTask;
+        };
         client.Connection.Reconnected += _ =>
         {
             view.Reconnected();
@@ -63,6 +79,7 @@ internal sealed class WatcherView(string name) : IAsyncDisposable
         async Task WatchAsync()
         {
             foreach (var snapshot in await client.WatchToursAsync([.. tours])) view.Snapshot(snapshot);
+            view.Watching = true;
         }
     }
 

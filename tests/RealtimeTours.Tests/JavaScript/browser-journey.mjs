@@ -1,20 +1,8 @@
 // Two browser pages on one tour: a visitor books in the first, the number changes in the second.
 // usage: node browser-journey.mjs <web address> <tour id> <departure start, ISO 8601> <folder for pictures>
-import { chromium } from 'playwright-core';
+import { newPage, run, signIn } from './browser.mjs';
 
 const [web, tourId, date, folder] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const failures = [];
-const open = async (size, scheme, locale) => {
-  const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
-  context.setDefaultTimeout(120_000); // the machine may be busy
-  const page = await context.newPage();
-  page.on('pageerror', error => failures.push(String(error)));
-  return page;
-};
 const seats = page => page.locator(`[data-departure="${date}"] [data-seats]`).first();
 const number = async locator => Number(await locator.getAttribute('data-seats'));
 const until = async (what, condition) => {
@@ -25,11 +13,11 @@ const until = async (what, condition) => {
   }
 };
 
-try {
-  const ada = await open({ width: 1280, height: 900 }, 'light', 'en');
+await run(async () => {
+  const ada = await newPage({ width: 1280, height: 900 }, 'light', 'en');
   const logs = [];
   ada.on('console', message => logs.push(message.text()));
-  const eve = await open({ width: 390, height: 844 }, 'dark', 'fr');
+  const eve = await newPage({ width: 390, height: 844 }, 'dark', 'fr');
   await ada.goto(`${web}/`);
   await ada.locator('[data-tour]').first().waitFor();
   await ada.screenshot({ path: `${folder}/tours.png` });
@@ -40,8 +28,7 @@ try {
   const before = await number(seats(eve));
 
   await ada.getByTestId('sign-in').click();
-  await ada.getByTestId('sign-in-name').fill('ada');
-  await ada.getByTestId('sign-in-submit').click();
+  await signIn(ada, 'ada');
   await ada.locator(`[data-departure="${date}"]`).getByTestId('choose').click();
   await ada.getByTestId('participants').fill('2');
   const clicked = Date.now();
@@ -54,8 +41,5 @@ try {
   await seats(eve).evaluate(element => element.scrollIntoView({ block: 'center' }));
   await eve.screenshot({ path: `${folder}/tour-phone.png` });
   const correlationId = logs.map(line => line.match(/req_[0-9a-f]+/)?.[0]).find(Boolean);
-  if (failures.length > 0) throw new Error(failures.join('\n'));
-  console.log(JSON.stringify({ before, after: before - 2, milliseconds: after, correlationId: correlationId ?? null }));
-} finally {
-  await browser.close();
-}
+  return { before, after: before - 2, milliseconds: after, correlationId: correlationId ?? null };
+});

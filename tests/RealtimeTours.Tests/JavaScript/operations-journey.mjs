@@ -1,29 +1,17 @@
 // An operator signs in, sees the nodes, deletes one dead letter, requeues another, reads a booking's story and replays it. Takes pictures on the way.
 // usage: node operations-journey.mjs <web address> <folder for pictures> <event id to delete> <event id to requeue> <booking id>
-import { chromium } from 'playwright-core';
+import { operatorPage, run, shouldFitAPhone } from './browser.mjs';
 
 const [web, folder, toDelete, toRequeue, bookingId] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const failures = [];
 const open = async (size, scheme, locale) => {
-  const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
-  context.setDefaultTimeout(120_000); // the machine may be busy
-  const page = await context.newPage();
-  page.on('pageerror', error => failures.push(String(error)));
-  await page.goto(`${web}/operations`);
-  await page.getByTestId('operator-sign-in').click();
-  await page.getByTestId('sign-in-name').fill('olga');
-  await page.getByTestId('sign-in-submit').click();
+  const page = await operatorPage(web, size, scheme, locale);
   await page.locator('[data-consumer="realtime-hub"]').click();
   await page.locator('[data-letter]').first().waitFor();
   return page;
 };
 const letter = (page, eventId) => page.locator('[data-letter]', { hasText: eventId });
 
-try {
+await run(async () => {
   const desk = await open({ width: 1280, height: 1000 }, 'light', 'en');
   await letter(desk, toRequeue).waitFor();
   await letter(desk, toRequeue).locator('summary').click();
@@ -64,10 +52,6 @@ try {
   const replayed = Number(said.split(' ')[0]);
   await desk.getByTestId('replay').scrollIntoViewIfNeeded();
   await desk.screenshot({ path: `${folder}/operations-events.png`, animations: 'disabled' });
-  const tooWide = await phone.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-  if (tooWide) failures.push('the page is wider than a phone');
-  if (failures.length > 0) throw new Error(failures.join('\n'));
-  console.log(JSON.stringify({ nodes, ofBooking, replayed }));
-} finally {
-  await browser.close();
-}
+  await shouldFitAPhone(phone);
+  return { nodes, ofBooking, replayed };
+});

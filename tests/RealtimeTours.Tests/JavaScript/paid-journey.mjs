@@ -1,24 +1,15 @@
 // One visitor pays for all seats of a departure by test card and sees pending turn into confirmed; the other's number drops, waits, and gets the seats
 // when they are given back. Takes pictures on the way.
 // usage: node paid-journey.mjs <web address> <tour id> <departure start, ISO 8601> <seats> <folder for pictures>
-import { chromium } from 'playwright-core';
+import { failures, newPage, run, shouldFitAPhone, signIn } from './browser.mjs';
 
 const [web, tourId, date, all, folder] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const failures = [];
 const open = async (name, size, scheme, locale) => {
-  const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
-  context.setDefaultTimeout(120_000); // the machine may be busy
-  const page = await context.newPage();
-  page.on('pageerror', error => failures.push(String(error)));
+  const page = await newPage(size, scheme, locale);
   await page.goto(`${web}/tours/${tourId}`);
   await page.locator('[data-live="connected"]').first().waitFor();
   await page.getByTestId('sign-in').click();
-  await page.getByTestId('sign-in-name').fill(name);
-  await page.getByTestId('sign-in-submit').click();
+  await signIn(page, name);
   await page.locator(`[data-departure="${date}"]`).getByTestId('choose').click();
   return page;
 };
@@ -31,7 +22,7 @@ const pay = async (page, card) => {
 };
 const picture = (page, name) => page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled' });
 
-try {
+await run(async () => {
   const paula = await open('paula', { width: 1280, height: 900 }, 'light', 'en');
   const bob = await open('bob', { width: 360, height: 740 }, 'dark', 'fr');
   await seats(bob, all).waitFor();
@@ -53,8 +44,7 @@ try {
   await bob.getByTestId('join').click();
   await bob.locator('[data-testid="waiting"][data-party="2"]').waitFor();
   await picture(bob, 'waiting-list-joined');
-  const tooWide = await bob.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-  if (tooWide) failures.push('the page is wider than a phone');
+  await shouldFitAPhone(bob);
 
   await paula.goto(`${web}/bookings`);
   await paula.locator('[data-booking] .cancel .link-button').click();
@@ -69,7 +59,4 @@ try {
   await booked(bob, 'failed').waitFor();
   await money(bob, 'declined').waitFor();
   await seats(bob, all).waitFor();
-  if (failures.length > 0) throw new Error(failures.join('\n'));
-} finally {
-  await browser.close();
-}
+});

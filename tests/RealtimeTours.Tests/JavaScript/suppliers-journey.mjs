@@ -1,22 +1,10 @@
 // An operator signs in, looks at the suppliers and their tours, pauses one, resumes it, begins a run and an import. Takes pictures on the way.
 // usage: node suppliers-journey.mjs <web address> <folder for pictures>
-import { chromium } from 'playwright-core';
+import { failures, operatorPage, run, shouldFitAPhone } from './browser.mjs';
 
 const [web, folder] = process.argv.slice(2);
-const browser = await chromium.launch({
-  executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
-const failures = [];
 const open = async (size, scheme, locale) => {
-  const context = await browser.newContext({ viewport: size, colorScheme: scheme, locale });
-  context.setDefaultTimeout(120_000); // the machine may be busy
-  const page = await context.newPage();
-  page.on('pageerror', error => failures.push(String(error)));
-  await page.goto(`${web}/operations`);
-  await page.getByTestId('operator-sign-in').click();
-  await page.getByTestId('sign-in-name').fill('olga');
-  await page.getByTestId('sign-in-submit').click();
+  const page = await operatorPage(web, size, scheme, locale);
   await page.locator('[data-supplier="default"]').waitFor();
   return page;
 };
@@ -26,7 +14,7 @@ const picture = async (page, name) => {
   await page.screenshot({ path: `${folder}/${name}.png`, animations: 'disabled', fullPage: true });
 };
 
-try {
+await run(async () => {
   const desk = await open({ width: 1280, height: 1000 }, 'light', 'en');
   await supplier(desk).getByTestId('show-tours').click();
   await supplier(desk).locator('[data-tour]').first().waitFor();
@@ -37,8 +25,7 @@ try {
   const phone = await open({ width: 390, height: 844 }, 'dark', 'fr');
   await supplier(phone, 'paused').getByTestId('show-tours').click();
   await supplier(phone).locator('[data-tour]').first().waitFor();
-  const tooWide = await phone.evaluate(() => document.documentElement.scrollWidth > innerWidth);
-  if (tooWide) failures.push('the page is wider than a phone');
+  await shouldFitAPhone(phone);
   await picture(phone, 'suppliers-phone');
   for (const button of ['sync-now', 'import-now'])
     if (!(await supplier(phone).getByTestId(button).isDisabled())) failures.push(`a paused supplier has ${button}`);
@@ -60,7 +47,4 @@ try {
     if (Date.now() > deadline) throw new Error(`the import shows no new result: ${await lastImport.textContent()}`);
     await new Promise(resolve => setTimeout(resolve, 100));
   }
-  if (failures.length > 0) throw new Error(failures.join('\n'));
-} finally {
-  await browser.close();
-}
+});

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
 using RealtimeTours.Platform.Hosting;
@@ -11,7 +12,7 @@ using RealtimeTours.Tests.Servers;
 namespace RealtimeTours.Tests.Journeys;
 
 /// <summary>
-/// Two hub nodes on servers of their own, six visitors with both official clients and all transports, and every part can be taken away. The first node reaches Redis and
+/// Two hub nodes on servers of their own, eight visitors with both official clients and all transports, and every part can be taken away. The first node reaches Redis and
 /// RabbitMQ through proxies; visitors reach the nodes through proxies that stand for a load balancer.
 /// </summary>
 public sealed class FaultySystem : IAsyncLifetime
@@ -86,12 +87,14 @@ public sealed class FaultySystem : IAsyncLifetime
         _system = await RunningSystem.StartHubsAsync(first, _settings);
         Fronts = [new TcpProxy(Hubs[0].Port, Hubs[1].Port), new TcpProxy(Hubs[1].Port, Hubs[0].Port)];
         var watchers = new List<WatcherView>();
-        foreach (var (front, fallback) in Fronts.Zip(["ServerSentEvents", "LongPolling"]))
+        foreach (var (front, fallback, otherFallback) in Fronts.Zip(
+            [HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling], [HttpTransportType.LongPolling, HttpTransportType.ServerSentEvents]))
         {
             var hub = $"{Address(front)}/hubs/availability";
             watchers.Add(await WatcherView.JavaScriptAsync(hub, Storm.Tours));
-            watchers.Add(await WatcherView.JavaScriptAsync(hub, Storm.Tours, fallback));
+            watchers.Add(await WatcherView.JavaScriptAsync(hub, Storm.Tours, $"{fallback}"));
             watchers.Add(await WatcherView.DotNetAsync(Address(front), Storm.Tours));
+            watchers.Add(await WatcherView.DotNetAsync(Address(front), Storm.Tours, otherFallback));
         }
         Watchers = watchers;
         foreach (var tour in Storm.Tours) await Storm.ChangeAsync(tour);

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Pages;
 
@@ -8,21 +9,8 @@ public class ClientAppTests
     [Theory]
     [InlineData("test")]
     [InlineData("run", "typecheck")]
-    public async Task The_pages_own_checks_pass(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("npm", arguments)
-        {
-            WorkingDirectory = Path.Combine(Repository.Root, "src", "Web", "ClientApp"),
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var npm = Process.Start(start)!;
-        var output = npm.StandardOutput.ReadToEndAsync();
-        var errors = npm.StandardError.ReadToEndAsync();
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(10));
-        await npm.WaitForExitAsync(deadline.Token);
-        npm.ExitCode.ShouldBe(0, $"npm {string.Join(' ', arguments)}\n{await output}\n{await errors}");
-    }
+    public Task The_pages_own_checks_pass(params string[] arguments) =>
+        FinishedProcess.OutputOfAsync(new ProcessStartInfo("npm", arguments) { WorkingDirectory = Path.Combine(Repository.Root, "src", "Web", "ClientApp") });
 
     [Fact]
     public void The_lock_file_names_no_registry()

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Client;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -78,9 +80,9 @@ internal sealed class HubNode : IAsyncDisposable
     }
 
     /// <summary>A client that ends with the node.</summary>
-    public async Task<HubClient> ConnectAsync(string? userId = null, string? origin = null)
+    public async Task<HubClient> ConnectAsync(string? userId = null, HttpTransportType? transport = null, Action<HttpConnectionOptions>? options = null)
     {
-        var client = await HubClient.ConnectAsync(Address, userId is null ? null : Token(userId), origin);
+        var client = await HubClient.ConnectAsync(Address, userId is null ? null : Token(userId), transport: transport, options: options);
         _clients.Add(client);
         return client;
     }

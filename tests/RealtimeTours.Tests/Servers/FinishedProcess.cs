@@ -14,6 +14,14 @@ public sealed record FinishedProcess(int ExitCode, string Output, string Errors)
         return OfAsync(Process.Start(command)!);
     }
 
+    /// <summary>What it printed to its standard output.</summary>
+    /// <exception cref="InvalidOperationException">Its exit code is not 0; the message has what it printed.</exception>
+    public static async Task<string> OutputOfAsync(ProcessStartInfo command)
+    {
+        var (exitCode, output, errors) = await OfAsync(command);
+        return exitCode == 0 ? output : throw new InvalidOperationException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors}{output}");
+    }
+
     /// <param name="process">Both its outputs are redirected.</param>
     public static async Task<FinishedProcess> OfAsync(Process process)
     {

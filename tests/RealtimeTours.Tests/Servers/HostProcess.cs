@@ -23,8 +23,11 @@ public sealed class HostProcess(string project, IReadOnlyDictionary<string, stri
     }
 
     /// <summary>The command that runs a host from its own build output.</summary>
-    public static ProcessStartInfo CommandFor(string project, params string[] arguments) =>
-        new(DotNet, [Path.Combine(Repository.Root, "src", project, "bin", Configuration, "net10.0", $"RealtimeTours.{project}.dll"), .. arguments]);
+    public static ProcessStartInfo CommandFor(string project, params string[] arguments) => CommandFor("src", project, arguments);
+
+    /// <summary>The same for any program of the repository.</summary>
+    public static ProcessStartInfo CommandFor(string folder, string project, string[] arguments) =>
+        new(DotNet, [Path.Combine(Repository.Root, folder, project, "bin", Configuration, "net10.0", $"RealtimeTours.{project}.dll"), .. arguments]);
 
     private static string DotNet =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (File.Exists("/usr/bin/dotnet") ? "/usr/bin/dotnet" : "/usr/share/dotnet/dotnet");

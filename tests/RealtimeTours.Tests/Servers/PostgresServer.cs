@@ -26,15 +26,17 @@ public sealed class PostgresServer : ServerProcess
     }
 
     // PostgreSQL refuses to run as root, so its own user runs it.
-    protected override ProcessStartInfo Command()
+    protected override ProcessStartInfo Command() => new("/usr/bin/setpriv",
+    [
+        "--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", Path.Combine(Programs, "postgres"),
+        "-D", Path.Combine(Folder, "data"), "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1",
+        "-c", $"unix_socket_directories={Folder}", "-c", "max_connections=300", "-c", "idle_in_transaction_session_timeout=20s",
+    ]);
+
+    public override async Task StartAsync()
     {
-        if (!_initialised) Initialise();
-        return new ProcessStartInfo("/usr/bin/setpriv",
-        [
-            "--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", Path.Combine(Programs, "postgres"),
-            "-D", Path.Combine(Folder, "data"), "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1",
-            "-c", $"unix_socket_directories={Folder}", "-c", "max_connections=300", "-c", "idle_in_transaction_session_timeout=20s",
-        ]);
+        if (!_initialised) await InitialiseAsync();
+        await base.StartAsync();
     }
 
     protected override async Task<bool> IsReadyAsync()
@@ -52,23 +54,17 @@ public sealed class PostgresServer : ServerProcess
         }
     }
 
-    private void Initialise()
+    private async Task InitialiseAsync()
     {
         if (!File.Exists(Path.Combine(Programs, "initdb")))
             throw new InvalidOperationException($"{Programs}/initdb is missing. ./test.sh installs what the tests need.");
-        File.WriteAllText(Path.Combine(Folder, "pw"), "secret");
-        Run("/usr/bin/chown", "-R", "postgres:postgres", Folder);
-        Run("/usr/sbin/runuser", "-u", "postgres", "--", Path.Combine(Programs, "initdb"), "-D", Path.Combine(Folder, "data"),
-            "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={Path.Combine(Folder, "pw")}", "-E", "UTF8", "--no-locale");
+        var (data, password) = (Path.Combine(Folder, "data"), Path.Combine(Folder, "pw"));
+        await File.WriteAllTextAsync(password, "secret");
+        await FinishedProcess.OutputOfAsync(new ProcessStartInfo("/usr/bin/chown", ["-R", "postgres:postgres", Folder]));
+        await FinishedProcess.OutputOfAsync(new ProcessStartInfo("/usr/sbin/runuser",
+        [
+            "-u", "postgres", "--", Path.Combine(Programs, "initdb"), "-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={password}", "-E", "UTF8", "--no-locale",
+        ]));
         _initialised = true;
-    }
-
-    private static void Run(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} failed: {errors}{output.Result}");
     }
 }

@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.AspNetCore.Http.Connections;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Journeys;
 
@@ -7,28 +7,21 @@ namespace RealtimeTours.Tests.RealtimeHub.Draining;
 public class EmbeddedDrainTests
 {
     [Fact]
-    public async Task The_whole_system_in_one_process_lets_a_stock_client_reconnect_across_its_restart()
+    public async Task The_whole_system_in_one_process_lets_stock_clients_reconnect_across_its_restart_over_every_transport()
     {
         await using var system = await RunningSystem.StartEmbeddedAsync();
-        await using var client = await HubClient.ConnectAsync(system.Hubs[0], reconnect: true);
-        var (left, back) = (new TaskCompletionSource<Exception?>(), new TaskCompletionSource());
-        client.Connection.Reconnecting += why =>
-        {
-            left.TrySetResult(why);
-            return Task.CompletedTask;
-        };
-        client.Connection.Reconnected += _ =>
-        {
-            back.TrySetResult();
-            return Task.CompletedTask;
-        };
-        await client.WatchTourAsync("t");
+        var clients = new Dictionary<HttpTransportType, WatcherView>();
+        foreach (var way in (HttpTransportType[])[HttpTransportType.WebSockets, HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling])
+            clients[way] = await WatcherView.DotNetAsync(system.Hubs[0], ["t"], way);
 
         (await system.Hosts[0].StopAsync()).ShouldBe(0);
-        (await left.Task).ShouldBeNull("it was asked to go, not cut");
+        clients.Values.ShouldAllBe(client => client.Cuts == 0, "each was asked to go, not cut");
         await system.Hosts[0].StartAsync();
 
-        await back.Task.WaitAsync(TimeSpan.FromMinutes(2));
-        (await client.WatchTourAsync("t")).TourId.ShouldBe("t");
+        foreach (var client in clients.Values)
+        {
+            await Eventually.ShouldBeTrueAsync(() => client is { Watching: true, Reconnects: 1 }, TimeSpan.FromMinutes(2));
+            await client.DisposeAsync();
+        }
     }
 }

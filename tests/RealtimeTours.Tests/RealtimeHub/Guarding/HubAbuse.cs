@@ -1,9 +1,8 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Net.WebSockets;
-using System.Text;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.RealtimeHub.Guarding;
+using RealtimeTours.Tests.RealtimeHub.Transport;
 
 namespace RealtimeTours.Tests.RealtimeHub.Guarding;
 
@@ -76,15 +75,9 @@ internal static class HubAbuse
         },
         ["bytes that are no frames"] = async node =>
         {
-            using var client = new TcpClient();
-            await client.ConnectAsync(IPAddress.Loopback, new Uri(node.Address).Port);
-            var stream = client.GetStream();
-            await stream.WriteAsync(Encoding.ASCII.GetBytes($"GET {HubLimits.Path} HTTP/1.1\r\nHost: hub\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
-                "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
-            await stream.WriteAsync(Enumerable.Repeat((byte)0xff, 1_000).ToArray());
-            using var deadline = new CancellationTokenSource(HubSocket.Patience);
-            await TryAsync(async () => { await stream.CopyToAsync(Stream.Null, deadline.Token); return null!; });
-            deadline.IsCancellationRequested.ShouldBeFalse();
+            using var client = await WireClient.ConnectAsync(node.Address, hello: false);
+            await client.SendBytesAsync(Enumerable.Repeat((byte)0xff, 1_000).ToArray());
+            await client.ReadToEndAsync();
         },
     };
 

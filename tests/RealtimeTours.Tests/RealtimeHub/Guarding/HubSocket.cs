@@ -4,7 +4,10 @@ using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.Tests.RealtimeHub.Guarding;
 
-/// <summary>A WebSocket to the hub that sends whatever a test wants, well formed or not.</summary>
+/// <summary>
+/// A WebSocket to the hub that sends whatever a test wants, well formed or not, and reads when it is told to: the official client always shakes hands, keeps to the
+/// protocol and reads.
+/// </summary>
 internal sealed class HubSocket : IDisposable
 {
     public const char Separator = '\u001e';
@@ -45,20 +48,20 @@ internal sealed class HubSocket : IDisposable
         SendAsync($$"""{"type":1,"invocationId":"{{id}}","target":"{{target}}","arguments":{{arguments}}}""");
 
     /// <summary>Everything the hub has said, once it contains the given words.</summary>
-    public Task<string> ReadUntilAsync(string words) => ReadAsync(said => said.Contains(words, StringComparison.Ordinal));
+    public Task<string> ReadUntilAsync(string words) => ReadAsync(words);
 
     /// <summary>Everything the hub has said before it closed the socket.</summary>
-    public Task<string> ReadToEndAsync() => ReadAsync(_ => false);
+    public Task<string> ReadToEndAsync() => ReadAsync(null);
 
     public void Dispose() => _socket.Dispose();
 
-    private async Task<string> ReadAsync(Func<string, bool> enough)
+    private async Task<string> ReadAsync(string? words)
     {
         using var deadline = new CancellationTokenSource(Patience);
         var buffer = new byte[16 * 1024];
         try
         {
-            while (!enough(_received.ToString()))
+            while (words is null || !_received.ToString().Contains(words, StringComparison.Ordinal))
             {
                 var read = await _socket.ReceiveAsync(buffer, deadline.Token);
                 if (read.MessageType == WebSocketMessageType.Close)

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
 using RealtimeTours.RealtimeHub.Transport;
@@ -40,6 +41,27 @@ public abstract class HubTransportSpecs(string transport) : IAsyncLifetime
         await Eventually.ShouldBeTrueAsync(() => watcher.Seats("t1", States.Departure) == 7);
         await _node.UpdateAsync("t1", 6, version: 2);
         await Eventually.ShouldBeTrueAsync(() => watcher.Seats("t1", States.Departure) == 6);
+    }
+
+    [Theory]
+    [InlineData(HttpTransportType.WebSockets)]
+    [InlineData(HttpTransportType.ServerSentEvents)]
+    [InlineData(HttpTransportType.LongPolling)]
+    public async Task The_official_dotnet_client_misses_nothing_over(HttpTransportType way)
+    {
+        const int last = 300;
+        var client = await _node.ConnectAsync(transport: way);
+        Connection(_node.Get<Subscribers>().All.Single()).Features.Get<IHttpTransportFeature>()!.TransportType.ShouldBe(way);
+        var changing = Task.Run(async () =>
+        {
+            for (var version = 1; version <= last; version++) await _node.UpdateAsync("t1", version, version);
+        });
+        // It begins to watch while the figure changes: what the snapshot does not have must come after it.
+        var snapshot = await client.WatchTourAsync("t1");
+        await changing;
+        await Eventually.ShouldBeTrueAsync(() => (client.Updates.LastOrDefault() ?? snapshot.Departures.Single()) is { AvailableSpots: last, Version: last });
+        var versions = client.Updates.Select(update => update.Version).ToArray();
+        versions.ShouldBe(versions.Distinct().Order());
     }
 
     [Fact]

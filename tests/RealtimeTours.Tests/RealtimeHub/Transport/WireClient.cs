@@ -7,7 +7,7 @@ using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.Tests.RealtimeHub.Transport;
 
-/// <summary>A WebSocket made of bytes (RFC 6455 §5): says what well-behaved clients cannot, and shows every frame that comes.</summary>
+/// <summary>A WebSocket made of bytes (RFC 6455 §5): says what well-behaved clients, the official ones among them, cannot, and shows every frame that comes.</summary>
 internal sealed class WireClient : IDisposable
 {
     public const byte Continuation = 0, Text = 1, Close = 8, Ping = 9, Pong = 10;
@@ -57,8 +57,10 @@ internal sealed class WireClient : IDisposable
         byte[] key = [1, 2, 3, 4];
         frame.AddRange(key);
         frame.AddRange(body.Select((b, i) => (byte)(b ^ key[i % 4])));
-        await _stream!.WriteAsync(frame.ToArray());
+        await SendBytesAsync([.. frame]);
     }
+
+    public async Task SendBytesAsync(byte[] bytes) => await _stream!.WriteAsync(bytes);
 
     /// <summary>The next message or control frame; null when the connection has ended. Checks that the server keeps the rules: no mask, nothing reserved.</summary>
     public Task<(byte Opcode, string Payload)?> ReadFrameAsync() => ReadFrameAsync(new CancellationTokenSource(Patience).Token);

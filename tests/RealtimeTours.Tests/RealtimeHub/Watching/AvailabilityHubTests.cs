@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Tests.RealtimeHub.Guarding;
 
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 
@@ -132,10 +134,16 @@ public sealed class AvailabilityHubTests : IAsyncLifetime
         })).Message.ShouldContain("1 to 128 characters");
     }
 
-    [Fact]
-    public async Task Events_of_a_user_reach_that_user_alone_and_once()
+    [Theory]
+    [InlineData(HttpTransportType.WebSockets)]
+    [InlineData(HttpTransportType.ServerSentEvents)]
+    [InlineData(HttpTransportType.LongPolling)]
+    public async Task Events_of_a_user_reach_that_user_alone_and_once(HttpTransportType way)
     {
-        var (anna, bert, nobody) = (await _node.ConnectAsync("anna"), await _node.ConnectAsync("bert"), await _node.ConnectAsync());
+        var (anna, bert, nobody) = (await _node.ConnectAsync("anna", way), await _node.ConnectAsync("bert", way), await _node.ConnectAsync(transport: way));
+        using var annasBrowser = await HubSocket.OpenAsync(_node.Address, _node.Token("anna")); // in the address: browsers send no header with a socket
+        await annasBrowser.CallAsync("1", "WatchTour", """["t"]""");
+        await annasBrowser.ReadUntilAsync("\"result\"");
         var earned = new LoyaltyPointsEarned("anna", "acc", 10, 110, "gold", "b1", "t", "Tour", States.Noon);
         await _node.PublishAsync(EventTypes.LoyaltyPointsEarned, earned, "evt_1");
         await _node.PublishAsync(EventTypes.LoyaltyPointsEarned, earned, "evt_1");
@@ -148,6 +156,7 @@ public sealed class AvailabilityHubTests : IAsyncLifetime
         anna.Bookings.Single().ShouldBe(new BookingUpdate("b1", "t", "confirmed"));
         bert.Bookings.Single().ShouldBe(new BookingUpdate("b2", "t", "cancelled"));
         (bert.Others.Count + nobody.Others.Count + nobody.Bookings.Count).ShouldBe(0);
+        (await annasBrowser.ReadUntilAsync("\"bookingId\":\"b1\"")).ShouldNotContain("\"b2\"");
     }
 
     [Fact]

@@ -1,6 +1,8 @@
-using System.Net.WebSockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.SignalR.Client;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Watching;
+using RealtimeTours.Tests.RealtimeHub.Guarding;
 
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 
@@ -13,9 +15,7 @@ public class EventStormTests
     {
         await using var node = await HubNode.StartAsync(configuration: ("RealtimeHub:FlushInterval", "00:00:00.005"));
         const int last = 400;
-        var rules = Enumerable.Range(0, 4).Select(_ => new WireRules()).ToArray();
-        var clients = await Task.WhenAll(rules.Select(r => RawHubClient.ConnectAsync(node.Address, r.Frame)));
-        foreach (var client in clients) client.StartReading();
+        var watchers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => CheckedWatcher.ConnectAsync(node, update => update.AvailableSpots == update.Version)));
 
         var publishing = Task.WhenAll(Tours.SelectMany(tour => Enumerable.Range(0, 2).Select(p => Task.Run(async () =>
         {
@@ -27,16 +27,17 @@ public class EventStormTests
                 if (version % 5 == 0) await Task.Delay(1); // pace, not a wait for a result
             }
         }))));
-        await Task.WhenAll(clients.Zip(rules).Select((pair, seed) => WatchAndUnwatchAsync(pair.First, pair.Second, new Random(seed), publishing)));
+        await Task.WhenAll(watchers.Select((watcher, seed) => WatchAndUnwatchAsync(watcher, new Random(seed), publishing)));
         await publishing;
-        foreach (var client in clients)
-            foreach (var tour in Tours) await client.InvokeAsync(client.NextInvocationId(), "WatchTour", tour);
+        foreach (var watcher in watchers)
+            foreach (var tour in Tours) await watcher.WatchAsync(tour);
 
-        await Eventually.ShouldBeTrueAsync(() => rules.All(r => Tours.All(tour => r.Shown(tour, States.Departure) == last)));
-        rules.SelectMany(r => r.Breaches).ShouldBeEmpty();
-        rules.Sum(r => r.Updates).ShouldBeGreaterThan(50);
-        rules.Sum(r => r.Snapshots).ShouldBeGreaterThan(20);
-        foreach (var client in clients) await client.DisposeAsync();
+        var models = watchers.Select(watcher => watcher.Model).ToArray();
+        await Eventually.ShouldBeTrueAsync(() => models.All(model => Tours.All(tour => model.Shown(tour, States.Departure)?.AvailableSpots == last)));
+        models.SelectMany(model => model.Breaches).ShouldBeEmpty();
+        models.Sum(model => model.Updates).ShouldBeGreaterThan(50);
+        models.Sum(model => model.Snapshots).ShouldBeGreaterThan(20);
+        foreach (var watcher in watchers) await watcher.DisposeAsync();
     }
 
     [Fact]
@@ -45,9 +46,8 @@ public class EventStormTests
         await using var node = await HubNode.StartAsync(
             configuration: [("RealtimeHub:SlowConsumerTimeout", "00:00:05"), ("RealtimeHub:FlushInterval", "00:00:00.001")]);
         var tours = Enumerable.Range(0, 200).Select(i => $"{i}".PadLeft(128, 'x')).ToArray();
-        var stalledFrames = new WireRules();
-        await using var stalled = await RawHubClient.ConnectAsync(node.Address, stalledFrames.Frame);
-        await stalled.InvokeAsync("1", "WatchTours", [tours]);
+        using var stalled = await HubSocket.OpenAsync(node.Address); // the official client always reads
+        await stalled.CallAsync("1", "WatchTours", JsonSerializer.Serialize(new[] { tours }));
         var watcher = await node.ConnectAsync();
         await watcher.WatchToursAsync(tours);
         var copy = node.Get<BoardCopy>();
@@ -61,28 +61,19 @@ public class EventStormTests
             version++;
             foreach (var tour in tours) copy.Apply(States.State(tour, version, version, at: version));
             return subscribers.All.Count() == 1;
-        }, Guarding.HubSocket.Patience);
+        }, HubSocket.Patience);
         await Eventually.ShouldBeTrueAsync(() =>
             watcher.Updates.GroupBy(u => u.TourId).Count(g => g.Last().AvailableSpots == version) == tours.Length);
-        watcher.Connection.State.ShouldBe(Microsoft.AspNetCore.SignalR.Client.HubConnectionState.Connected);
-        stalled.StartReading();
-        await Eventually.ShouldBeTrueAsync(() => stalled.State != WebSocketState.Open);
+        watcher.Connection.State.ShouldBe(HubConnectionState.Connected);
+        await stalled.ReadToEndAsync();
     }
 
-    private static async Task WatchAndUnwatchAsync(RawHubClient client, WireRules rules, Random random, Task until)
+    private static async Task WatchAndUnwatchAsync(CheckedWatcher watcher, Random random, Task until)
     {
         while (!until.IsCompleted)
         {
-            var (tour, id) = (Tours[random.Next(Tours.Length)], client.NextInvocationId());
-            if (random.Next(3) > 0)
-            {
-                await client.InvokeAsync(id, "WatchTour", tour);
-            }
-            else
-            {
-                rules.Unwatching(id, tour);
-                await client.InvokeAsync(id, "UnwatchTour", tour);
-            }
+            var tour = Tours[random.Next(Tours.Length)];
+            _ = random.Next(3) > 0 ? watcher.WatchAsync(tour) : watcher.UnwatchAsync(tour); // the next call need not wait for the answer
             await Task.Delay(random.Next(20));
         }
     }

@@ -1,9 +1,12 @@
 using System.Net;
 using System.Net.WebSockets;
+using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.Http.Connections.Client;
 using Microsoft.Extensions.Configuration;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.RealtimeHub.Watching;
+using RealtimeTours.Tests.RealtimeHub.Guarding;
 
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 
@@ -30,7 +33,9 @@ public sealed class HubDoorTests : IAsyncLifetime
     [InlineData("null")]
     public async Task A_browser_of_another_origin_is_refused_before_the_socket_opens(string origin)
     {
-        (await Should.ThrowAsync<WebSocketException>(() => _node.ConnectAsync(origin: origin))).Message.ShouldContain("403");
+        (await Should.ThrowAsync<WebSocketException>(() => HubSocket.OpenAsync(_node.Address, origin: origin))).Message.ShouldContain("403");
+        foreach (var transport in Transports)
+            (await Should.ThrowAsync<HttpRequestException>(() => _node.ConnectAsync(transport: transport, options: From(origin)))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await SendAsync(HttpMethod.Post, "/negotiate?negotiateVersion=1", origin)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         _node.Connections.ShouldBe(0);
     }
@@ -39,8 +44,11 @@ public sealed class HubDoorTests : IAsyncLifetime
     [InlineData(Allowed)]
     [InlineData("HTTPS://Tours.Example:443")]
     [InlineData(null)]
-    public async Task Allowed_origins_and_programs_that_are_no_browsers_connect(string? origin) =>
-        (await (await _node.ConnectAsync(origin: origin)).WatchTourAsync("t")).TourId.ShouldBe("t");
+    public async Task Allowed_origins_and_programs_that_are_no_browsers_connect(string? origin)
+    {
+        foreach (var transport in Transports)
+            (await (await _node.ConnectAsync(transport: transport, options: From(origin))).WatchTourAsync("t")).TourId.ShouldBe("t");
+    }
 
     [Fact]
     public async Task A_browser_may_negotiate_with_credentials()
@@ -76,6 +84,10 @@ public sealed class HubDoorTests : IAsyncLifetime
         var configuration = new ConfigurationBuilder().AddInMemoryCollection([new("WebSocket:CorsOrigin", value)]).Build();
         Should.Throw<InvalidSettingException>(() => AllowedOrigins.Read(configuration)).Message.ShouldContain("WEBSOCKET_CORS_ORIGIN");
     }
+
+    private static HttpTransportType[] Transports => [HttpTransportType.WebSockets, HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling];
+
+    private static Action<HttpConnectionOptions>? From(string? origin) => origin is null ? null : http => http.Headers["Origin"] = origin;
 
     private async Task<HttpStatusCode> NegotiateAsync(string header, string value) =>
         (await SendAsync(HttpMethod.Post, "/negotiate?negotiateVersion=1", null, (header, value))).StatusCode;

@@ -25,18 +25,19 @@ internal sealed class Interleaving(IReadOnlyList<HubNode> nodes, IAvailabilityBo
 
     public async Task RunAsync(IReadOnlyList<int> steps)
     {
-        foreach (var node in nodes) _visitors.Add(await Visitor.ConnectAsync(node, this));
+        foreach (var node in nodes) _visitors.Add(await ConnectAsync(node));
         foreach (var step in steps)
         {
             var choice = step / 16;
-            var (visitor, tour) = (_visitors[choice % _visitors.Count], _tours[choice / 7 % _tours.Length]);
+            var (visitor, tour) = (_visitors[choice % _visitors.Count].Watcher, _tours[choice / 7 % _tours.Length]);
             switch (step % 16)
             {
                 case < 5: Say(tour, choice); break;
                 case < 10: await DeliverAsync(choice); break;
-                case 10 or 11: await visitor.WatchAsync([tour]); break;
-                case 12: await visitor.WatchAsync([.. _tours, .. Page]); break;
-                case 13: await visitor.UnwatchAsync(tour); break;
+                // Nobody waits for the answers: events and further calls overtake them.
+                case 10 or 11: _ = visitor.WatchAsync(tour); break;
+                case 12: _ = visitor.WatchAsync([.. _tours, .. Page]); break;
+                case 13: _ = visitor.UnwatchAsync(tour); break;
                 case 14: await visitor.StreamAsync(tour); break;
                 default: await ReconnectAsync(choice % _visitors.Count, choice); break;
             }
@@ -54,16 +55,16 @@ internal sealed class Interleaving(IReadOnlyList<HubNode> nodes, IAvailabilityBo
             var held = onBoard.GetValueOrDefault(said.Key.TourId)?.SingleOrDefault(state => state.Key == said.Key);
             var latest = said.Max(state => (state.Timestamp, state.TourId == _tours[0] ? state.Version : 0));
             if (held is null || (held.Timestamp, held.TourId == _tours[0] ? held.Version : 0) != latest) wrong.Add($"the board has {held}, not of {latest}");
-            wrong.AddRange(_visitors.SelectMany(visitor => visitor.Wrong(said.Key, held)));
+            wrong.AddRange(_visitors.SelectMany(visitor => WrongOf(visitor, said.Key, held)));
         }
         return [.. wrong];
     }
 
-    public IEnumerable<string> Breaches => _visitors.SelectMany(visitor => visitor.Breaches);
+    public IEnumerable<string> Breaches => _visitors.SelectMany(visitor => visitor.Watcher.Model.Breaches);
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var visitor in _visitors) await visitor.DisposeAsync();
+        foreach (var visitor in _visitors) await visitor.Watcher.DisposeAsync();
     }
 
     private bool WasSaid(AvailabilityUpdate update) => !update.TourId.EndsWith($"-{number}", StringComparison.Ordinal)
@@ -97,69 +98,23 @@ internal sealed class Interleaving(IReadOnlyList<HubNode> nodes, IAvailabilityBo
     private async Task ReconnectAsync(int which, int choice)
     {
         _story.Add($"visitor {which} reconnects");
-        var old = _visitors[which];
-        _visitors[which] = await Visitor.ConnectAsync(nodes[choice / 3 % nodes.Count], this);
-        await _visitors[which].WatchAsync([.. old.Watched]);
+        var old = _visitors[which].Watcher;
+        _visitors[which] = await ConnectAsync(nodes[choice / 3 % nodes.Count]);
+        _ = _visitors[which].Watcher.WatchAsync([.. old.Watched]);
         await old.DisposeAsync();
     }
 
-    /// <summary>One connection with the model of what it may see.</summary>
-    private sealed class Visitor : IAsyncDisposable
+    private IEnumerable<string> WrongOf(Visitor visitor, DepartureKey key, DepartureState? held)
     {
-        private readonly ConcurrentDictionary<string, string> _unwatching = new();
-        private readonly Dictionary<string, string> _streams = [];
-        private readonly WatcherModel _model;
-        private RawHubClient _client = null!;
-
-        private readonly HubNode _node;
-
-        private Visitor(WatcherModel model, HubNode node) => (_model, _node) = (model, node);
-
-        public HashSet<string> Watched { get; } = [];
-
-        public IEnumerable<string> Breaches => _model.Breaches;
-
-        public static async Task<Visitor> ConnectAsync(HubNode node, Interleaving story)
-        {
-            var visitor = new Visitor(new WatcherModel(story.WasSaid), node);
-            visitor._client = await RawHubClient.ConnectAsync(
-                node.Address, frame => visitor._model.Frame(frame, id => visitor._unwatching.TryRemove(id, out var tour) ? tour : null));
-            visitor._client.StartReading();
-            return visitor;
-        }
-
-        public Task WatchAsync(string[] tours)
-        {
-            Watched.UnionWith(tours);
-            return tours.Length == 1
-                ? _client.InvokeAsync(_client.NextInvocationId(), "WatchTour", tours[0])
-                : _client.InvokeAsync(_client.NextInvocationId(), "WatchTours", [tours]);
-        }
-
-        public Task UnwatchAsync(string tour)
-        {
-            Watched.Remove(tour);
-            var id = _client.NextInvocationId();
-            _unwatching[id] = tour;
-            return _client.InvokeAsync(id, "UnwatchTour", tour);
-        }
-
-        public async Task StreamAsync(string tour)
-        {
-            var id = _client.NextInvocationId();
-            _streams[id] = tour;
-            _model.Streams(id, tour);
-            await _client.StreamAsync(id, "StreamAvailability", [new[] { tour }]);
-        }
-
-        public IEnumerable<string> Wrong(DepartureKey key, DepartureState? held)
-        {
-            var streams = _streams.Where(stream => stream.Value == key.TourId).Select(stream => (string?)stream.Key);
-            foreach (var stream in Watched.Contains(key.TourId) ? streams.Prepend(null) : streams)
-                if (_model.Shown(stream, key.TourId, key.Date) is var shown && shown?.AvailableSpots != held?.AvailableSpots)
-                    yield return $"{stream ?? "pushes"} of a connection that is {_client.State} show {shown}, its node {_node.Get<BoardCopy>().Find(key.TourId)?.States().FirstOrDefault(state => state.Key == key)}, the board has {held}";
-        }
-
-        public ValueTask DisposeAsync() => _client.DisposeAsync();
+        var shown = visitor.Watcher.Model.ShownByStreams(key.TourId, key.Date).ToList();
+        if (visitor.Watcher.Watched.Contains(key.TourId)) shown.Add(("pushes", visitor.Watcher.Model.Shown(key.TourId, key.Date)));
+        return from each in shown
+            where each.Shown?.AvailableSpots != held?.AvailableSpots
+            let onNode = visitor.Node.Get<BoardCopy>().Find(key.TourId)?.States().FirstOrDefault(state => state.Key == key)
+            select $"{each.Stream} of a connection that is {visitor.Watcher.State} show {each.Shown}, its node {onNode}, the board has {held}";
     }
+
+    private async Task<Visitor> ConnectAsync(HubNode node) => new(node, await CheckedWatcher.ConnectAsync(node, WasSaid));
+
+    private sealed record Visitor(HubNode Node, CheckedWatcher Watcher);
 }
