@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.Platform.Hosting;
 
@@ -27,7 +26,7 @@ internal static class BearerAuthentication
             {
                 OnMessageReceived = context =>
                 {
-                    if (context.Request.Path.StartsWithSegments(HubLimits.Path)) context.Token = context.Request.Query["access_token"];
+                    if (context.Request.Path.StartsWithSegments("/hubs")) context.Token = context.Request.Query["access_token"];
                     return Task.CompletedTask;
                 },
             };

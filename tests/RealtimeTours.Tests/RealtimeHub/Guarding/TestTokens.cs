@@ -1,25 +1,25 @@
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace RealtimeTours.Tests.RealtimeHub.Guarding;
 
-/// <summary>Tokens (RFC 7519) for <see cref="HubNode"/>, good and bad, written by hand.</summary>
+/// <summary>Tokens (RFC 7519) for <see cref="HubNode"/>, good and bad.</summary>
 internal static class TestTokens
 {
     /// <param name="left">Until it expires; negative for one that has.</param>
     /// <param name="key">0 is the node's.</param>
-    public static string Sign(TimeSpan left, byte key = 0, string issuer = "tests")
-    {
-        var text = $"{Part(new { alg = "HS256", typ = "JWT" })}.{Claims(left, issuer)}";
-        return $"{text}.{Encoded(HMACSHA256.HashData(Enumerable.Repeat(key, 32).ToArray(), Encoding.ASCII.GetBytes(text)))}";
-    }
+    public static string Sign(TimeSpan left, byte key = 0, string issuer = "tests") =>
+        Token(left, issuer, new SigningCredentials(new SymmetricSecurityKey(Enumerable.Repeat(key, 32).ToArray()), SecurityAlgorithms.HmacSha256));
 
-    public static string Unsigned(TimeSpan left) => $"{Part(new { alg = "none", typ = "JWT" })}.{Claims(left, "tests")}.";
+    public static string Unsigned(TimeSpan left) => Token(left, "tests", null);
 
-    private static string Claims(TimeSpan left, string iss) => Part(new { iss, aud = "tests", sub = "mallory", exp = (DateTimeOffset.UtcNow + left).ToUnixTimeSeconds() });
-
-    private static string Part(object json) => Encoded(JsonSerializer.SerializeToUtf8Bytes(json));
-
-    private static string Encoded(byte[] bytes) => Convert.ToBase64String(bytes).TrimEnd('=').Replace('+', '-').Replace('/', '_');
+    private static string Token(TimeSpan left, string issuer, SigningCredentials? credentials) =>
+        new JsonWebTokenHandler { SetDefaultTimesOnTokenCreation = false }.CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = issuer,
+            Audience = "tests",
+            Claims = new Dictionary<string, object> { ["sub"] = "mallory" },
+            Expires = DateTime.UtcNow + left,
+            SigningCredentials = credentials,
+        });
 }
