@@ -16,22 +16,27 @@ public class TokenSettingsTests
     [InlineData("Authority", "http://login.example")] // every request would answer 500
     [InlineData("MetadataAddress", "login.example/metadata")]
     [InlineData("MetadataAddress", "http://login.example/metadata")]
-    [InlineData("RequireHttpsMetadata", "maybe")]
-    [InlineData("BackchannelTimeout", "soon")]
     [InlineData("SigningKeys:0:Value", "c2hvcnQ=")]
     [InlineData("SigningKeys:0:Value", "no base64")]
     public void A_bad_value_names_its_setting_in_one_line(string key, string value)
     {
         var message = Refusal((key, value));
-        message.ShouldContain($"Authentication:Schemes:Bearer:{key}");
+        message.ShouldStartWith($"Authentication:Schemes:Bearer:{key} ");
         message.ShouldNotContain("\n");
     }
 
     [Theory]
+    [InlineData("RequireHttpsMetadata", "maybe")]
+    [InlineData("BackchannelTimeout", "soon")]
+    [InlineData("BackchannelTimeout", "-00:00:05")]
     [InlineData("RefreshInterval", "00:00:00")]
-    [InlineData("BackchannelTimeout", "-00:00:01")]
-    public void A_value_that_the_framework_refuses_stops_the_start_in_one_line(string key, string value) =>
-        Refusal(("Authority", "https://login.example"), ("ValidAudience", "tours"), (key, value)).ShouldStartWith("Authentication:Schemes:Bearer");
+    public void A_value_that_the_framework_refuses_stops_the_start_in_one_line(string key, string value)
+    {
+        var message = Refusal(("Authority", "https://login.example"), ("ValidAudience", "tours"), (key, value));
+        message.ShouldStartWith("Authentication:Schemes:Bearer");
+        message.ShouldContain(key);
+        message.ShouldNotContain("\n");
+    }
 
     [Theory]
     [InlineData("Authority", "https://login.example", "ValidAudiences", "ValidIssuer", "https://login.example")]

@@ -87,6 +87,23 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
                 .ShouldBe(door.Production ? HttpStatusCode.NotFound : HttpStatusCode.Conflict);
     }
 
+    [Fact]
+    public async Task No_token_reaches_a_log()
+    {
+        string[] tokens = [fixture.Provider.Sign(), BadTokens.All["for another application"](fixture.Provider)];
+        foreach (var door in fixture.Doors)
+        foreach (var token in tokens)
+        {
+            await door.RestAsync(("Authorization", $"Bearer {token}"));
+            await door.NegotiateAsync($"&access_token={token}");
+        }
+        foreach (var host in fixture.Hosts)
+        {
+            await Eventually.ShouldBeTrueAsync(() => host.Log.Contains("IDX10214")); // "Audience validation failed": the log is on
+            foreach (var token in tokens) (host.Log + host.Errors).ShouldNotContain(token.Split('.')[2]);
+        }
+    }
+
     public sealed record Door(string Rest, string Hub, bool Production)
     {
         /// <summary>What an operator alone may read.</summary>
@@ -111,6 +128,8 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
     {
         private readonly List<HostProcess> _hosts = [];
 
+        public IReadOnlyList<HostProcess> Hosts => _hosts;
+
         public LocalIdentityProvider Provider { get; } = new();
 
         public IReadOnlyList<Door> Doors { get; private set; } = [];
@@ -120,8 +139,7 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
             await Provider.StartAsync();
             var hubPort = ServerProcess.FreePort();
             var everything = Host("Web", new() { ["WEBSOCKET_PORT"] = $"{hubPort}" });
-            var servers = (await ServerSettings.OnSharedServersAsync()).ToEnvironment().Where(setting => !setting.Key.StartsWith("Authentication", StringComparison.Ordinal))
-                .Append(new("ASPNETCORE_ENVIRONMENT", "Production")).ToDictionary();
+            var servers = new Dictionary<string, string>((await ServerSettings.OnSharedServersAsync()).WithoutTokens()) { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
             var (web, hub) = (Host("Web", servers), Host("RealtimeHub", servers));
             await Task.WhenAll(_hosts.Select(host => host.StartAsync()));
             Doors = [new Door(everything.Address, $"http://127.0.0.1:{hubPort}", false), new Door(web.Address, hub.Address, true)];
@@ -135,6 +153,7 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
 
         private HostProcess Host(string project, Dictionary<string, string> settings)
         {
+            settings["Logging__LogLevel__Microsoft.AspNetCore.Authentication"] = "Debug"; // says why a token is refused
             var host = new HostProcess(project, settings.Concat(Provider.Settings).ToDictionary());
             _hosts.Add(host);
             return host;

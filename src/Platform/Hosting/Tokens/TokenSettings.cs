@@ -44,6 +44,7 @@ internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyLis
             var options = section.Get<JwtBearerOptions>() ?? new JwtBearerOptions();
             CheckAddress(section.GetSection("Authority"), options);
             CheckAddress(section.GetSection("MetadataAddress"), options);
+            if (options.BackchannelTimeout <= TimeSpan.Zero) throw new InvalidSettingException($"{section.Path}:BackchannelTimeout must be more than 00:00:00.");
             new JwtBearerPostConfigureOptions().PostConfigure(JwtBearerDefaults.AuthenticationScheme, options);
             options.Backchannel?.Dispose();
             return options.ConfigurationManager is not null;
@@ -58,9 +59,9 @@ internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyLis
     {
         if (setting.Value is not { Length: > 0 } address) return;
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
-            throw new InvalidSettingException($"{setting.Path} is '{address}' but must be the address of an identity provider such as https://login.example.com.");
+            throw new InvalidSettingException($"{setting.Path} must be the address of an identity provider such as https://login.example.com.");
         if (uri.Scheme == "http" && options.RequireHttpsMetadata)
-            throw new InvalidSettingException($"{setting.Path} is '{address}': it must use https, or set RequireHttpsMetadata beside it to false where that is safe.");
+            throw new InvalidSettingException($"{setting.Path} must use https, or set RequireHttpsMetadata beside it to false where that is safe.");
     }
 
     private static SigningKey ReadKey(IConfigurationSection section, string[] issuers)
