@@ -19,30 +19,13 @@ internal sealed class HubDoor(RequestDelegate next, AllowedOrigins origins, HubM
             await context.Response.WriteAsync("This origin may not connect.");
             return;
         }
-        // A CORS preflight carries no token.
-        if (!HttpMethods.IsOptions(context.Request.Method) && CarriesToken(context.Request) && !await IsValidAsync(context))
+        // A CORS preflight carries no token. Nor does an Authorization header of another scheme (a proxy's Basic): who sends only that is anonymous.
+        if (!HttpMethods.IsOptions(context.Request.Method) && (await context.AuthenticateAsync()).Failure is not null)
         {
             metrics.Refused(RefusalReason.Token);
-            context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\""; // RFC 6750 §3.1
+            await context.ChallengeAsync(); // 401 with the reason (RFC 6750 §3.1)
             return;
         }
         await next(context);
-    }
-
-    private static bool CarriesToken(HttpRequest request) =>
-        request.Headers.ContainsKey("Authorization") || !string.IsNullOrEmpty(request.Query["access_token"]);
-
-    // A token that no scheme is there to check is not valid either.
-    private static async Task<bool> IsValidAsync(HttpContext context)
-    {
-        var schemes = context.RequestServices.GetService<IAuthenticationSchemeProvider>();
-        if (schemes is null || await schemes.GetDefaultAuthenticateSchemeAsync() is null) return false;
-        var result = await context.AuthenticateAsync();
-        if (!result.Succeeded) return false;
-        // Assigning the user alone would drop when the token ends, and the connection would outlive it.
-        if (context.Features.Get<IAuthenticateResultFeature>() is { } feature) feature.AuthenticateResult = result;
-        else context.User = result.Principal;
-        return true;
     }
 }

@@ -1,23 +1,59 @@
+using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
+using RealtimeTours.Tests.Journeys;
+using RealtimeTours.Tests.RealtimeHub.Guarding;
+using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Deployment;
 
-/// <summary>What <c>dotnet user-jwts create</c> needs of a project, or it gives up: seen with the tool itself, which writes into the user's home.</summary>
-public class UserJwtsTests
+/// <summary>README: <c>dotnet user-jwts create</c> prints a token that Web and the hub take. The tool itself, on copies of what it changes: the projects' settings and the user's secrets.</summary>
+public sealed class UserJwtsTests : IDisposable
 {
+    private readonly string _folder = Directory.CreateTempSubdirectory("rtt-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task Its_tokens_are_taken_by_Web_and_hub_in_one_process_and_in_two()
+    {
+        string[] tokens = [await CreateAsync("Web"), await CreateAsync("RealtimeHub")];
+        var hubPort = ServerProcess.FreePort();
+        await using var everything = Host("Web", new() { ["WEBSOCKET_PORT"] = $"{hubPort}" });
+        await using var hub = Host("RealtimeHub", (await ServerSettings.OnSharedServersAsync()).WithoutTokens());
+        await Task.WhenAll(everything.StartAsync(), hub.StartAsync());
+
+        foreach (var token in tokens)
+        {
+            using var http = new HttpClient { DefaultRequestHeaders = { Authorization = new("Bearer", token) } };
+            (await http.GetAsync($"{everything.Address}/api/operations/suppliers")).StatusCode.ShouldBe(HttpStatusCode.OK);
+            using var atWeb = await HubSocket.OpenAsync($"http://127.0.0.1:{hubPort}", token);
+            using var atHub = await HubSocket.OpenAsync(hub.Address, token);
+        }
+    }
+
     [Theory]
     [InlineData("Web")]
     [InlineData("RealtimeHub")]
-    public void It_finds_where_to_keep_the_key_an_audience_and_the_settings_it_completes(string project)
+    public void The_address_it_takes_for_the_audience_is_not_where_dotnet_run_listens(string project)
     {
-        var folder = Path.Combine(Repository.Root, "src", project);
-        File.ReadAllText(Path.Combine(folder, $"{project}.csproj")).ShouldContain("<UserSecretsId>realtimetours</UserSecretsId>");
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "appsettings.Development.json"))).RootElement.ValueKind.ShouldBe(JsonValueKind.Object);
-
-        var profiles = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "Properties", "launchSettings.json"))).RootElement
-            .GetProperty("profiles").EnumerateObject().Select(profile => profile.Value).ToArray();
-        profiles.Any(profile => profile.TryGetProperty("applicationUrl", out _)).ShouldBeTrue();
-        // `dotnet run` takes the first, and an address there would win over ASPNETCORE_URLS.
-        profiles[0].TryGetProperty("applicationUrl", out _).ShouldBeFalse();
+        // `dotnet run` takes the first profile, and an address there would win over ASPNETCORE_URLS.
+        var profiles = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", project, "Properties", "launchSettings.json"))).RootElement.GetProperty("profiles");
+        profiles.EnumerateObject().First().Value.TryGetProperty("applicationUrl", out _).ShouldBeFalse();
     }
+
+    private async Task<string> CreateAsync(string project)
+    {
+        var (from, to) = (Path.Combine(Repository.Root, "src", project), Directory.CreateDirectory(Path.Combine(_folder, project, "Properties")).Parent!.FullName);
+        foreach (var file in (string[])[.. Directory.GetFiles(from), Path.Combine(from, "Properties", "launchSettings.json")])
+            File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
+        var command = new ProcessStartInfo(HostProcess.DotNet, ["user-jwts", "create", "--project", to, "--name", "ada", "--role", "operator", "--output", "token"]);
+        command.Environment["APPDATA"] = _folder;
+        var (exitCode, output, errors) = await FinishedProcess.OfAsync(command);
+        exitCode.ShouldBe(0, output + errors);
+        return output.Trim();
+    }
+
+    private HostProcess Host(string project, Dictionary<string, string> settings) =>
+        new(project, new Dictionary<string, string>(settings) { ["APPDATA"] = _folder }) { ContentRoot = Path.Combine(_folder, project) };
 }

@@ -26,6 +26,8 @@ public class RefusedStartTests
     [InlineData("RealtimeHub", "WEBSOCKET_CORS_ORIGIN", "WEBSOCKET_CORS_ORIGIN", "not an origin")]
     [InlineData("RealtimeHub", "ASPNETCORE_URLS", "ASPNETCORE_URLS", "http://127.0.0.1:70000")]
     [InlineData("Web", "Bearer:Authority", "Authentication__Schemes__Bearer__Authority", "login.example.com")]
+    [InlineData("Web", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
+    [InlineData("RealtimeHub", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
     [InlineData("Web", "SigningKeys", "Authentication__Schemes__Bearer__SigningKeys__0__Value", "short")]
     public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(string project, string expected, string? name = null, string? value = null)
     {

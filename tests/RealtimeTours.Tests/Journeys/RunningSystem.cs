@@ -86,6 +86,10 @@ public sealed record ServerSettings(string RabbitMq, string Redis, string Postgr
     /// <summary>Further variables of every host.</summary>
     public IReadOnlyDictionary<string, string> Extra { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>For hosts that learn elsewhere whose tokens to take.</summary>
+    public Dictionary<string, string> WithoutTokens() =>
+        ToEnvironment().Where(setting => !setting.Key.StartsWith("Authentication", StringComparison.Ordinal)).ToDictionary();
+
     public IReadOnlyDictionary<string, string> ToEnvironment() => new Dictionary<string, string>(Extra)
     {
         ["RABBITMQ_URL"] = RabbitMq,

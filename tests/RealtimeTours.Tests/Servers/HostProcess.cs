@@ -12,6 +12,9 @@ public sealed class HostProcess(string project, IReadOnlyDictionary<string, stri
 
     public string Hub => $"{Address}/hubs/availability";
 
+    /// <summary>Where its appsettings are: the project's folder.</summary>
+    public string ContentRoot { get; init; } = Path.Combine(Repository.Root, "src", project);
+
     /// <summary>False for a host that is started while a server it needs is down: then only its liveness is waited for.</summary>
     public bool WaitUntilReady { get; init; } = true;
 
@@ -29,12 +32,12 @@ public sealed class HostProcess(string project, IReadOnlyDictionary<string, stri
     public static ProcessStartInfo CommandFor(string folder, string project, string[] arguments) =>
         new(DotNet, [Path.Combine(Repository.Root, folder, project, "bin", Configuration, "net10.0", $"RealtimeTours.{project}.dll"), .. arguments]);
 
-    private static string DotNet =>
+    public static string DotNet =>
         Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? (File.Exists("/usr/bin/dotnet") ? "/usr/bin/dotnet" : "/usr/share/dotnet/dotnet");
 
     protected override ProcessStartInfo Command()
     {
-        var command = CommandFor(project, "--urls", Address, "--contentRoot", Path.Combine(Repository.Root, "src", project));
+        var command = CommandFor(project, "--urls", Address, "--contentRoot", ContentRoot);
         command.Environment["DATA_FOLDER"] = Path.Combine(Folder, "data");
         command.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
         foreach (var (name, value) in settings) command.Environment[name] = value;

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.IdentityModel.Tokens;
 
 namespace RealtimeTours.Platform.Hosting;
 
@@ -16,24 +15,11 @@ internal static class BearerAuthentication
         services.AddSingleton(tokens);
         services.AddSingleton(provider => new DevelopmentTokens(tokens, provider.GetRequiredService<TimeProvider>()));
         services.AddAuthorization();
+        // ASP.NET Core itself reads the section first: where an identity provider's keys are, how long to wait for them, how often to look again.
+        // What a token must be is set after that, so that no setting left out (and none set) switches a check off.
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
-            options.Authority = tokens.Authority;
-            options.RequireHttpsMetadata = tokens.RequireHttpsMetadata;
-            options.TokenValidationParameters = new TokenValidationParameters
-            {
-                ValidIssuers = tokens.Issuers,
-                ValidateIssuer = tokens.Issuers.Count > 0,
-                ValidAudiences = tokens.Audiences,
-                ValidateAudience = tokens.Audiences.Count > 0,
-                IssuerSigningKeys = tokens.Keys.Select(key => key.Key),
-                ValidateIssuerSigningKey = true,
-                RequireSignedTokens = true,
-                RequireExpirationTime = true,
-                ClockSkew = TimeSpan.FromSeconds(30),
-                NameClaimType = "sub",
-                RoleClaimType = "role",
-            };
+            options.TokenValidationParameters = TokenRules.Of(tokens);
             options.MapInboundClaims = false; // keep the claims as the token names them
             // A browser cannot set a header on a WebSocket, so SignalR's clients put the token in the query of the hub's address.
             options.Events = new JwtBearerEvents
@@ -41,13 +27,6 @@ internal static class BearerAuthentication
                 OnMessageReceived = context =>
                 {
                     if (context.Request.Path.StartsWithSegments("/hubs")) context.Token = context.Request.Query["access_token"];
-                    return Task.CompletedTask;
-                },
-                // This version of JwtBearer does not say itself when the token ends; hubs close their connections then.
-                OnTokenValidated = context =>
-                {
-                    var (end, skew) = (context.SecurityToken.ValidTo, options.TokenValidationParameters.ClockSkew);
-                    if (end < DateTime.MaxValue - skew) context.Properties.ExpiresUtc = end + skew;
                     return Task.CompletedTask;
                 },
             };

@@ -1,5 +1,4 @@
-using System.IdentityModel.Tokens.Jwt;
-using System.Security.Claims;
+using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
 namespace RealtimeTours.Platform.Hosting;
@@ -23,12 +22,15 @@ public sealed class DevelopmentTokens
     {
         if (_settings.Keys is not [var key, ..]) return null;
         var now = _time.GetUtcNow().UtcDateTime;
-        var token = new JwtSecurityToken(
-            key.Issuer ?? _settings.Issuers.FirstOrDefault(),
-            _settings.Audiences.FirstOrDefault(),
-            [new Claim("sub", userId), .. roles.Select(role => new Claim("role", role))],
-            notBefore: now, expires: now + Lifetime,
-            new SigningCredentials(key.Key, SecurityAlgorithms.HmacSha256));
-        return new JwtSecurityTokenHandler { MapInboundClaims = false }.WriteToken(token);
+        return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+        {
+            Issuer = key.Issuer,
+            Audience = _settings.Audiences[0],
+            Claims = new Dictionary<string, object> { ["sub"] = userId, ["role"] = roles.ToArray() },
+            IssuedAt = now,
+            NotBefore = now,
+            Expires = now + Lifetime,
+            SigningCredentials = new SigningCredentials(key.Key, SecurityAlgorithms.HmacSha256),
+        });
     }
 }

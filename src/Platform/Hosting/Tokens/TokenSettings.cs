@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.Tokens;
@@ -6,63 +7,74 @@ using Microsoft.IdentityModel.Tokens;
 namespace RealtimeTours.Platform.Hosting;
 
 /// <summary>
-/// The section <c>Authentication:Schemes:Bearer</c> as ASP.NET Core documents it. In Development with nothing configured, a key of our own is made
-/// and kept in the data folder, so that the demo's sign-in works and survives a restart.
+/// Whose tokens are taken, and for whom they must be made: section <c>Authentication:Schemes:Bearer</c> as ASP.NET Core documents it. In Development with nothing
+/// configured, a key of our own is made and kept in the data folder, so that the demo's sign-in works and survives a restart. Elsewhere no token is valid then.
 /// </summary>
-internal sealed record TokenSettings(
-    string? Authority, bool RequireHttpsMetadata, IReadOnlyList<string> Issuers, IReadOnlyList<string> Audiences, IReadOnlyList<SigningKey> Keys)
+internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyList<string> Audiences, IReadOnlyList<SigningKey> Keys)
 {
     private const string DevelopmentIssuer = "realtimetours-development";
     private const string DevelopmentAudience = "realtimetours";
 
+    /// <exception cref="InvalidSettingException">A value cannot be used, or without one that is missing a foreign token could get in.</exception>
     public static TokenSettings Read(IConfiguration configuration, IHostEnvironment environment, PlatformSettings platform)
     {
         var section = configuration.GetSection("Authentication:Schemes:Bearer");
-        var requireHttps = ReadRequireHttps(section);
-        var settings = new TokenSettings(
-            ReadAuthority(section, requireHttps),
-            requireHttps,
-            Values(section, "ValidIssuer", "ValidIssuers"),
-            Values(section, "ValidAudience", "ValidAudiences"),
-            section.GetSection("SigningKeys").GetChildren().Select(ReadKey).ToArray());
-        return settings.Authority is null && settings.Keys.Count == 0 && environment.IsDevelopment() && !platform.Distributed
-            ? settings with { Issuers = [DevelopmentIssuer], Audiences = [DevelopmentAudience], Keys = [DevelopmentKey(platform.MakeDataFolder())] }
-            : settings;
+        var provided = HasIdentityProvider(section);
+        var issuers = Values(section, "ValidIssuer", "ValidIssuers");
+        var audiences = Values(section, "ValidAudience", "ValidAudiences");
+        SigningKey[] keys = [.. section.GetSection("SigningKeys").GetChildren().Select(key => ReadKey(key, issuers))];
+        if (!provided && keys.Length == 0)
+            return environment.IsDevelopment() && !platform.Distributed
+                ? new TokenSettings([DevelopmentIssuer], [DevelopmentAudience], [DevelopmentKey(platform.MakeDataFolder())])
+                : new TokenSettings(issuers, audiences, []);
+        if (audiences.Length == 0)
+            throw new InvalidSettingException(
+                $"{section.Path}:ValidAudiences is not set: tokens that the issuer made for other applications would be let in. Set {section.Path}:ValidAudiences:0 to the audience (aud) of tokens for this system.");
+        return new TokenSettings(issuers, audiences, keys);
     }
 
     private static string[] Values(IConfigurationSection section, string one, string many) =>
-        section.GetSection(many).GetChildren().Select(child => child.Value).Append(section[one]).OfType<string>().Distinct().ToArray();
+        [.. section.GetSection(many).GetChildren().Select(child => child.Value).Append(section[one]).OfType<string>().Where(value => !string.IsNullOrWhiteSpace(value)).Distinct()];
 
-    private static bool ReadRequireHttps(IConfigurationSection section) => section["RequireHttpsMetadata"] switch
-    {
-        null or "" => true,
-        var text when bool.TryParse(text, out var value) => value,
-        var text => throw new InvalidSettingException($"{section.Path}:RequireHttpsMetadata is '{text}' but must be true or false."),
-    };
-
-    // JwtBearer would find out at the first request, and then answer every one with 500.
-    private static string? ReadAuthority(IConfigurationSection section, bool requireHttps)
-    {
-        if (section["Authority"] is not { Length: > 0 } authority) return null;
-        if (!Uri.TryCreate(authority, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
-            throw new InvalidSettingException($"{section.Path}:Authority is '{authority}' but must be the address of an identity provider such as https://login.example.com.");
-        if (uri.Scheme == "http" && requireHttps)
-            throw new InvalidSettingException($"{section.Path}:Authority is '{authority}': it must use https, or set {section.Path}:RequireHttpsMetadata to false where that is safe.");
-        return authority;
-    }
-
-    private static SigningKey ReadKey(IConfigurationSection section)
+    // JwtBearer would find out at the first request, and then answer every one with 500: so it is asked now.
+    private static bool HasIdentityProvider(IConfigurationSection section)
     {
         try
         {
-            var bytes = Convert.FromBase64String(section["Value"] ?? "");
-            if (bytes.Length >= 32) return new SigningKey(section["Issuer"], new SymmetricSecurityKey(bytes) { KeyId = section["Id"] });
+            var options = section.Get<JwtBearerOptions>() ?? new JwtBearerOptions();
+            CheckAddress(section.GetSection("Authority"), options);
+            CheckAddress(section.GetSection("MetadataAddress"), options);
+            if (options.BackchannelTimeout <= TimeSpan.Zero) throw new InvalidSettingException($"{section.Path}:BackchannelTimeout must be more than 00:00:00.");
+            new JwtBearerPostConfigureOptions().PostConfigure(JwtBearerDefaults.AuthenticationScheme, options);
+            options.Backchannel?.Dispose();
+            return options.ConfigurationManager is not null;
         }
-        catch (FormatException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException)
         {
-            // said below, without the value
+            throw new InvalidSettingException($"{section.Path} cannot be used: {e.Message.ReplaceLineEndings(" ")}");
         }
-        throw new InvalidSettingException($"{section.Path}:Value is not a base64 key of at least 32 bytes. Make one with `openssl rand -base64 32`.");
+    }
+
+    private static void CheckAddress(IConfigurationSection setting, JwtBearerOptions options)
+    {
+        if (setting.Value is not { Length: > 0 } address) return;
+        if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme is not ("https" or "http"))
+            throw new InvalidSettingException($"{setting.Path} must be the address of an identity provider such as https://login.example.com.");
+        if (uri.Scheme == "http" && options.RequireHttpsMetadata)
+            throw new InvalidSettingException($"{setting.Path} must use https, or set RequireHttpsMetadata beside it to false where that is safe.");
+    }
+
+    private static SigningKey ReadKey(IConfigurationSection section, string[] issuers)
+    {
+        var text = section["Value"] ?? "";
+        var bytes = new byte[text.Length];
+        if (!Convert.TryFromBase64String(text, bytes, out var length) || length < 32)
+            throw new InvalidSettingException($"{section.Path}:Value is not a base64 key of at least 32 bytes. Make one with `openssl rand -base64 32`.");
+        var issuer = section["Issuer"] ?? "";
+        if (!issuers.Contains(issuer))
+            throw new InvalidSettingException(
+                $"{section.Path}:Issuer is '{issuer}', which is neither ValidIssuer nor one of ValidIssuers beside it: a key signs for its issuer alone, and only those issuers' tokens are taken.");
+        return new SigningKey(issuer, new SymmetricSecurityKey(bytes[..length]));
     }
 
     private static SigningKey DevelopmentKey(string folder)
@@ -73,5 +85,5 @@ internal sealed record TokenSettings(
     }
 }
 
-/// <param name="Issuer">Null where the key is good for every valid issuer.</param>
-internal sealed record SigningKey(string? Issuer, SymmetricSecurityKey Key);
+/// <param name="Issuer">Whose tokens it signs, and nobody else's.</param>
+internal sealed record SigningKey(string Issuer, SymmetricSecurityKey Key);
