@@ -19,6 +19,9 @@ public static class RedisAddress
         ["sentinelPassword"] = (options, value) => options.SentinelPassword = value,
     };
 
+    // Set for each connection by its use: how long to wait, and which channels are whose.
+    private static readonly HashSet<string> SetLater = new(["asyncTimeout", "syncTimeout", "channelPrefix"], StringComparer.OrdinalIgnoreCase);
+
     /// <exception cref="InvalidSettingException">A part cannot be read or honoured. The message is one line, names the part and holds no secret.</exception>
     public static ConfigurationOptions Parse(string value)
     {
@@ -86,7 +89,7 @@ public static class RedisAddress
     {
         var inForce = $",{options.ToString(includePassword: false)},";
         foreach (var (name, value) in given.Where(setting => !Credentials.ContainsKey(setting.Key)))
-            if (name.EndsWith("syncTimeout", StringComparison.OrdinalIgnoreCase) || !inForce.Contains($",{Effect(name, value).Text},", StringComparison.Ordinal))
+            if (SetLater.Contains(name) || !inForce.Contains($",{Effect(name, value).Text},", StringComparison.Ordinal))
                 throw Refused($"sets {name}, which the product decides itself");
     }
 
