@@ -1,9 +1,11 @@
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Platform.Hosting;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Nodes;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.RealtimeHub;
+using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Redis;
 
@@ -20,9 +22,12 @@ internal sealed class HubOnRedis : IAsyncDisposable
     public static async Task<HubOnRedis> StartAsync(string redisUrl)
     {
         var settings = await HubNode.DistributedAsync() with { RedisUrl = redisUrl };
-        var (one, two) = (await HubNode.StartAsync(settings), await HubNode.StartAsync(settings));
+        var (one, two) = (await StartAsync(settings), await StartAsync(settings));
         return new HubOnRedis(one, two, await one.ConnectAsync("anna"), await two.ConnectAsync("bert"));
     }
+
+    // On a port that is known before it listens, by which the nodes' figures are told apart.
+    private static Task<HubNode> StartAsync(PlatformSettings settings) => HubNode.StartAsync(settings, ("urls", $"http://127.0.0.1:{ServerProcess.FreePort()}"));
 
     /// <summary>Everything that nodes share through Redis works for a tour that is new to them: viewers, board, alerts, messages to users, and the nodes' figures.</summary>
     public async Task ShouldShareAsync(string tour)
