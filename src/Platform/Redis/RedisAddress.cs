@@ -1,48 +1,125 @@
+using System.Net;
 using RealtimeTours.Platform.Hosting;
 using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>Reads <c>REDIS_URL</c>: <c>redis://user:password@host:6379/0</c> (<c>rediss</c> for TLS), or StackExchange.Redis's own <c>host:port,password=…</c>.</summary>
+/// <summary>
+/// Reads <c>REDIS_URL</c>: a URI such as <c>redis://user:password@host:6379/0</c> (<c>rediss</c> for TLS, <c>redis-sentinel</c>, several hosts with commas),
+/// or StackExchange.Redis's own <c>host:port,password=…</c>. What cannot be honoured is refused by its name: nothing in it is ignored.
+/// </summary>
 public static class RedisAddress
 {
+    // These may hold a comma, which the library's own parser would take for the end of the value.
+    private static readonly Dictionary<string, Action<ConfigurationOptions, string>> Credentials = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["user"] = (options, value) => options.User = value,
+        ["password"] = (options, value) => options.Password = value,
+        ["sentinelUser"] = (options, value) => options.SentinelUser = value,
+        ["sentinelPassword"] = (options, value) => options.SentinelPassword = value,
+    };
+
+    // Set for each connection by its use: how long to wait, and which channels are whose.
+    private static readonly HashSet<string> SetLater = new(["asyncTimeout", "syncTimeout", "channelPrefix"], StringComparer.OrdinalIgnoreCase);
+
+    /// <exception cref="InvalidSettingException">A part cannot be read or honoured. The message is one line, names the part and holds no secret.</exception>
     public static ConfigurationOptions Parse(string value)
     {
-        var options = value.Contains("://", StringComparison.Ordinal) ? FromUri(value) : FromKeywords(value);
+        var (hosts, settings) = RedisUri.Read(value) ?? Keywords(value);
+        var given = Once(settings);
+        var options = Options(hosts, given);
         options.AbortOnConnectFail = false; // a server that is down at start is waited for
         options.ConnectTimeout = 2_000;
         options.ConnectRetry = 1;
         options.KeepAlive = 5; // of the second connection, which subscriptions need where Redis is older than 6
         options.ReconnectRetryPolicy = new LinearRetry(500); // looked at once a second
+        RefuseWhatIsTuned(given, options);
         return options;
     }
 
-    private static ConfigurationOptions FromUri(string value)
+    internal static InvalidSettingException Refused(string reason) =>
+        new($"REDIS_URL {string.Concat(reason.Select(character => char.IsControl(character) ? ' ' : character))}.");
+
+    private static (IEnumerable<string> Hosts, IEnumerable<(string Name, string Value)> Settings) Keywords(string value)
     {
-        if (!Uri.TryCreate(value, UriKind.Absolute, out var uri) || uri.Scheme is not ("redis" or "rediss") || uri.Host.Length == 0)
-            throw Unusable();
-        var options = new ConfigurationOptions { Ssl = uri.Scheme == "rediss" };
-        options.EndPoints.Add(uri.Host, uri.Port > 0 ? uri.Port : 6379);
-        if (uri.UserInfo.Split(':', 2) is [_, { Length: > 0 } password]) options.Password = Uri.UnescapeDataString(password);
-        var database = uri.AbsolutePath.Trim('/');
-        if (database.Length > 0)
-            options.DefaultDatabase = int.TryParse(database, out var number) && number >= 0 ? number : throw Unusable();
+        var (hosts, settings) = (new List<string>(), new List<(string, string)>());
+        var afterPassword = false;
+        foreach (var item in value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+        {
+            var parts = item.Split('=', 2, StringSplitOptions.TrimEntries);
+            // Not shown: it may be the rest of the password.
+            if (afterPassword && (parts.Length == 1 || Effect(parts[0], parts[1]).Problem is not null))
+                throw Refused("has something after a password that is no keyword: a password with a comma can be written in a redis:// URI, as %2C");
+            if (parts.Length == 1) hosts.Add(item);
+            else settings.Add((parts[0], parts[1]));
+            afterPassword = parts.Length == 2 && parts[0].EndsWith("password", StringComparison.OrdinalIgnoreCase);
+        }
+        return (hosts, settings);
+    }
+
+    private static Dictionary<string, string> Once(IEnumerable<(string Name, string Value)> settings)
+    {
+        var given = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
+        foreach (var (name, value) in settings)
+        {
+            if (Effect(name, value).Problem is { } problem) throw Refused(problem);
+            if (!given.TryAdd(name, value) && given[name] != value) throw Refused($"sets {name} twice, and not to the same");
+        }
+        return given;
+    }
+
+    private static ConfigurationOptions Options(IEnumerable<string> hosts, Dictionary<string, string> given)
+    {
+        var keywords = string.Join(',', given.Where(setting => !Credentials.ContainsKey(setting.Key)).Select(setting => $"{setting.Key}={setting.Value}"));
+        var options = keywords.Length > 0 ? ConfigurationOptions.Parse(keywords) : new ConfigurationOptions();
+        foreach (var (name, set) in Credentials)
+            if (given.TryGetValue(name, out var value)) set(options, value);
+
+        foreach (var (host, i) in hosts.Select((host, i) => (host, i)))
+            options.EndPoints.TryAdd(EndPointOf(host) ?? throw Refused($"has a host that cannot be read, number {i + 1} in it: host, host:port, or [IPv6]:port"));
+        if (options.EndPoints.Count == 0) throw Refused("names no host, as redis://:password@host:6379/0 and host:6379,password=secret do");
+        if (options.DefaultDatabase < 0) throw Refused("names a database below 0");
+        if (options is { DefaultDatabase: > 0, EndPoints.Count: > 1, ServiceName: null })
+            throw Refused($"names several hosts and database {options.DefaultDatabase}: a cluster has database 0 alone");
         return options;
     }
 
-    private static ConfigurationOptions FromKeywords(string value)
+    // The library's own text of the options has every setting that is in force; those of the product came last.
+    private static void RefuseWhatIsTuned(Dictionary<string, string> given, ConfigurationOptions options)
+    {
+        var inForce = $",{options.ToString(includePassword: false)},";
+        foreach (var (name, value) in given.Where(setting => !Credentials.ContainsKey(setting.Key)))
+            if (SetLater.Contains(name) || !inForce.Contains($",{Effect(name, value).Text},", StringComparison.Ordinal))
+                throw Refused($"sets {name}, which the product decides itself");
+    }
+
+    /// <returns>The setting as the library understands it, or why it cannot be honoured.</returns>
+    private static (string Text, string? Problem) Effect(string name, string value)
+    {
+        if (Credentials.ContainsKey(name)) return (name, value.Length > 0 ? null : $"sets {name} to nothing");
+        if (name.Length == 0 || value.Contains(',')) return ("", "has a setting without a name, or with a comma in it");
+        try
+        {
+            // What the library reads and then forgets, such as responseTimeout, is missing when it writes the options down again.
+            var text = ConfigurationOptions.Parse($"{name}={value}").ToString(includePassword: false);
+            return (text, text.Length > 0 ? null : $"sets {name}, which has no effect");
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return ("", $"cannot set {name}: {e.Message.Split(" (Parameter")[0].TrimEnd('.')}");
+        }
+    }
+
+    private static EndPoint? EndPointOf(string host)
     {
         try
         {
-            var options = ConfigurationOptions.Parse(value);
-            return options.EndPoints.Count > 0 ? options : throw Unusable();
+            var endPoint = host.EndsWith(":0", StringComparison.Ordinal) ? null : EndPointCollection.TryParse(host);
+            return endPoint is DnsEndPoint { Host: var name } && Uri.CheckHostName(name) == UriHostNameType.Unknown ? null : endPoint;
         }
         catch (ArgumentException)
         {
-            throw Unusable();
+            return null; // a port above 65535
         }
     }
-
-    private static InvalidSettingException Unusable() =>
-        new("REDIS_URL is not a Redis address such as redis://:password@host:6379/0 or host:6379,password=secret.");
 }
