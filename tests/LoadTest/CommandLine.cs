@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 using System.Net;
+using System.Numerics;
 
 namespace RealtimeTours.LoadTest;
 
@@ -114,24 +116,19 @@ internal static class CommandLine
         };
     }
 
-    private static Option<T> Number<T>(string name, T otherwise, T min, T max, string description) where T : struct, IComparable<T>
-    {
-        var option = new Option<T>(name) { Description = description, DefaultValueFactory = _ => otherwise };
-        option.Validators.Add(result => RequireWithin(result, result.GetValueOrDefault<T>(), min, max));
-        return option;
-    }
+    private static Option<T> Number<T>(string name, T otherwise, T min, T max, string description) where T : struct, INumber<T> =>
+        new(name) { Description = description, DefaultValueFactory = _ => otherwise, CustomParser = argument => Read(argument, name, min, max) };
 
     /// <summary>A number whose default depends on the scenario.</summary>
-    private static Option<T?> Number<T>(string name, T min, T max, string description) where T : struct, IComparable<T>
-    {
-        var option = new Option<T?>(name) { Description = description };
-        option.Validators.Add(result => RequireWithin(result, result.GetValueOrDefault<T?>() ?? min, min, max));
-        return option;
-    }
+    private static Option<T?> Number<T>(string name, T min, T max, string description) where T : struct, INumber<T> =>
+        new(name) { Description = description, CustomParser = argument => Read(argument, name, min, max) };
 
-    private static void RequireWithin<T>(OptionResult result, T value, T min, T max) where T : IComparable<T>
+    private static T Read<T>(ArgumentResult argument, string name, T min, T max) where T : struct, INumber<T>
     {
-        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0) result.AddError($"{result.Option.Name} is {value}; it must be a number from {min} to {max}.");
+        var text = argument.Tokens.Single().Value;
+        if (!T.TryParse(text, CultureInfo.InvariantCulture, out var value) || value < min || value > max)
+            argument.AddError($"{name} is {text}; it must be a number from {min} to {max}.");
+        return value;
     }
 
     private static Uri Address(ArgumentResult argument, string text, string scheme)

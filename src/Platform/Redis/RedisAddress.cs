@@ -20,7 +20,7 @@ public static class RedisAddress
     };
 
     // Set for each connection by its use: how long to wait, and which channels are whose.
-    private static readonly HashSet<string> SetLater = new(["asyncTimeout", "syncTimeout", "channelPrefix"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> SetLater = new(["asyncTimeout", "syncTimeout", "channelPrefix", "heartbeatConsistencyChecks"], StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="InvalidSettingException">A part cannot be read or honoured. The message is one line, names the part and holds no secret.</exception>
     public static ConfigurationOptions Parse(string value)

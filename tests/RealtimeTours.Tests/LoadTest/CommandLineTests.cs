@@ -23,13 +23,13 @@ public class CommandLineTests
     [InlineData("--url http://192.0.2.1:3007", "--allow-remote")]
     [InlineData("--url http://localhost:1 --publish amqp://192.0.2.1", "--allow-remote")]
     [InlineData("--url https://localhost:1", "http://")]
-    [InlineData("", "--url is missing")]
+    [InlineData("", "'--url' is required")]
     [InlineData("--url http://localhost:1 --scenario stampede", "many-tours")]
     [InlineData("--url http://localhost:1 --connections 0", "from 1 to")]
     [InlineData("--url http://localhost:1 --rate x", "a number from")]
-    [InlineData("--url http://localhost:1 --speed 3", "--speed is unknown")]
+    [InlineData("--url http://localhost:1 --speed 3", "'--speed'")]
     [InlineData("--url http://localhost:1 --scenario burst", "--publish")]
-    [InlineData("--url http://localhost:1 --duration", "needs a value")]
+    [InlineData("--url http://localhost:1 --duration", "argument missing")]
     public void What_cannot_be_used_is_refused_with_the_reason(string arguments, string reason) =>
         Should.Throw<UsageException>(() => CommandLine.Read(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Message.ShouldContain(reason);
 

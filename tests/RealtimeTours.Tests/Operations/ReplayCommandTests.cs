@@ -23,7 +23,7 @@ public class ReplayCommandTests
     [InlineData("Option '--consumer' is required", "--from 2026-11-20 --to 2026-11-21")]
     [InlineData("Option '--to' is required", "--from 2026-11-20 --consumer realtime-hub")]
     [InlineData("Required argument missing for option: '--to'", "--from 2026-11-20 --consumer realtime-hub --to")]
-    [InlineData("Required argument missing for option: '--from'", "--from --consumer realtime-hub --to 2026-11-21")]
+    [InlineData("'--consumer' is no time", "--from --consumer realtime-hub --to 2026-11-21")]
     [InlineData("Unrecognized command or argument '--since'", "--since 2026-11-20 --consumer realtime-hub --to 2026-11-21")]
     [InlineData("Unrecognized command or argument 'realtime-hub'", "realtime-hub --from 2026-11-20 --to 2026-11-21")]
     [InlineData("'11/12/2026' is no time", "--from 11/12/2026 --to 2026-11-21 --consumer realtime-hub")]

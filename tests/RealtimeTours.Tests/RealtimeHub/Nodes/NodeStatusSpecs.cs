@@ -56,7 +56,7 @@ public sealed class RedisNodeStatusTests : NodeStatusSpecs, IAsyncLifetime
     [Fact]
     public async Task Redis_away_is_said_as_a_time_out()
     {
-        await using var away = new RedisConnection("127.0.0.1:1,connectTimeout=200");
+        await using var away = new RedisConnection("redis://127.0.0.1:1");
         await Should.ThrowAsync<TimeoutException>(() => new RedisNodeStatus(away, _keys).AllAsync(default));
     }
 }
