@@ -14,6 +14,9 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     private Task<ConnectionMultiplexer>? _connection;
     private long _restored;
 
+    /// <summary>The connection was made, once; for what wants to see its commands. Subscribe before the first use.</summary>
+    internal event Action<IConnectionMultiplexer>? Connected;
+
     /// <summary>How long one command may take before Redis counts as away. Whoever waits for one limits it to this: the client's async calls have no limit of their own.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(2);
 
@@ -43,6 +46,7 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
         options.SyncTimeout = (int)Patience.TotalMilliseconds;
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
         multiplexer.ConnectionRestored += (_, _) => Volatile.Write(ref _restored, Stopwatch.GetTimestamp());
+        Connected?.Invoke(multiplexer);
         return multiplexer;
     }
 }
