@@ -25,9 +25,7 @@ internal sealed class DeliveryLatencies
     public DeliveryLatencies(Meter meter) => _histogram = meter.CreateHistogram(
         "hub.event_to_socket", "s", "From the event's timestamp to the write to a connection", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
 
-    /// <summary>How many there were.</summary>
-    public long Total => Counts.Counts.Sum();
-
+    /// <summary>How many there were, by latency.</summary>
     public BucketCounts Counts => new(Bounds, Read()[..Buckets]);
 
     /// <param name="latency">Below zero, where the publisher's clock is ahead of ours, counts as no time at all.</param>
@@ -46,7 +44,8 @@ internal sealed class DeliveryLatencies
     /// Gives the histogram what has come since the last time: each bucket's average as often as the bucket counted. So its buckets and its count are exact, and
     /// its sum is, but for 100 ns a delivery. Takes time in proportion to the deliveries: call it every few seconds, not only when somebody asks.
     /// </summary>
-    public void Settle()
+    /// <returns>How many deliveries the histogram has now.</returns>
+    public long Settle()
     {
         lock (_gate)
         {
@@ -60,6 +59,7 @@ internal sealed class DeliveryLatencies
                 for (; count > 0; count--) _histogram.Record((double)average / TimeSpan.TicksPerSecond);
             }
             now.CopyTo(_given, 0);
+            return now[..Buckets].Sum();
         }
     }
 

@@ -19,7 +19,8 @@ internal sealed class HubMetrics
         _refused = _meter.CreateCounter<long>("hub.refused", description: "Connections and calls refused by a limit, by reason");
         _backplaneLag = _meter.CreateHistogram<double>("backplane.lag", "s", "From a message's way into Redis to its arrival, measured by what each node sends itself");
         Latencies = new DeliveryLatencies(_meter);
-        _meter.CreateObservableCounter("hub.deliveries", Deliveries, description: "States written to connections");
+        // Observable instruments are asked before the others are read, so an answer's counter and histogram agree.
+        _meter.CreateObservableCounter("hub.deliveries", Latencies.Settle, description: "States written to connections");
     }
 
     public Tally Connections { get; } = new();
@@ -42,11 +43,4 @@ internal sealed class HubMetrics
 
     public void ObserveViewers(Func<int> viewers) =>
         _meter.CreateObservableGauge("hub.viewers", viewers, description: "Viewers of tours on all nodes together, as this node knows them: a connection counts once for each tour it watches");
-
-    // Observable instruments are asked before the others are read, so an answer's histogram and counter agree.
-    private long Deliveries()
-    {
-        Latencies.Settle();
-        return Latencies.Total;
-    }
 }

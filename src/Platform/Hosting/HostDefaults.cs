@@ -41,6 +41,6 @@ public static class HostDefaults
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
-        app.MapPrometheusScrapingEndpoint();
+        app.MapTelemetry();
     }
 }

@@ -28,6 +28,7 @@ internal sealed class NodeReports(
         {
             try
             {
+                metrics.Latencies.Settle(); // also where nobody reads /metrics: the first who did would wait for all of it
                 await pulse.BeatAsync(stoppingToken);
                 if (Name() is { } node) await nodes.ReportAsync(Measure(node), stoppingToken);
                 failing = false;
@@ -56,7 +57,6 @@ internal sealed class NodeReports(
 
     internal NodeStatus Measure(string node)
     {
-        metrics.Latencies.Settle(); // also where nobody reads /metrics: the first who did would wait for all of it
         var (now, latencies) = (time.GetTimestamp(), metrics.Latencies.Counts);
         var deliveries = latencies.Counts.Sum();
         var seconds = _last is { } last ? time.GetElapsedTime(last.At, now).TotalSeconds : 0;

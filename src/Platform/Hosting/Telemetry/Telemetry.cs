@@ -52,6 +52,13 @@ internal static class Telemetry
                 .AddOtlpExporter(exporter => otlp.Configure(exporter, "traces")));
     }
 
+    /// <summary>Maps <c>/metrics</c>. Also makes what listens, before anything it listens to: the hub connects to Redis while it is mapped, before the host starts.</summary>
+    public static void MapTelemetry(this WebApplication app)
+    {
+        app.Services.GetService<TracerProvider>();
+        app.MapPrometheusScrapingEndpoint();
+    }
+
     /// <summary>A request of an orchestrator or of Prometheus, which comes every few seconds and tells nobody anything.</summary>
     public static bool IsProbe(this HttpContext context) =>
         context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/metrics");
