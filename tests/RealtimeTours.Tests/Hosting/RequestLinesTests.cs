@@ -31,7 +31,7 @@ public sealed class RequestLinesTests
         Lines(web).Where(line => Text(line, "RequestPath") == "/hubs/availability").Select(line => Text(line, "StatusCode")).ShouldBe(["401", "101"]);
         var lines = Lines(web).Where(line => Text(line, "CorrelationId") == "req_line").ToArray();
         lines.Select(line => $"{Text(line, "RequestMethod")} {Text(line, "RequestPath")} {Text(line, "StatusCode")}").ShouldBe(["GET /api/tours 200", "GET /api/bookings/none 401"]);
-        lines[0].GetProperty("Elapsed").GetDouble().ShouldBeGreaterThan(0);
+        lines[0].GetProperty("Properties").GetProperty("Elapsed").GetDouble().ShouldBeGreaterThan(0);
         web.Log.ShouldNotContain("limit=5");
         web.Log.ShouldNotContain("a-secret");
     }
