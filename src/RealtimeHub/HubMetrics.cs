@@ -2,55 +2,47 @@ using System.Diagnostics.Metrics;
 
 namespace RealtimeTours.RealtimeHub;
 
-/// <summary>What the hub counts, exported at <c>/metrics</c>.</summary>
-internal sealed class HubMetrics : IDisposable
+/// <summary>What the hub counts, exported at <c>/metrics</c> and shown on the operators' page.</summary>
+internal sealed class HubMetrics
 {
-    private readonly Meter _meter = new("RealtimeTours.Hub");
-    // Seconds: from a hop inside the process over the flush interval (0.1) to a reader who is behind.
-    private static readonly double[] Latencies = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10];
-
-    private readonly Histogram<double> _latency;
+    private readonly Meter _meter;
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _backplaneLag;
 
-    public HubMetrics()
+    public HubMetrics(IMeterFactory meters)
     {
-        Connections = _meter.CreateUpDownCounter<long>("hub.connections", description: "Open connections");
-        Watches = _meter.CreateUpDownCounter<long>("hub.watches", description: "Tours watched, summed over connections");
-        Deliveries = _meter.CreateCounter<long>("hub.deliveries", description: "States written to connections");
-        Conflated = _meter.CreateCounter<long>("hub.conflated", description: "Changes that were merged into a newer one because the connection was busy");
-        SlowClosed = _meter.CreateCounter<long>("hub.slow_closed", description: "Connections closed because they took nothing");
+        _meter = meters.Create("RealtimeTours.Hub");
+        _meter.CreateObservableUpDownCounter("hub.connections", () => Connections.Value, description: "Open connections");
+        _meter.CreateObservableUpDownCounter("hub.watches", () => Watches.Value, description: "Tours watched, summed over connections");
+        _meter.CreateObservableCounter("hub.conflated", () => Conflated.Value, description: "Changes that were merged into a newer one because the connection was busy");
+        _meter.CreateObservableCounter("hub.slow_closed", () => SlowClosed.Value, description: "Connections closed because they took nothing");
         _refused = _meter.CreateCounter<long>("hub.refused", description: "Connections and calls refused by a limit, by reason");
-        _latency = _meter.CreateHistogram(
-            "hub.event_to_socket", "s", "From the event's timestamp to the write to a connection", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Latencies });
         _backplaneLag = _meter.CreateHistogram<double>("backplane.lag", "s", "From a message's way into Redis to its arrival, measured by what each node sends itself");
         BackplaneReceived = _meter.CreateCounter<long>("backplane.received", "{message}", "Messages from users' and groups' channels handed to a connection");
         BackplaneSlowClosed = _meter.CreateCounter<long>("backplane.slow_closed", "{connection}", "Connections closed because too many such messages waited for them");
-        // Visible before they first count: who draws a rate must see the zero.
-        foreach (var total in new[] { Deliveries, Conflated, SlowClosed, BackplaneReceived, BackplaneSlowClosed }) total.Add(0);
-        foreach (var current in new[] { Connections, Watches }) current.Add(0);
+        foreach (var total in new[] { BackplaneReceived, BackplaneSlowClosed }) total.Add(0); // visible before they first count
+        Latencies = new DeliveryLatencies(_meter);
+        // Observable instruments are asked before the others are read, so an answer's counter and histogram agree.
+        _meter.CreateObservableCounter("hub.deliveries", Latencies.Settle, description: "States written to connections");
     }
 
-    public UpDownCounter<long> Connections { get; }
+    public Tally Connections { get; } = new();
 
-    public UpDownCounter<long> Watches { get; }
+    public Tally Watches { get; } = new();
 
-    public Counter<long> Deliveries { get; }
+    public Tally Conflated { get; } = new();
 
-    public Counter<long> Conflated { get; }
+    public Tally SlowClosed { get; } = new();
 
-    public Counter<long> SlowClosed { get; }
+    /// <summary>From the event's timestamp to the write to a connection, one per state written.</summary>
+    public DeliveryLatencies Latencies { get; }
 
     public Counter<long> BackplaneReceived { get; }
 
     public Counter<long> BackplaneSlowClosed { get; }
 
     /// <summary>A publisher's clock may run ahead of ours; that counts as no time at all.</summary>
-    public void Delivered(DateTimeOffset happened, DateTimeOffset now)
-    {
-        Deliveries.Add(1);
-        _latency.Record(Math.Max(0, (now - happened).TotalSeconds));
-    }
+    public void Delivered(DateTimeOffset happened, DateTimeOffset now) => Latencies.Add(now - happened);
 
     /// <param name="reason">One of <see cref="Guarding.RefusalReason"/>.</param>
     public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
@@ -59,6 +51,4 @@ internal sealed class HubMetrics : IDisposable
 
     public void ObserveViewers(Func<int> viewers) =>
         _meter.CreateObservableGauge("hub.viewers", viewers, description: "Viewers of tours on all nodes together, as this node knows them: a connection counts once for each tour it watches");
-
-    public void Dispose() => _meter.Dispose();
 }

@@ -15,13 +15,11 @@ public static class HostDefaults
     public static void AddHostDefaults(this WebApplicationBuilder builder, string host, PlatformSettings settings)
     {
         builder.AddStructuredLogging(host);
-        builder.AddTracing(host);
+        builder.AddTelemetry(host);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(settings);
         builder.Services.AddHealth();
-        builder.Services.AddSingleton<PrometheusMetrics>();
-        builder.Services.AddSingleton(provider => new MetricFigures(provider.GetRequiredService<PrometheusMetrics>()));
         builder.Services.AddProblems();
         builder.Services.AddBearerAuthentication(builder.Configuration, builder.Environment, settings);
         builder.Services.AddHostedService<Seams.Reporter>();
@@ -35,15 +33,14 @@ public static class HostDefaults
     /// <summary>The start of every request's way; maps health and metrics.</summary>
     public static void UseHostDefaults(this WebApplication app)
     {
-        app.Services.GetRequiredService<PrometheusMetrics>().Start();
         app.UseMiddleware<CorrelationMiddleware>();
+        app.UseRequestLines();
         app.UseExceptionHandler();
         app.UseStatusCodePages();
-        app.UseTracing();
         app.UseRouting();
         app.UseAuthentication();
         app.UseAuthorization();
         app.MapHealth();
-        app.MapGet("/metrics", (PrometheusMetrics metrics) => metrics.Answer()).ExcludeFromDescription();
+        app.MapTelemetry();
     }
 }

@@ -22,6 +22,9 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     /// <summary>Put in front of the name of every channel. Redis pub/sub does not know database numbers: systems that share a server need different ones.</summary>
     public string ChannelPrefix { get; init; } = "";
 
+    /// <summary>The connection was made, once; for what wants to see its commands. Subscribe before the first use.</summary>
+    internal event Action<IConnectionMultiplexer>? Connected;
+
     /// <summary>Redis has just come back: other nodes may not listen again yet, and what is published now may miss them.</summary>
     public bool IsSettling => Volatile.Read(ref _restored) is > 0 and var restored && Stopwatch.GetElapsedTime(restored) < Settling;
 
@@ -70,6 +73,7 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
         if (ChannelPrefix.Length > 0) options.ChannelPrefix = RedisChannel.Literal(ChannelPrefix);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
         multiplexer.ConnectionRestored += (_, _) => Volatile.Write(ref _restored, Stopwatch.GetTimestamp());
+        Connected?.Invoke(multiplexer);
         return multiplexer;
     }
 }

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace RealtimeTours.Platform.Storage;
 
 /// <summary>Everything the storage tells <c>/metrics</c>.</summary>
-internal sealed class StorageMetrics
+public sealed class StorageMetrics
 {
     private static readonly double[] Latencies =
         [0.001, 0.0015, 0.002, 0.0025, 0.003, 0.004, 0.005, 0.0075, 0.01, 0.015, 0.02, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60];
@@ -22,19 +22,22 @@ internal sealed class StorageMetrics
         _latency = meter.CreateHistogram(
             "outbox.relay.duration", "s", "From just before the commit that caused an event to the broker's confirmation.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Latencies });
-        meter.CreateObservableGauge("outbox.backlog", () => Volatile.Read(ref _backlog), "{event}", "Events in the outbox that nobody has confirmed yet.");
+        meter.CreateObservableGauge("outbox.backlog", () => OutboxBacklog, "{event}", "Events in the outbox that nobody has confirmed yet.");
         meter.CreateObservableGauge("outbox.shards", () => Volatile.Read(ref _shards), "{shard}", "Of the outbox's 16 shards, those this process publishes.");
     }
 
-    public void Shards(int held) => Volatile.Write(ref _shards, held);
+    /// <summary>Events in the outbox that nobody has confirmed yet, as of the last count (every five seconds).</summary>
+    public long OutboxBacklog => Volatile.Read(ref _backlog);
 
-    public void Sent(TimeSpan sinceCommit)
+    internal void Shards(int held) => Volatile.Write(ref _shards, held);
+
+    internal void Sent(TimeSpan sinceCommit)
     {
         _sent.Add(1);
         _latency.Record(Math.Max(0, sinceCommit.TotalSeconds));
     }
 
-    public void Failed() => _failed.Add(1);
+    internal void Failed() => _failed.Add(1);
 
-    public void Backlog(long rows) => Volatile.Write(ref _backlog, rows);
+    internal void Backlog(long rows) => Volatile.Write(ref _backlog, rows);
 }

@@ -3,22 +3,16 @@ using System.Diagnostics.Metrics;
 namespace RealtimeTours.RealtimeHub.Board;
 
 /// <summary>What the sure path had to do, on every host that keeps a copy of the board.</summary>
-internal sealed class BoardMetrics : IDisposable
+internal sealed class BoardMetrics
 {
-    private readonly Meter _meter = new("RealtimeTours.Hub");
-
-    public BoardMetrics()
+    public BoardMetrics(IMeterFactory meters)
     {
-        Healed = _meter.CreateCounter<long>("hub.healed", description: "States the shared board brought and the fast path had not");
-        Offered = _meter.CreateCounter<long>("hub.offered", description: "States this node brought to the shared board because the consumer had not");
-        // Visible before they first count: who draws a rate must see the zero.
-        Healed.Add(0);
-        Offered.Add(0);
+        var meter = meters.Create("RealtimeTours.Hub");
+        meter.CreateObservableCounter("hub.healed", () => Healed.Value, description: "States the shared board brought and the fast path had not");
+        meter.CreateObservableCounter("hub.offered", () => Offered.Value, description: "States this node brought to the shared board because the consumer had not");
     }
 
-    public Counter<long> Healed { get; }
+    public Tally Healed { get; } = new();
 
-    public Counter<long> Offered { get; }
-
-    public void Dispose() => _meter.Dispose();
+    public Tally Offered { get; } = new();
 }

@@ -1,21 +1,22 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Storage;
+using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Presence;
 
 namespace RealtimeTours.RealtimeHub.Nodes;
 
-/// <summary>Every two seconds says how this node is, in the figures that <c>/metrics</c> has: counting them twice would cost every delivery.</summary>
+/// <summary>Every two seconds says how this node is, in the figures that <c>/metrics</c> has.</summary>
 internal sealed class NodeReports(
-    INodeStatus nodes, IBackplanePulse pulse, MetricFigures figures, HubMetrics metrics, IPresence presence, IServer server, TimeProvider time,
+    INodeStatus nodes, IBackplanePulse pulse, HubMetrics metrics, BoardMetrics board, StorageMetrics storage, IPresence presence, IServer server, TimeProvider time,
     ILogger<NodeReports> logger) : BackgroundService
 {
     private static readonly int LatencyWindow = (int)(TimeSpan.FromSeconds(10) / NodeStatus.ReportInterval);
 
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
-    private readonly Queue<BucketCounts?> _latencies = new();
-    private (double Deliveries, long At)? _last;
+    private readonly Queue<BucketCounts> _latencies = new();
+    private (long Deliveries, long At)? _last;
     private string? _node;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -27,6 +28,7 @@ internal sealed class NodeReports(
         {
             try
             {
+                metrics.Latencies.Settle(); // also where nobody reads /metrics: the first who did would wait for all of it
                 await pulse.BeatAsync(stoppingToken);
                 if (Name() is { } node) await nodes.ReportAsync(Measure(node), stoppingToken);
                 failing = false;
@@ -55,26 +57,23 @@ internal sealed class NodeReports(
 
     internal NodeStatus Measure(string node)
     {
-        figures.Refresh();
-        var (now, deliveries) = (time.GetTimestamp(), figures.Total("hub_deliveries_total"));
+        var (now, latencies) = (time.GetTimestamp(), metrics.Latencies.Counts);
+        var deliveries = latencies.Counts.Sum();
         var seconds = _last is { } last ? time.GetElapsedTime(last.At, now).TotalSeconds : 0;
         var rate = seconds > 0 ? (deliveries - _last!.Value.Deliveries) / seconds : 0;
         _last = (deliveries, now);
 
-        var buckets = figures.Buckets("hub_event_to_socket_seconds");
-        var recent = buckets?.Minus(_latencies.TryPeek(out var oldest) ? oldest : null);
-        _latencies.Enqueue(buckets);
+        var recent = _latencies.TryPeek(out var oldest) ? latencies.Minus(oldest) : latencies;
+        _latencies.Enqueue(latencies);
         if (_latencies.Count > LatencyWindow) _latencies.Dequeue();
 
         return new NodeStatus(
             node, _startedAt, time.GetUtcNow(),
-            Count("hub_connections"), Count("hub_watches"), presence.Total, Math.Round(rate, 1), (long)deliveries,
-            Count("hub_conflated_total"), Count("hub_slow_closed_total"), Count("hub_healed_total"),
-            Milliseconds(recent?.Quantile(0.5)), Milliseconds(recent?.Quantile(0.99)),
-            pulse.State, Milliseconds(pulse.Lag?.TotalSeconds), Count("outbox_backlog"));
+            metrics.Connections.Value, metrics.Watches.Value, presence.Total, Math.Round(rate, 1), deliveries,
+            metrics.Conflated.Value, metrics.SlowClosed.Value, board.Healed.Value,
+            Milliseconds(recent.Quantile(0.5)), Milliseconds(recent.Quantile(0.99)),
+            pulse.State, Milliseconds(pulse.Lag?.TotalSeconds), storage.OutboxBacklog);
     }
-
-    private long Count(string metric) => (long)figures.Total(metric);
 
     private static double? Milliseconds(double? seconds) => seconds is { } value ? Math.Round(value * 1_000, 2) : null;
 

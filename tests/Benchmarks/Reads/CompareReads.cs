@@ -25,7 +25,11 @@ internal sealed class CompareReads(double seconds, int rounds)
     {
         WrkRun.RequireInstalled();
         var servers = await ServerSettings.OnSharedServersAsync();
-        await using var web = new HostProcess("Web", servers.ToEnvironment());
+        // Without a line per request: the others write none either. What one costs stands in docs/operations.md.
+        await using var web = new HostProcess("Web", new Dictionary<string, string>(servers.ToEnvironment())
+        {
+            ["Logging__LogLevel__Serilog.AspNetCore.RequestLoggingMiddleware"] = Environment.GetEnvironmentVariable("REQUEST_LINES") ?? "Warning",
+        });
         await web.StartAsync();
         var answer = await MakeTourAsync(web);
         var bytes = Path.GetTempFileName();

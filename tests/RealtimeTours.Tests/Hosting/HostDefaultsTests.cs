@@ -16,17 +16,23 @@ public sealed class HostDefaultsTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = _folder });
-        builder.Configuration["urls"] = "http://127.0.0.1:0";
-        builder.AddHostDefaults("test", PlatformSettings.Read(builder.Configuration, _folder, standalone: false));
-        _app = builder.Build();
-        _app.UseHostDefaults();
-        _app.MapGet("/me", (HttpContext context) => context.User.FindFirst("sub")!.Value).RequireAuthorization();
-        _app.MapGet("/guides", () => "guides").RequireAuthorization(policy => policy.RequireRole("guide"));
-        _app.MapGet("/broken", string () => throw new InvalidOperationException("a secret detail"));
-        _app.MapGet("/refused", () => Problems.Of(409, "sold_out", "Sold out.", ("availableSpots", 0)));
-        await _app.StartAsync();
+        _app = await StartAsync(_folder);
         _client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+    }
+
+    private static async Task<WebApplication> StartAsync(string folder)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Development", ContentRootPath = folder });
+        builder.Configuration["urls"] = "http://127.0.0.1:0";
+        builder.AddHostDefaults("test", PlatformSettings.Read(builder.Configuration, folder, standalone: false));
+        var app = builder.Build();
+        app.UseHostDefaults();
+        app.MapGet("/me", (HttpContext context) => context.User.FindFirst("sub")!.Value).RequireAuthorization();
+        app.MapGet("/guides", () => "guides").RequireAuthorization(policy => policy.RequireRole("guide"));
+        app.MapGet("/broken", string () => throw new InvalidOperationException("a secret detail"));
+        app.MapGet("/refused", () => Problems.Of(409, "sold_out", "Sold out.", ("availableSpots", 0)));
+        await app.StartAsync();
+        return app;
     }
 
     public async Task DisposeAsync()
@@ -87,6 +93,17 @@ public sealed class HostDefaultsTests : IAsyncLifetime
         var id = answer.Headers.GetValues("X-Correlation-Id").Single();
         if (kept) id.ShouldBe(sent);
         else id.ShouldStartWith("req_");
+    }
+
+    [Fact]
+    public async Task A_second_host_in_this_process_counts_for_itself()
+    {
+        await using var other = await StartAsync(_folder);
+        using var client = new HttpClient { BaseAddress = new Uri(other.Urls.First()) };
+        await client.GetAsync("/refused");
+        const string refusals = "http_server_request_duration_seconds_count{";
+        (await client.GetStringAsync("/metrics")).Split('\n').ShouldContain(line => line.StartsWith(refusals) && line.Contains("\"/refused\"") && line.EndsWith(" 1"));
+        (await _client.GetStringAsync("/metrics")).ShouldNotContain("\"/refused\"");
     }
 
     [Fact]

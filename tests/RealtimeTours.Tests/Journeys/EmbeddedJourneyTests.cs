@@ -47,6 +47,19 @@ public sealed class EmbeddedJourneyTests(EmbeddedJourneyTests.Fixture fixture) :
         names.ShouldBe(names.Distinct(), "the format allows each name once, though two servers run in this process");
     }
 
+    [Fact]
+    public async Task Every_metric_that_one_process_gave_is_there_as_it_was()
+    {
+        using var ada = await new RestClient(System.Web).SignInAsync("ada");
+        var (tourId, departure) = await ada.DepartureWithSeatsAsync(8);
+        await using var watcher = await HubClient.ConnectAsync(System.Hubs[0]);
+        await watcher.WatchTourAsync(tourId);
+        await ada.BookAsync(tourId, departure.Date, 1);
+        await MetricsThatStay.BeRefusedAsync(System.Hubs[0]);
+        await (await HubClient.ConnectAsync(System.Hubs[0])).DisposeAsync(); // one that ends
+        await MetricsThatStay.ShouldBeThereAsync("embedded", System.Web);
+    }
+
     public sealed class Fixture : IAsyncLifetime
     {
         public RunningSystem System { get; private set; } = null!;

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
@@ -148,6 +150,47 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
     }
 
     [Fact]
+    public async Task Every_metric_that_a_host_gave_is_there_as_it_was()
+    {
+        using var ada = await new RestClient(System.Web).SignInAsync("ada");
+        await using var watcher = await HubClient.ConnectAsync(System.Hubs[0], ada.Token);
+        var (tourId, departure) = await ada.DepartureWithSeatsAsync(4);
+        await watcher.WatchTourAsync(tourId);
+        await ada.BookAsync(tourId, departure.Date, 1);
+        await MetricsThatStay.BeRefusedAsync(System.Hubs[0]);
+        await (await HubClient.ConnectAsync(System.Hubs[0])).DisposeAsync(); // one that ends
+        var hub = new Uri(System.Hubs[0]).GetLeftPart(UriPartial.Authority);
+        var sync = System.Hosts.Single(host => host.Address != System.Web && !System.Hubs.Contains(host.Hub)).Address;
+        foreach (var (host, address) in new[] { ("web", System.Web), ("hub", hub), ("sync", sync) }) await MetricsThatStay.ShouldBeThereAsync(host, address);
+    }
+
+    [Fact]
+    public async Task What_the_servers_and_the_supplier_are_asked_is_in_the_traces_and_the_metrics_come_to_the_collector_too()
+    {
+        using var ada = await new RestClient(System.Web).SignInAsync("ada");
+        var (tourId, departure) = await ada.DepartureWithSeatsAsync(4);
+        await ada.BookAsync(tourId, departure.Date, 1);
+        await ada.Http.GetAsync("/health/ready");
+        // A browser's token is in the query.
+        using var browser = new ClientWebSocket();
+        await Should.ThrowAsync<WebSocketException>(() => browser.ConnectAsync(new Uri($"{System.Hubs[0].Replace("http", "ws")}?access_token=a-secret-token"), default));
+        await Eventually.ShouldBeTrueAsync(() => fixture.Collector.Bodies.Any(body => Encoding.UTF8.GetString(body).Contains("access_token=Redacted")));
+        fixture.Collector.Bodies.ShouldNotContain(body => Encoding.UTF8.GetString(body).Contains("a-secret-token"));
+        foreach (var (service, source) in new[]
+        {
+            ("web", "Microsoft.AspNetCore"), ("web", "Npgsql"), ("realtime-hub", "OpenTelemetry.Instrumentation.StackExchangeRedis"), ("catalog-sync", "System.Net.Http"),
+        })
+            await Eventually.ShouldBeTrueAsync(() => fixture.Collector.Spans.Any(span => span.Service == service && span.Source == source));
+        foreach (var metric in new[]
+        {
+            ("web", "http.server.request.duration"), ("web", "db.client.operation.duration"), ("web", "dotnet.gc.collections"), ("realtime-hub", "hub.deliveries"),
+            ("catalog-sync", "http.client.request.duration"), ("catalog-sync", "catalog_sync.runs"),
+        })
+            await Eventually.ShouldBeTrueAsync(() => fixture.Collector.Metrics.ContainsKey(metric));
+        fixture.Collector.Spans.ShouldNotContain(span => span.Name.Contains("/health") || span.Name.Contains("/metrics"), "orchestrators ask all day");
+    }
+
+    [Fact]
     public async Task The_page_shows_it_and_its_buttons_work()
     {
         await using var publisher = await ForeignPublisher.ConnectAsync(System.Servers!.RabbitMq, System.Servers.Exchange);
@@ -196,7 +239,7 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
             Collector = await TraceCollector.StartAsync();
             System = await RunningSystem.StartDistributedAsync(await ServerSettings.OnSharedServersAsync() with
             {
-                Extra = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address, ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["SUPPLIER_POLLING_MINIMUM"] = "1" },
+                Extra = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address, ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000", ["SUPPLIER_POLLING_MINIMUM"] = "1" },
             });
         }
 

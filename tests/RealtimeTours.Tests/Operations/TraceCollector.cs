@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Tests.Operations;
 
-public sealed record CollectedSpan(string Service, string TraceId, string SpanId, string ParentId, string Name);
+public sealed record CollectedSpan(string Service, string TraceId, string SpanId, string ParentId, string Name, string Source);
 
 /// <summary>An OpenTelemetry collector as small as can be: takes OTLP over HTTP and reads of the protobuf what the tests ask for.</summary>
 public sealed class TraceCollector : IAsyncDisposable
@@ -21,6 +21,12 @@ public sealed class TraceCollector : IAsyncDisposable
 
     public ConcurrentQueue<CollectedSpan> Spans { get; } = new();
 
+    /// <summary>The metrics that came, by service and name.</summary>
+    public ConcurrentDictionary<(string Service, string Name), bool> Metrics { get; } = new();
+
+    /// <summary>All that came, as it came.</summary>
+    public ConcurrentQueue<byte[]> Bodies { get; } = new();
+
     public static async Task<TraceCollector> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -29,9 +35,12 @@ public sealed class TraceCollector : IAsyncDisposable
         var collector = new TraceCollector(builder.Build());
         collector._app.MapPost("/v1/traces", async (HttpContext context) =>
         {
-            using var body = new MemoryStream();
-            await context.Request.Body.CopyToAsync(body);
-            foreach (var span in Read(body.ToArray())) collector.Spans.Enqueue(span);
+            foreach (var span in Spanned(await collector.BodyAsync(context))) collector.Spans.Enqueue(span);
+            context.Response.StatusCode = (int)HttpStatusCode.OK;
+        });
+        collector._app.MapPost("/v1/metrics", async (HttpContext context) =>
+        {
+            foreach (var metric in Measured(await collector.BodyAsync(context))) collector.Metrics[metric] = true;
             context.Response.StatusCode = (int)HttpStatusCode.OK;
         });
         await collector._app.StartAsync();
@@ -40,18 +49,31 @@ public sealed class TraceCollector : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    // opentelemetry/proto/trace/v1: request 1 → resource spans { 1 resource { 1 attribute }, 2 scope spans { 2 span } }
-    private static IEnumerable<CollectedSpan> Read(byte[] request)
+    private async Task<byte[]> BodyAsync(HttpContext context)
     {
-        foreach (var resourceSpans in All(request, 1))
-        {
-            var service = All(resourceSpans, 1).SelectMany(resource => All(resource, 1))
-                .Where(attribute => Text(All(attribute, 1).First()) == "service.name")
-                .Select(attribute => Text(All(All(attribute, 2).First(), 1).First())).First();
-            foreach (var span in All(resourceSpans, 2).SelectMany(scope => All(scope, 2)))
-                yield return new CollectedSpan(service, Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(All(span, 5).First()));
-        }
+        using var body = new MemoryStream();
+        await context.Request.Body.CopyToAsync(body);
+        Bodies.Enqueue(body.ToArray());
+        return body.ToArray();
     }
+
+    // opentelemetry/proto/trace/v1: request 1 → resource spans { 1 resource { 1 attribute }, 2 scope spans { 1 scope { 1 name }, 2 span } }
+    private static IEnumerable<CollectedSpan> Spanned(byte[] request) =>
+        from resource in All(request, 1)
+        from scope in All(resource, 2)
+        from span in All(scope, 2)
+        select new CollectedSpan(Service(resource), Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(All(span, 5).First()), Text(All(All(scope, 1).First(), 1).First()));
+
+    // opentelemetry/proto/metrics/v1: the same with metric { 1 name }
+    private static IEnumerable<(string Service, string Name)> Measured(byte[] request) =>
+        from resource in All(request, 1)
+        from scope in All(resource, 2)
+        from metric in All(scope, 2)
+        select (Service(resource), Text(All(metric, 1).First()));
+
+    private static string Service(byte[] part) => All(part, 1).SelectMany(resource => All(resource, 1))
+        .Where(attribute => Text(All(attribute, 1).First()) == "service.name")
+        .Select(attribute => Text(All(All(attribute, 2).First(), 1).First())).First();
 
     private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
 

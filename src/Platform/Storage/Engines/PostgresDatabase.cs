@@ -10,7 +10,8 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
     // Any constant will do, as long as every host of the system uses the same one.
     private const long SchemaLock = 0x7265616C74696D65;
 
-    private readonly NpgsqlDataSource _source = NpgsqlDataSource.Create(Tuned(settings));
+    // Its name stands in metrics and traces, where the address and the user would stand otherwise.
+    private readonly NpgsqlDataSource _source = new NpgsqlDataSourceBuilder(Tuned(settings).ConnectionString) { Name = "RealtimeTours" }.Build();
 
     public ISqlDialect Dialect { get; } = new PostgresDialect();
 

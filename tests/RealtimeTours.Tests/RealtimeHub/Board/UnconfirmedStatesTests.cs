@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RealtimeTours.RealtimeHub;
@@ -55,7 +57,8 @@ public class UnconfirmedStatesTests
     [Fact]
     public async Task A_state_that_only_this_node_heard_gets_onto_the_board_without_the_consumer()
     {
-        using var metrics = new BoardMetrics();
+        using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var metrics = new BoardMetrics(meters.GetRequiredService<IMeterFactory>());
         var (board, copy) = (new MemoryAvailabilityBoard(), new BoardCopy());
         var follower = new BoardFollower(
             board, copy, new BoardHealth(), metrics, Options.Create(new RealtimeHubOptions()), TimeProvider.System, NullLogger<BoardFollower>.Instance);

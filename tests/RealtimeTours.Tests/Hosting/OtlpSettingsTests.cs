@@ -4,17 +4,22 @@ using RealtimeTours.Platform.Hosting;
 
 namespace RealtimeTours.Tests.Hosting;
 
-public class TracingSettingsTests
+public class OtlpSettingsTests
 {
     [Fact]
-    public void Without_an_endpoint_nothing_is_traced() => Read().ShouldBeNull();
+    public void Without_an_endpoint_nothing_is_exported() => Read().ShouldBeNull();
 
     [Theory]
     [InlineData("http://collector:4318", null, "http://collector:4318/v1/traces", OtlpExportProtocol.HttpProtobuf)]
     [InlineData("https://host/otlp/", "http/protobuf", "https://host/otlp/v1/traces", OtlpExportProtocol.HttpProtobuf)]
     [InlineData("http://collector:4317", "grpc", "http://collector:4317/", OtlpExportProtocol.Grpc)]
-    public void The_signals_path_belongs_to_HTTP_alone(string endpoint, string? protocol, string expected, OtlpExportProtocol way) =>
-        Read(endpoint, protocol).ShouldBe(new TracingSettings(new Uri(expected), way));
+    public void The_signals_path_belongs_to_HTTP_alone(string endpoint, string? protocol, string expected, OtlpExportProtocol way)
+    {
+        var exporter = new OtlpExporterOptions();
+        Read(endpoint, protocol)!.Configure(exporter, "traces");
+        exporter.Endpoint.ShouldBe(new Uri(expected));
+        exporter.Protocol.ShouldBe(way);
+    }
 
     [Theory]
     [InlineData("collector:4318", null, "OTEL_EXPORTER_OTLP_ENDPOINT")]
@@ -23,6 +28,6 @@ public class TracingSettingsTests
     public void What_cannot_be_used_is_said_with_the_variables_name(string endpoint, string? protocol, string named) =>
         Should.Throw<InvalidSettingException>(() => Read(endpoint, protocol)).Message.ShouldStartWith(named);
 
-    private static TracingSettings? Read(string? endpoint = null, string? protocol = null) => TracingSettings.Read(new ConfigurationBuilder()
+    private static OtlpSettings? Read(string? endpoint = null, string? protocol = null) => OtlpSettings.Read(new ConfigurationBuilder()
         .AddInMemoryCollection([KeyValuePair.Create("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), KeyValuePair.Create("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)]).Build());
 }

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry.Trace;
+using RealtimeTours.Platform.Redis;
+
+namespace RealtimeTours.Platform.Hosting;
+
+/// <summary>A span per command of <see cref="RedisConnection"/> that belongs to a request or an event. The board's and the leases' polls belong to none and would drown the rest.</summary>
+internal static class RedisTelemetry
+{
+    public static TracerProviderBuilder AddRedisConnectionInstrumentation(this TracerProviderBuilder traces) => traces
+        .AddRedisInstrumentation(redis => redis.Filter = command => command.ParentActivity is not null)
+        .ConfigureRedisInstrumentation((provider, redis) =>
+        {
+            foreach (var connection in new[] { provider.GetService<RedisConnection>(), provider.GetKeyedService<RedisConnection>(RedisBackplane.ConnectionKey) })
+                if (connection is not null) connection.Connected += multiplexer => redis.AddConnection(multiplexer);
+        });
+}
