@@ -100,7 +100,8 @@ public sealed class PostgresAddressTests : IDisposable
     [InlineData("application_name=a&fallback_application_name=b", "Application Name", "a")]
     [InlineData("", "Application Name", "RealtimeTours")]
     [InlineData("options=-c%20statement_timeout%3D5s", "Options", "-c statement_timeout=5s")]
-    [InlineData("keepalives=1", "TCP Keepalive", "True")]
+    [InlineData("", "TCP Keepalive", "True")]
+    [InlineData("keepalives=0", "TCP Keepalive", "False")]
     [InlineData("keepalives_idle=30&keepalives_interval=10", "TCP Keepalive Interval", "10")]
     [InlineData("keepalives=0&keepalives_idle=30", "TCP Keepalive Time", "0")]
     [InlineData("load_balance_hosts=random", "Load Balance Hosts", "True")]
@@ -146,6 +147,8 @@ public sealed class PostgresAddressTests : IDisposable
         Refusal("Host=h;Password=secret;Hots=x").ShouldContain("hots is no parameter");
         Refusal("Host=h;Password=secret;Timeout=soon").ShouldContain("timeout has a value that cannot be used");
         Refusal("Username=u;Password=secret").ShouldContain("names no host");
+        Refusal("Host=one:many;Password=secret").ShouldContain("has a port that cannot be read");
+        Refusal("Host=one:70000,two;Password=secret").ShouldContain("port");
     }
 
     public void Dispose() => File.Delete(_file);

@@ -50,7 +50,7 @@ public sealed class PostgresConnectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("postgres://postgres:secret@{escaped}:{port}/postgres?sslmode=require")]
+    [InlineData("postgres://postgres:secret@{escaped}:{port}/postgres?sslmode=require&keepalives_idle=30")]
     [InlineData("postgres:///postgres?host={folder}&port={port}&user=postgres&password=secret")]
     [InlineData("host={folder} port={port} user=postgres password='secret' dbname=postgres")]
     [InlineData("Host={folder};Port={port};Username=postgres;Password=secret;Database=postgres")]

@@ -22,6 +22,7 @@ public sealed partial class PostgresAddress
         // The same few statements over and over: parse and plan them once. A pgbouncer before 1.21 wants `Max Auto Prepare=0` in the address.
         Keywords.MaxAutoPrepare = 50;
         Keywords.ApplicationName = "RealtimeTours";
+        Keywords.TcpKeepAlive = true; // libpq's default: a connection that only listens notices when the other side is gone
         Keywords.HostRecheckSeconds = 1; // of several hosts: how long a failover goes unnoticed
         // Npgsql looks for Kerberos at each connection. Where its library is missing, as in our image, that can make them hang (npgsql 6416, 6524).
         Keywords.GssEncryptionMode = GssEncryptionMode.Disable;
@@ -45,7 +46,11 @@ public sealed partial class PostgresAddress
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
-            throw new InvalidSettingException($"DATABASE_URL cannot be used: {e.Message}");
+            throw new InvalidSettingException($"DATABASE_URL cannot be used: {e.Message.ReplaceLineEndings(" ")}");
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw Unreadable("has a port that cannot be read");
         }
         return address;
     }

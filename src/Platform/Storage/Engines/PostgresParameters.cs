@@ -122,7 +122,10 @@ internal static partial class PostgresParameters
             : throw Refused("port", "takes numbers from 1 to 65535")).ToArray();
         if (hosts is [var only]) (keywords.Host, keywords.Port) = (only, numbers[0]);
         else keywords.Host = string.Join(',', hosts.Select((host, i) => $"{(host.Contains(':') ? $"[{host}]" : host)}:{numbers[numbers.Length == 1 ? 0 : i]}"));
-        if (hosts.All(host => host[0] is '/' or '@')) keywords.SslMode = SslMode.Disable; // a socket carries no TLS, whatever sslmode says
+        if (!hosts.All(host => host[0] is '/' or '@')) return;
+        // As libpq has it, what is for TCP does not concern a socket.
+        keywords.SslMode = SslMode.Disable;
+        keywords.TcpKeepAliveTime = keywords.TcpKeepAliveInterval = 0;
     }
 
     private static string? Mode(string value) => value.ToLowerInvariant() switch
