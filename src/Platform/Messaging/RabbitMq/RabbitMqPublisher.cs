@@ -68,8 +68,8 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
         }
         catch (Exception e) when (e is RabbitMQClientException or ObjectDisposedException or IOException or InvalidOperationException)
         {
-            session.ThrowAway(e.Message);
-            throw new EventBusUnavailableException($"RabbitMQ did not confirm: {e.Message}", e);
+            session.ThrowAway(e.Message); // changes nothing where another publish has thrown it away; its reason is the cause then
+            throw new EventBusUnavailableException($"RabbitMQ did not confirm: the connection was lost ({session.CloseReason}).", e);
         }
     }
 
