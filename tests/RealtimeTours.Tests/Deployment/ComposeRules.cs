@@ -59,7 +59,7 @@ internal static partial class ComposeRules
         foreach (var endpoint in redis.EndPoints.OfType<System.Net.DnsEndPoint>()) yield return Fits(file, host, "REDIS_URL", endpoint.Host, endpoint.Port);
         if (redis.Password != Substituted(file.Services["redis"].Command[^1])) yield return $"{host.Name}: REDIS_URL has another password than Redis";
 
-        var postgres = PostgresAddress.Parse(Value(host, "DATABASE_URL"));
+        var postgres = PostgresAddress.Parse(Value(host, "DATABASE_URL")).Keywords;
         yield return Fits(file, host, "DATABASE_URL", postgres.Host!, postgres.Port);
         var server = file.Services["postgres"];
         if ((postgres.Username, postgres.Password, postgres.Database) != (Value(server, "POSTGRES_USER"), Value(server, "POSTGRES_PASSWORD"), Value(server, "POSTGRES_DB")))

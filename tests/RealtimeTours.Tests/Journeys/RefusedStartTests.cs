@@ -18,6 +18,7 @@ public class RefusedStartTests
     [InlineData("Web", "RABBITMQ_URL is set but DATABASE_URL is not", "DATABASE_URL", "")]
     [InlineData("RealtimeHub", "REDIS_URL", "REDIS_URL", "http://localhost")]
     [InlineData("Web", "DATABASE_URL", "DATABASE_URL", "mysql://localhost/tours")]
+    [InlineData("CatalogSync", "DATABASE_URL: sslrotcert is no parameter", "DATABASE_URL", "postgres://u:p@localhost/tours?sslmode=verify-full&sslrotcert=ca.pem")]
     [InlineData("RealtimeHub", "RABBITMQ_URL", "RABBITMQ_URL", "localhost:5672")]
     [InlineData("CatalogSync", "SYNC_CRON", "SYNC_CRON", "every five minutes")]
     [InlineData("CatalogSync", "SUPPLIER_URL", "SUPPLIER_URL", "not an address")]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
 namespace RealtimeTours.Tests.Servers;
@@ -11,6 +12,21 @@ public sealed class PostgresServer : ServerProcess
         : "/usr/lib/postgresql/15/bin";
 
     private bool _initialised;
+
+    /// <summary>What it shows to clients that ask for TLS, with its key; null where it speaks none.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>How it has clients prove who they are.</summary>
+    public string Authentication { get; init; } = "scram-sha-256";
+
+    /// <summary>The running server that this one follows as its hot standby; null for one of its own.</summary>
+    public PostgresServer? Primary { get; init; }
+
+    /// <summary>Further settings, such as <c>default_transaction_read_only=on</c>.</summary>
+    public string[] Settings { get; init; } = [];
+
+    /// <summary>Where its socket is.</summary>
+    public string SocketFolder => Folder;
 
     /// <summary>The address of a database of this server.</summary>
     public string Url(string database = "postgres") => $"postgres://postgres:secret@127.0.0.1:{Port}/{database}";
@@ -31,6 +47,7 @@ public sealed class PostgresServer : ServerProcess
         "--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", Path.Combine(Programs, "postgres"),
         "-D", Path.Combine(Folder, "data"), "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1",
         "-c", $"unix_socket_directories={Folder}", "-c", "max_connections=300", "-c", "idle_in_transaction_session_timeout=20s",
+        .. (Certificate is null ? Settings : ["ssl=on", $"ssl_cert_file={Folder}/tls.crt", $"ssl_key_file={Folder}/tls.key", .. Settings]).SelectMany(setting => new[] { "-c", setting }),
     ]);
 
     public override async Task StartAsync()
@@ -58,13 +75,19 @@ public sealed class PostgresServer : ServerProcess
     {
         if (!File.Exists(Path.Combine(Programs, "initdb")))
             throw new InvalidOperationException($"{Programs}/initdb is missing. ./test.sh installs what the tests need.");
-        var (data, password) = (Path.Combine(Folder, "data"), Path.Combine(Folder, "pw"));
-        await File.WriteAllTextAsync(password, "secret");
+        await File.WriteAllTextAsync(Path.Combine(Folder, "pw"), "secret");
+        if (Certificate is not null)
+        {
+            await File.WriteAllTextAsync(Path.Combine(Folder, "tls.crt"), Certificate.ExportCertificatePem());
+            await File.WriteAllTextAsync(Path.Combine(Folder, "tls.key"), Certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
+            File.SetUnixFileMode(Path.Combine(Folder, "tls.key"), UnixFileMode.UserRead); // or it is refused
+        }
         await FinishedProcess.OutputOfAsync(new ProcessStartInfo("/usr/bin/chown", ["-R", "postgres:postgres", Folder]));
+        string[] program = Primary is { } primary
+            ? ["pg_basebackup", "-R", "-c", "fast", "-d", $"host=127.0.0.1 port={primary.Port} user=postgres password=secret"]
+            : ["initdb", "-U", "postgres", "-A", Authentication, $"--pwfile={Path.Combine(Folder, "pw")}", "-E", "UTF8", "--no-locale"];
         await FinishedProcess.OutputOfAsync(new ProcessStartInfo("/usr/sbin/runuser",
-        [
-            "-u", "postgres", "--", Path.Combine(Programs, "initdb"), "-D", data, "-U", "postgres", "-A", "scram-sha-256", $"--pwfile={password}", "-E", "UTF8", "--no-locale",
-        ]));
+            ["-u", "postgres", "--", Path.Combine(Programs, program[0]), "-D", Path.Combine(Folder, "data"), .. program[1..]]));
         _initialised = true;
     }
 }

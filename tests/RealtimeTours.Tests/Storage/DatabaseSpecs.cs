@@ -131,6 +131,14 @@ public abstract class DatabaseSpecs : IDisposable
 public sealed class SqliteDatabaseTests : DatabaseSpecs
 {
     protected override Task<PlatformSettings> NewDatabaseAsync() => Task.FromResult(TestDatabases.SqliteIn(Folder));
+
+    [Fact]
+    public async Task The_engine_is_newer_than_those_with_CVE_2025_6965()
+    {
+        await using var host = await new StorageHost(await NewDatabaseAsync()).ReadyAsync();
+        await using var connection = await host.Database.OpenAsync();
+        Version.Parse((await connection.ExecuteScalarAsync<string>("SELECT sqlite_version()"))!).ShouldBeGreaterThanOrEqualTo(new Version(3, 50, 2));
+    }
 }
 
 public sealed class PostgresDatabaseTests : DatabaseSpecs

@@ -5,7 +5,7 @@ namespace RealtimeTours.Platform.Messaging;
 
 /// <summary>
 /// Keeps one <see cref="RabbitMqSession"/> up: connects, sets it up, waits for its end, backs off, again, also when the broker is down
-/// at the start. The client's own recovery is off: it can leave a consumer that receives nothing (rabbitmq-dotnet-client 1993).
+/// at the start, which the client's own recovery does not cover. That is off: it goes on with the same channel, and nobody could say what of the old one was confirmed.
 /// </summary>
 /// <param name="setUp">Declares and consumes; runs for each new session before anybody else gets it.</param>
 internal sealed class RabbitMqLink(

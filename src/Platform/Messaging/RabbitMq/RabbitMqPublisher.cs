@@ -6,7 +6,7 @@ namespace RealtimeTours.Platform.Messaging;
 
 /// <summary>
 /// Publishes over one channel with confirms; many calls at once share the round trips. A confirm that does not come in time costs the
-/// whole session: after that nothing on it can be trusted (rabbitmq-dotnet-client 1900, 1930).
+/// whole session: the client can leave a publish waiting for ever once its broker has restarted (rabbitmq-dotnet-client 1930).
 /// </summary>
 internal sealed class RabbitMqPublisher : IAsyncDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
     public RabbitMqPublisher(RabbitMqBusOptions options, ILogger logger)
     {
         _options = options;
-        // The client's own limiter slows publishers down from half its limit on; the session's slots only bound them.
+        // The client's own limiter slows publishers down from half its limit on, and stands before its line; the session's slots only bound them.
         var confirms = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, null);
         _link = new RabbitMqLink(options, "publisher", confirms, SetUpAsync, logger).Start();
     }
@@ -38,7 +38,8 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
         var session = _link.Current ?? await SessionAsync(cancellationToken);
         if (!await session.PublishSlots.WaitAsync(_options.PublishTimeout, cancellationToken))
             throw new EventBusUnavailableException($"RabbitMQ did not confirm others within {_options.PublishTimeout.TotalSeconds} s.");
-        // Runs up to its place in the line before it returns for the first time.
+        // Returns for the first time with its place in the line: BasicPublishAsync (7.2.2) awaits nothing before its channel's semaphore, where asynchronous
+        // waiters are served in the order they came, and writes the frames while it holds it.
         var confirm = ConfirmAsync(session, exchange, routingKey, properties, body);
         _ = confirm.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted); // seen, even where nobody waits any more
         return InTimeAsync(session, confirm, cancellationToken);
@@ -67,8 +68,8 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
         }
         catch (Exception e) when (e is RabbitMQClientException or ObjectDisposedException or IOException or InvalidOperationException)
         {
-            session.ThrowAway(e.Message);
-            throw new EventBusUnavailableException($"RabbitMQ did not confirm: {e.Message}", e);
+            session.ThrowAway(e.Message); // changes nothing where another publish has thrown it away; its reason is the cause then
+            throw new EventBusUnavailableException($"RabbitMQ did not confirm: the connection was lost ({session.CloseReason}).", e);
         }
     }
 
@@ -86,8 +87,8 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
         }
     }
 
-    // Ends when the broker answers or the channel dies, whoever still waits for it. No token: a cancelled publish corrupts the
-    // client's confirm sequence.
+    // Ends when the broker answers or the channel dies, whoever still waits for it. No token: a message that may be on its way keeps its
+    // slot and its number in the sequence of confirms.
     private static async Task<bool> ConfirmAsync(
         RabbitMqSession session, string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body)
     {

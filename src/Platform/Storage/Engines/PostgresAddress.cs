@@ -1,39 +1,140 @@
+using System.Data.Common;
+using System.Text.RegularExpressions;
 using Npgsql;
 using RealtimeTours.Platform.Hosting;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>Reads <c>DATABASE_URL</c>: <c>postgres://user:password@host:5432/database?sslmode=require</c> or Npgsql keywords.</summary>
-public static class PostgresAddress
+/// <summary>
+/// Reads <c>DATABASE_URL</c> in any of three forms: libpq's connection URI (<c>postgres://user:password@host:5432,other:5433/database?sslmode=require</c>) and its pairs
+/// (<c>host=… port=…</c>), as PostgreSQL's manual has them in 34.1.1, or Npgsql's keywords with semicolons (<c>Host=…;Port=…</c>), which the first two take as well.
+/// </summary>
+public sealed partial class PostgresAddress
 {
-    public static NpgsqlConnectionStringBuilder Parse(string value)
+    // The name stands in metrics and traces, where the address and the user would stand otherwise.
+    private readonly NpgsqlDataSourceBuilder _source = new() { Name = "RealtimeTours" };
+    private TargetSessionAttributes? _target;
+
+    // Better defaults for a service than Npgsql's; what the address says wins.
+    private PostgresAddress()
+    {
+        Keywords.Timeout = 5;
+        Keywords.CommandTimeout = 15;
+        // The same few statements over and over: parse and plan them once. A pgbouncer before 1.21 wants `Max Auto Prepare=0` in the address.
+        Keywords.MaxAutoPrepare = 50;
+        Keywords.ApplicationName = "RealtimeTours";
+        Keywords.TcpKeepAlive = true; // libpq's default: a connection that only listens notices when the other side is gone
+        Keywords.HostRecheckSeconds = 1; // of several hosts: how long a failover goes unnoticed
+        // Npgsql looks for Kerberos at each connection. Where its library is missing, as in our image, that can make them hang (npgsql 6416, 6524).
+        Keywords.GssEncryptionMode = GssEncryptionMode.Disable;
+    }
+
+    public NpgsqlConnectionStringBuilder Keywords => _source.ConnectionStringBuilder;
+
+    /// <exception cref="InvalidSettingException">In one line, without any value: what cannot be read, is unknown, or cannot be honoured.</exception>
+    public static PostgresAddress Parse(string value)
+    {
+        var address = new PostgresAddress();
+        if (ConnectionUri().Match(value) is { Success: true } uri) PostgresParameters.Apply(OfUri(uri), address._source);
+        else if (ConnectionPairs().Match(value) is { Success: true } pairs) PostgresParameters.Apply(OfPairs(pairs), address._source);
+        else foreach (var (name, set) in OfKeywords(value)) PostgresParameters.Set(address.Keywords, name, name, set);
+        if (string.IsNullOrWhiteSpace(address.Keywords.Host)) throw Unreadable("names no host");
+        if (OddHost().IsMatch(address.Keywords.Host)) throw Unreadable("has a host that cannot be read"); // pairs with a mistake look like one keyword
+        address.ChooseTarget();
+        try
+        {
+            address.BuildSource().Dispose(); // what Npgsql does not allow together
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw new InvalidSettingException($"DATABASE_URL cannot be used: {e.Message.ReplaceLineEndings(" ")}");
+        }
+        catch (Exception e) when (e is FormatException or OverflowException)
+        {
+            throw Unreadable("has a port that cannot be read");
+        }
+        return address;
+    }
+
+    /// <summary>Connects to nobody yet.</summary>
+    public NpgsqlDataSource BuildSource() => _target is { } target ? _source.BuildMultiHost().WithTargetSession(target) : _source.Build();
+
+    // With several hosts libpq takes any that answers. Every process of ours writes, so a standby must be asked for by nobody, and got by nobody by chance.
+    private void ChooseTarget()
+    {
+        if (Keywords.TargetSessionAttributes is { } asked) _target = Enum.Parse<TargetSessionAttributes>(asked.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+        else if (Keywords.Host!.Contains(',')) _target = TargetSessionAttributes.ReadWrite;
+        Keywords.TargetSessionAttributes = null; // Npgsql would refuse it where there is one host
+        if (_target is TargetSessionAttributes.ReadOnly or TargetSessionAttributes.Standby or TargetSessionAttributes.PreferStandby)
+            throw PostgresParameters.Refused("target_session_attrs", "must be read-write, primary or any: every process writes");
+    }
+
+    private static Dictionary<string, string> OfUri(Match uri)
+    {
+        var hosts = uri.Groups["hosts"].Value.Split(',').Select(text => Host().Match(text)).ToArray();
+        if (hosts.Any(host => !host.Success)) throw Unreadable("has a host or port that cannot be read; in a user name or password, %40 is '@', %2F is '/' and %3A is ':'");
+        var parameters = new Dictionary<string, string>
+        {
+            ["user"] = Decoded(uri.Groups["user"].Value),
+            ["password"] = Decoded(uri.Groups["password"].Value),
+            ["dbname"] = Decoded(uri.Groups["dbname"].Value),
+            ["host"] = string.Join(',', hosts.Select(host => Decoded(host.Groups["host"].Value))),
+        };
+        var ports = hosts.Select(host => host.Groups["port"].Value).ToArray();
+        if (ports.Any(port => port.Length > 0)) parameters["port"] = string.Join(',', ports);
+        foreach (var pair in uri.Groups["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var parts = pair.Split('=', 2);
+            if (parts.Length < 2) throw Unreadable("has a parameter without a value");
+            var (name, value) = (Decoded(parts[0]), Decoded(parts[1]));
+            if ((name, value) is ("ssl", "true")) (name, value) = ("sslmode", "require"); // as JDBC writes it
+            parameters[name] = value;
+        }
+        return parameters;
+    }
+
+    private static Dictionary<string, string> OfPairs(Match pairs)
+    {
+        var parameters = new Dictionary<string, string>();
+        foreach (var (name, value) in pairs.Groups["name"].Captures.Zip(pairs.Groups["value"].Captures))
+            parameters[name.Value] = Escaped().Replace(value.Value is ['\'', .. var quoted, '\''] ? quoted : value.Value, "$1");
+        return parameters;
+    }
+
+    private static IEnumerable<(string Name, string Value)> OfKeywords(string value)
     {
         try
         {
-            var builder = value.StartsWith("postgres://", StringComparison.Ordinal) || value.StartsWith("postgresql://", StringComparison.Ordinal)
-                ? FromUri(new Uri(value))
-                : new NpgsqlConnectionStringBuilder(value);
-            return builder.Host is { Length: > 0 } ? builder : throw new FormatException();
+            var pairs = new DbConnectionStringBuilder { ConnectionString = value };
+            return pairs.Keys.Cast<string>().Select(name => (name, (string)pairs[name]));
         }
-        catch (Exception e) when (e is ArgumentException or FormatException)
+        catch (ArgumentException)
         {
-            throw new InvalidSettingException(
-                "DATABASE_URL is not a PostgreSQL address such as postgres://user:password@host:5432/database or Host=…;Username=…;Password=…;Database=….");
+            throw Unreadable("is not a PostgreSQL address");
         }
     }
 
-    private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
-    {
-        var builder = new NpgsqlConnectionStringBuilder { Host = uri.Host, Port = uri.Port > 0 ? uri.Port : 5432 };
-        var user = uri.UserInfo.Split(':', 2);
-        if (user[0].Length > 0) builder.Username = Uri.UnescapeDataString(user[0]);
-        if (user.Length > 1) builder.Password = Uri.UnescapeDataString(user[1]);
-        if (uri.AbsolutePath.Length > 1) builder.Database = Uri.UnescapeDataString(uri.AbsolutePath[1..]);
-        foreach (var pair in uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var parts = pair.Split('=', 2);
-            builder[parts[0] == "sslmode" ? "SSL Mode" : Uri.UnescapeDataString(parts[0])] = Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? "");
-        }
-        return builder;
-    }
+    private static string Decoded(string text) => BadPercent().IsMatch(text) ? throw Unreadable("has a '%' without two hexadecimal digits; write %25") : Uri.UnescapeDataString(text);
+
+    internal static InvalidSettingException Unreadable(string why) =>
+        new($"DATABASE_URL {why}. Expected: postgres://user:password@host:5432/database, host=… user=… password=… dbname=… or Host=…;Username=…;Password=…;Database=….");
+
+    [GeneratedRegex(@"^postgres(ql)?://((?<user>[^:@/]*)(:(?<password>[^@/]*))?@)?(?<hosts>[^/?@]*)(/(?<dbname>[^?]*))?(\?(?<query>.*))?$", RegexOptions.ExplicitCapture)]
+    private static partial Regex ConnectionUri();
+
+    [GeneratedRegex(@"^(\[(?<host>[^\[\]]+)\]|(?<host>[^:\[\]]*))(:(?<port>[0-9]*))?$", RegexOptions.ExplicitCapture)]
+    private static partial Regex Host();
+
+    // A value with a semicolon, a space or a quote stands in quotes.
+    [GeneratedRegex(@"^\s*((?<name>\w+)\s*=\s*(?<value>'(\\.|[^'\\])*'|(\\.|[^\s'\\;])*)(\s+|$))+$", RegexOptions.ExplicitCapture)]
+    private static partial Regex ConnectionPairs();
+
+    [GeneratedRegex(@"[='""]|[^\s,]\s+[^\s,]")]
+    private static partial Regex OddHost();
+
+    [GeneratedRegex(@"\\(.)")]
+    private static partial Regex Escaped();
+
+    [GeneratedRegex("%(?![0-9A-Fa-f]{2})")]
+    private static partial Regex BadPercent();
 }

@@ -1,21 +1,14 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using RealtimeTours.Platform.Hosting;
-using SQLitePCL;
 
 namespace RealtimeTours.Platform.Storage;
 
 /// <summary>One file in the data folder. SQLite has one writer at a time, so the writers of this process queue up here.</summary>
-internal sealed class SqliteDatabase : IDatabaseEngine, IAsyncDisposable
+internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngine, IAsyncDisposable
 {
     private readonly WriterGate _gate = new();
-    private readonly SqliteFileSource _source;
-
-    public SqliteDatabase(PlatformSettings settings)
-    {
-        Batteries_V2.Init();
-        _source = new SqliteFileSource(Path.Combine(settings.MakeDataFolder(), "realtimetours.db"));
-    }
+    private readonly SqliteFileSource _source = new(Path.Combine(settings.MakeDataFolder(), "realtimetours.db"));
 
     public ISqlDialect Dialect { get; } = new SqliteDialect();
 
