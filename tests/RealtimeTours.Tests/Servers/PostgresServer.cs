@@ -80,7 +80,7 @@ public sealed class PostgresServer : ServerProcess
         {
             await File.WriteAllTextAsync(Path.Combine(Folder, "tls.crt"), Certificate.ExportCertificatePem());
             await File.WriteAllTextAsync(Path.Combine(Folder, "tls.key"), Certificate.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
-            File.SetUnixFileMode(Path.Combine(Folder, "tls.key"), UnixFileMode.UserRead); // or it is refused
+            await FinishedProcess.OutputOfAsync(new ProcessStartInfo("/bin/chmod", ["400", Path.Combine(Folder, "tls.key")])); // or it is refused
         }
         await FinishedProcess.OutputOfAsync(new ProcessStartInfo("/usr/bin/chown", ["-R", "postgres:postgres", Folder]));
         string[] program = Primary is { } primary
