@@ -85,9 +85,12 @@ internal sealed class OctoTransport(SupplierAddress address, SupplierSettings se
         {
             using var request = await RequestAsync(call, content, limit.Token);
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            response = await ReadBodyAsync(answer, call.MaxAnswerBytes, limit.Token) is { } body
-                ? SupplierResponse.Classify(answer, body, settings.ApiKey, time.GetUtcNow())
-                : SupplierResponse.Failed(SupplierFailureKind.Unreadable, $"The answer is larger than {call.MaxAnswerBytes} bytes");
+            await answer.Content.LoadIntoBufferAsync(call.MaxAnswerBytes, limit.Token); // what is larger is not read to its end
+            response = SupplierResponse.Classify(answer, await answer.Content.ReadAsByteArrayAsync(limit.Token), settings.ApiKey, time.GetUtcNow());
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            response = SupplierResponse.Failed(SupplierFailureKind.Unreadable, $"The answer is larger than {call.MaxAnswerBytes} bytes");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -111,20 +114,5 @@ internal sealed class OctoTransport(SupplierAddress address, SupplierSettings se
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.TryAddWithoutValidation("Octo-Capabilities", call.Capabilities);
         return request;
-    }
-
-    /// <returns>Null when it is larger than allowed; it is not read to the end then.</returns>
-    private static async Task<byte[]?> ReadBodyAsync(HttpResponseMessage answer, int most, CancellationToken cancellationToken)
-    {
-        if (answer.Content.Headers.ContentLength > most) return null;
-        await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
-        using var body = new MemoryStream();
-        var buffer = new byte[16 * 1024];
-        while (await stream.ReadAsync(buffer, cancellationToken) is > 0 and var count)
-        {
-            if (body.Length + count > most) return null;
-            body.Write(buffer, 0, count);
-        }
-        return body.ToArray();
     }
 }
