@@ -63,9 +63,9 @@ public static class RealtimeHubModule
         services.AddSingleton<JsonHubProtocol>();
         services.AddSingleton<IHubProtocol, AvailabilityHubProtocol>(); // of two protocols with one name SignalR takes the later
 
-        if (settings.Distributed) signalR.AddRedisBackplane<AvailabilityHub>(settings);
+        if (settings.Distributed) signalR.AddRedisHubBackplane<AvailabilityHub>(settings);
         else services.AddSingleton<HubLifetimeManager<AvailabilityHub>, DefaultHubLifetimeManager<AvailabilityHub>>();
-        services.AddSingleton(new SeamChoice("SignalR's backplane", settings.Distributed ? nameof(RedisBackplane) : "in process"));
+        services.AddSingleton(new SeamChoice("SignalR's backplane", settings.Distributed ? nameof(RedisHubBackplane) : "in process"));
         services.Decorate<HubLifetimeManager<AvailabilityHub>>((inner, provider) =>
             new ConnectionTrackingLifetimeManager<AvailabilityHub>(inner, provider.GetRequiredService<Subscribers>(), provider.GetRequiredService<HubMetrics>()));
         return services;

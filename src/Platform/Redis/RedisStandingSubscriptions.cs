@@ -25,8 +25,8 @@ internal class RedisStandingSubscriptions<T> : DispatchProxy where T : class
         if (method!.Name.EndsWith("ubscribeAsync", StringComparison.Ordinal) || method.Name == nameof(ISubscriber.UnsubscribeAll))
         {
             args![^1] = (CommandFlags)args[^1]! | CommandFlags.FireAndForget;
-            if (method.Name == nameof(ISubscriber.SubscribeAsync)) RedisBackplaneMetrics.Subscriptions.Add(1);
-            else if (method.Name == nameof(ISubscriber.UnsubscribeAsync)) RedisBackplaneMetrics.Subscriptions.Add(-1);
+            if (method.Name == nameof(ISubscriber.SubscribeAsync)) RedisHubBackplaneMetrics.Subscriptions.Add(1);
+            else if (method.Name == nameof(ISubscriber.UnsubscribeAsync)) RedisHubBackplaneMetrics.Subscriptions.Add(-1);
         }
         var result = method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
         return result switch
@@ -42,12 +42,12 @@ internal class RedisStandingSubscriptions<T> : DispatchProxy where T : class
         try
         {
             var nodes = await published;
-            RedisBackplaneMetrics.Published.Add(1);
+            RedisHubBackplaneMetrics.Published.Add(1);
             return nodes;
         }
         catch
         {
-            RedisBackplaneMetrics.NotPublished.Add(1);
+            RedisHubBackplaneMetrics.NotPublished.Add(1);
             throw;
         }
     }

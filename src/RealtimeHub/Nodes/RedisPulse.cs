@@ -8,7 +8,7 @@ namespace RealtimeTours.RealtimeHub.Nodes;
 /// clocks of two machines differ by more than the way takes.
 /// </summary>
 internal sealed class RedisPulse(
-    [FromKeyedServices(RedisBackplane.ConnectionKey)] RedisConnection redis, RedisKeys keys, HubMetrics metrics, TimeProvider time) : IBackplanePulse
+    [FromKeyedServices(RedisHubBackplane.ConnectionKey)] RedisConnection redis, RedisKeys keys, HubMetrics metrics, TimeProvider time) : IBackplanePulse
 {
     private static readonly TimeSpan AwayAfter = 2.5 * NodeStatus.ReportInterval;
 

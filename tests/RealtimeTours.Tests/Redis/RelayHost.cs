@@ -21,7 +21,7 @@ internal sealed class RelayHost : IAsyncDisposable
     public IHubContext<RelayHub> Hub => _app.Services.GetRequiredService<IHubContext<RelayHub>>();
 
     /// <summary>The connection that the backplane takes.</summary>
-    public RedisConnection Redis => _app.Services.GetRequiredKeyedService<RedisConnection>(RedisBackplane.ConnectionKey);
+    public RedisConnection Redis => _app.Services.GetRequiredKeyedService<RedisConnection>(RedisHubBackplane.ConnectionKey);
 
     /// <param name="prefix">Hosts with the same one are one system.</param>
     public static async Task<RelayHost> StartAsync(string redisUrl, string prefix)
@@ -30,7 +30,7 @@ internal sealed class RelayHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton<IUserIdProvider, NameFromQuery>();
-        builder.Services.AddSignalR(o => (o.MaximumParallelInvocationsPerClient, o.EnableDetailedErrors) = (2, true)).AddRedisBackplane<RelayHub>(
+        builder.Services.AddSignalR(o => (o.MaximumParallelInvocationsPerClient, o.EnableDetailedErrors) = (2, true)).AddRedisHubBackplane<RelayHub>(
             new PlatformSettings(RabbitMqUrl: null, "exchange", prefix, redisUrl, TimeSpan.FromDays(1), DatabaseUrl: null, DataFolder: ""));
         var app = builder.Build();
         app.MapHub<RelayHub>("/relay");

@@ -11,17 +11,17 @@ namespace RealtimeTours.Platform.Redis;
 /// The stock manager, made to take connections while Redis is away: they are served at once, and get what is sent to their user or group as soon as it
 /// is back. Only who can get something that way waits until Redis has confirmed the subscription, and no longer than one command may take.
 /// </summary>
-internal sealed partial class RedisBackplaneManager<THub> : RedisHubLifetimeManager<THub> where THub : Hub
+internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeManager<THub> where THub : Hub
 {
     private readonly RedisConnection _redis;
     private readonly ILogger _logger;
 
-    public RedisBackplaneManager(
-        [FromKeyedServices(RedisBackplane.ConnectionKey)] RedisConnection redis, ILogger<RedisHubLifetimeManager<THub>> logger, IOptions<RedisOptions> options,
+    public RedisHubBackplaneManager(
+        [FromKeyedServices(RedisHubBackplane.ConnectionKey)] RedisConnection redis, ILogger<RedisHubLifetimeManager<THub>> logger, IOptions<RedisOptions> options,
         IHubProtocolResolver protocols, IOptions<HubOptions> allHubs, IOptions<HubOptions<THub>> thisHub) : base(logger, options, protocols, allHubs, thisHub)
     {
         (_redis, _logger) = (redis, logger);
-        RedisBackplaneMetrics.Appear();
+        RedisHubBackplaneMetrics.Appear();
     }
 
     public override Task OnConnectedAsync(HubConnectionContext connection)

@@ -8,14 +8,14 @@ namespace RealtimeTours.Platform.Redis;
 
 /// <summary>
 /// SignalR's own Redis backplane: what a hub sends to users, groups, connections and all reaches them on every node, and client results come back.
-/// Seat counts do not go this way. What the stock manager lacks while Redis is away is in <see cref="RedisBackplaneManager{THub}"/>.
+/// Seat counts do not go this way. What the stock manager lacks while Redis is away is in <see cref="RedisHubBackplaneManager{THub}"/>.
 /// </summary>
-public static class RedisBackplane
+public static class RedisHubBackplane
 {
     /// <summary>Key of the backplane's <see cref="RedisConnection"/> among the services. It has its own: the stock manager disposes what it is given.</summary>
     public const string ConnectionKey = "signalr-backplane";
 
-    public static ISignalRServerBuilder AddRedisBackplane<THub>(this ISignalRServerBuilder signalR, PlatformSettings settings) where THub : Hub
+    public static ISignalRServerBuilder AddRedisHubBackplane<THub>(this ISignalRServerBuilder signalR, PlatformSettings settings) where THub : Hub
     {
         var url = settings.RedisUrl ?? throw new ArgumentException("There is no address of Redis.", nameof(settings));
         var services = signalR.Services;
@@ -26,7 +26,7 @@ public static class RedisBackplane
             options.Configuration = RedisAddress.Parse(url); // the stock manager logs where it connects to
             options.ConnectionFactory = _ => ConnectAsync(provider.GetRequiredKeyedService<RedisConnection>(ConnectionKey));
         });
-        services.AddSingleton<HubLifetimeManager<THub>, RedisBackplaneManager<THub>>();
+        services.AddSingleton<HubLifetimeManager<THub>, RedisHubBackplaneManager<THub>>();
         return signalR;
     }
 

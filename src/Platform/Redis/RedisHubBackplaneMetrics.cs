@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace RealtimeTours.Platform.Redis;
 
-internal static class RedisBackplaneMetrics
+internal static class RedisHubBackplaneMetrics
 {
     private static readonly Meter Meter = new("RealtimeTours.Backplane");
 
