@@ -4,7 +4,8 @@ namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
 /// Stands in front of SignalR's manager (of one process, or over Redis) to learn of connections, which fan-out writes to directly, and to hand those of
-/// users on as <see cref="UserConnection"/>. Anonymous ones get nothing by it.
+/// users on as <see cref="UserConnection"/>. Anonymous ones stay here: all they get are seat counts, and a place on the backplane would cost each a Redis
+/// subscription (decision 20). So there is no sending to all, and a group takes users' connections alone.
 /// </summary>
 internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager<THub> inner, Subscribers subscribers, HubMetrics metrics)
     : HubLifetimeManager<THub>, IDisposable where THub : Hub
@@ -14,7 +15,7 @@ internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         subscribers.Open(connection);
-        if (string.IsNullOrEmpty(connection.UserIdentifier)) return inner.OnConnectedAsync(connection);
+        if (string.IsNullOrEmpty(connection.UserIdentifier)) return Task.CompletedTask;
         var user = new UserConnection(connection, metrics);
         connection.Features.Set(user);
         return inner.OnConnectedAsync(user);
@@ -23,15 +24,13 @@ internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager
     public override Task OnDisconnectedAsync(HubConnectionContext connection)
     {
         subscribers.Close(connection);
-        return inner.OnDisconnectedAsync(connection.Features.Get<UserConnection>() ?? connection);
+        return connection.Features.Get<UserConnection>() is { } user ? inner.OnDisconnectedAsync(user) : Task.CompletedTask;
     }
 
-    public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) =>
-        inner.SendAllAsync(methodName, args, cancellationToken);
+    public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) => throw NotToAll();
 
     public override Task SendAllExceptAsync(
-        string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default) =>
-        inner.SendAllExceptAsync(methodName, args, excludedConnectionIds, cancellationToken);
+        string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default) => throw NotToAll();
 
     public override Task SendConnectionAsync(string connectionId, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
         inner.SendConnectionAsync(connectionId, methodName, args, cancellationToken);
@@ -72,4 +71,7 @@ internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager
 
     public override bool TryGetReturnType(string invocationId, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Type? type) =>
         inner.TryGetReturnType(invocationId, out type);
+
+    private static NotSupportedException NotToAll() =>
+        new("Anonymous connections are not on the backplane: what concerns every watcher of a tour goes through IWatcherBroadcast, on all nodes.");
 }
