@@ -27,11 +27,11 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
         if (badFilter is not null) return badFilter;
 
         await board.Filled.WaitAsync(cancellationToken);
-        var (tours, fromCache, away) = await catalogue.FindAsync(cancellationToken);
-        if (away) return ReadTour.Unavailable;
+        var askedAt = time.GetUtcNow();
+        if (await catalogue.FindAsync(cancellationToken) is not { } reading) return ReadTour.Unavailable;
         var now = time.GetUtcNow();
-        return Page(tours?.Tours ?? [], filter!, paging!, now) is { } page
-            ? PreparedAnswer.Of(page).With(sync.Meta(fromCache, tours?.ReadAt ?? now, now))
+        return Page(reading.Value?.All ?? [], filter!, paging!, now) is { } page
+            ? PreparedAnswer.Of(page).With(sync.Meta(reading.At, askedAt, now))
             : RequestBody.Invalid("cursor must be what the page before gave.", "bad_cursor");
     }
 

@@ -4,13 +4,11 @@ using RealtimeTours.RealtimeHub.Board;
 namespace RealtimeTours.Web.Tours;
 
 /// <summary>A tour as it is kept in memory, and what it last looked like with the seats of the board: that holds until either changes or a departure starts.</summary>
-internal sealed class LiveTour(TourDetails details) : IReadAt
+internal sealed class LiveTour(TourDetails details)
 {
-    private ShownTour? _shown;
+    private ShownTour? _shown; // of this process: to Redis go the details alone
 
     public TourDetails Details => details;
-
-    public DateTimeOffset ReadAt => details.ReadAt;
 
     public ShownTour At(ILiveBoard board, DateTimeOffset now)
     {

@@ -9,8 +9,10 @@ internal sealed class NextSync(SyncSchedule schedule)
     private Run? _next;
 
     /// <summary>What every read says about itself.</summary>
-    public TourMeta Meta(bool fromCache, DateTimeOffset readAt, DateTimeOffset now) => new(
-        fromCache ? "cache" : "database", fromCache ? Seconds(now - readAt) : 0, After(now) is { } next ? Seconds(next - now) : 0);
+    /// <param name="readAt">When the database was asked for what is answered.</param>
+    /// <param name="askedAt">When the reader came: the database was asked for him, or together with him, if that was later.</param>
+    public TourMeta Meta(DateTimeOffset readAt, DateTimeOffset askedAt, DateTimeOffset now) => new(
+        readAt < askedAt ? "cache" : "database", readAt < askedAt ? Seconds(now - readAt) : 0, After(now) is { } next ? Seconds(next - now) : 0);
 
     private DateTimeOffset? After(DateTimeOffset now)
     {

@@ -7,9 +7,6 @@ namespace RealtimeTours.Web.Tours;
 /// <summary><c>GET /api/tours/{id}</c>: details from the cache, seats from the board, both in memory; 304 for who has it already.</summary>
 internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours staleTours, NextSync sync, TimeProvider time)
 {
-    // How long a reload is trusted when somebody speaks of a departure the database did not have, or the supplier was not heard of for long.
-    private static readonly TimeSpan ReloadAtMostEvery = TimeSpan.FromSeconds(5);
-
     public static IResult NotFound => Problems.Of(404, "no_such_tour", "There is no such tour.");
 
     public static IResult Unavailable => Problems.Of(
@@ -32,41 +29,33 @@ internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours st
         var now = time.GetUtcNow();
         var find = board.Filled.IsCompleted ? tours.FindAsync(id, cancellationToken) : FindWhenFilledAsync(id, cancellationToken);
         // Nearly every read ends here: found in memory, nothing to wait for.
-        return find is { IsCompletedSuccessfully: true, Result: { Value: { } tour, FromCache: var fromCache } }
+        return find is { IsCompletedSuccessfully: true, Result: { Value: { } tour } reading }
             && tour.At(board, now) is { Misses: false } shown && !StaleTours.IsStale(tour.Details, now)
-                ? new(Show(tour, shown, fromCache, now))
-                : AnswerSlowlyAsync(id, find, cancellationToken);
+                ? new(Show(shown, reading.At, now, now))
+                : AnswerSlowlyAsync(id, find, now, cancellationToken);
     }
 
-    private async ValueTask<IResult> AnswerSlowlyAsync(string id, ValueTask<Found<LiveTour>> find, CancellationToken cancellationToken)
+    private async ValueTask<IResult> AnswerSlowlyAsync(string id, ValueTask<Reading<LiveTour>?> find, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
-        var found = await find;
+        if (await find is not { } reading) return Unavailable;
+        if (reading.Value is { } first) reading = await SecondLookAsync(id, reading, first, cancellationToken);
         var now = time.GetUtcNow();
-        if (found.Value is { } tour) found = await SecondLookAsync(id, found, tour, now, cancellationToken);
-        if (found.Value is { } known) return Show(known, known.At(board, now), found.FromCache, now);
-        return found.Away ? Unavailable : NotFound;
+        return reading.Value is { } tour ? Show(tour.At(board, now), reading.At, askedAt, now) : NotFound;
     }
 
-    private async ValueTask<Found<LiveTour>> SecondLookAsync(string id, Found<LiveTour> found, LiveTour tour, DateTimeOffset now, CancellationToken cancellationToken)
+    private async ValueTask<Reading<LiveTour>> SecondLookAsync(string id, Reading<LiveTour> reading, LiveTour tour, CancellationToken cancellationToken)
     {
-        var (misses, stale) = (tour.At(board, now).Misses, StaleTours.IsStale(tour.Details, now));
-        if (now - tour.ReadAt <= ReloadAtMostEvery)
-        {
-            if (stale) staleTours.Noticed(id, now);
-            return found;
-        }
-        if (!misses && !stale) return found;
-        var reload = tours.ReloadAsync(id, now - ReloadAtMostEvery, CancellationToken.None);
-        if (stale) _ = staleTours.NoticeAsync(reload, now);
+        var now = time.GetUtcNow();
+        if (StaleTours.IsStale(tour.Details, now)) _ = staleTours.NoticeAsync(tours.RefreshAsync(id), now);
         // A departure that the hub shows already is worth waiting for; a supplier's silence is not.
-        return misses ? await reload.WaitAsync(cancellationToken) : found;
+        return tour.At(board, now).Misses && await tours.ReloadAsync(id).WaitAsync(cancellationToken) is { } second ? second : reading;
     }
 
-    private async ValueTask<Found<LiveTour>> FindWhenFilledAsync(string id, CancellationToken cancellationToken)
+    private async ValueTask<Reading<LiveTour>?> FindWhenFilledAsync(string id, CancellationToken cancellationToken)
     {
         await board.Filled.WaitAsync(cancellationToken);
         return await tours.FindAsync(id, cancellationToken);
     }
 
-    private IResult Show(LiveTour tour, ShownTour shown, bool fromCache, DateTimeOffset now) => shown.Answer.With(sync.Meta(fromCache, tour.ReadAt, now));
+    private IResult Show(ShownTour shown, DateTimeOffset readAt, DateTimeOffset askedAt, DateTimeOffset now) => shown.Answer.With(sync.Meta(readAt, askedAt, now));
 }

@@ -1,56 +1,36 @@
 using System.Text.Json;
+using Microsoft.Extensions.Caching.StackExchangeRedis;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Redis;
 using StackExchange.Redis;
+using ZiggyCreatures.Caching.Fusion;
+using ZiggyCreatures.Caching.Fusion.Backplane.StackExchangeRedis;
+using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>Kept for as long as a tour may be shown while the database is away.</summary>
-internal sealed partial class RedisTourCache(RedisConnection redis, PlatformSettings settings, ILogger<RedisTourCache> logger) : ITourCache
+/// <summary>What the Web nodes share: a second level of the cache that survives a restart, and a backplane on which one tells the others what it changed.</summary>
+internal static class RedisTourCache
 {
-    // A cache that is slower than the database is none.
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    /// <summary>Key of the cache's <see cref="RedisConnection"/> among the services. It has its own: FusionCache's backplane closes the one it is given.</summary>
+    private const string ConnectionKey = "tour-cache";
 
-    private readonly string _prefix = $"{settings.QueuePrefix}:tour:"; // systems that share a Redis differ by it
-    private volatile bool _away;
-
-    public async Task<TourDetails?> FindAsync(string id)
+    public static IFusionCacheBuilder WithRedis(this IFusionCacheBuilder cache, PlatformSettings settings)
     {
-        var text = await TryAsync(database => database.StringGetAsync(_prefix + id));
-        if (!text.HasValue) return null;
-        try
-        {
-            return JsonSerializer.Deserialize<TourDetails>((string)text!, WireJson.Options);
-        }
-        catch (JsonException)
-        {
-            return null; // another release wrote it
-        }
+        cache.Services.AddKeyedSingleton(ConnectionKey, (_, _) => new RedisConnection(settings.RedisUrl!));
+        return cache
+            // With fields: FusionCache warns about a serializer that loses tuples.
+            .WithSerializer(new FusionCacheSystemTextJsonSerializer(new JsonSerializerOptions { IncludeFields = true }))
+            .WithDistributedCache(services => new RedisCache(new RedisCacheOptions
+            {
+                ConnectionMultiplexerFactory = () => ConnectAsync(services),
+                InstanceName = $"{settings.QueuePrefix}:", // systems that share a Redis differ by it
+            }))
+            .WithOptions(options => options.BackplaneChannelPrefix = $"{settings.QueuePrefix}:tours")
+            .WithBackplane(services => new RedisBackplane(
+                new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => ConnectAsync(services) }, services.GetRequiredService<ILogger<RedisBackplane>>()));
     }
 
-    public Task KeepAsync(TourDetails tour) => TryAsync(database =>
-        database.StringSetAsync(_prefix + tour.Id, JsonSerializer.Serialize(tour, WireJson.Options), ReadThroughCache<LiveTour>.StaleIfError));
-
-    public Task ForgetAsync(string id) => TryAsync(database => database.KeyDeleteAsync(_prefix + id));
-
-    private async Task<T?> TryAsync<T>(Func<IDatabase, Task<T>> ask)
-    {
-        try
-        {
-            var answer = await AskAsync().WaitAsync(Patience);
-            _away = false;
-            return answer;
-        }
-        catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
-        {
-            if (!_away) LogAway(logger, e.Message);
-            _away = true;
-            return default;
-        }
-
-        async Task<T> AskAsync() => await ask(await redis.DatabaseAsync());
-    }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The tour cache in Redis is away; tours come from memory and the database: {Reason}")]
-    private static partial void LogAway(ILogger logger, string reason);
+    private static async Task<IConnectionMultiplexer> ConnectAsync(IServiceProvider services) =>
+        await services.GetRequiredKeyedService<RedisConnection>(ConnectionKey).MultiplexerAsync();
 }

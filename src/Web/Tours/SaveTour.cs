@@ -44,9 +44,9 @@ internal sealed class SaveTour(Database database, EventFactory events, TourReade
         {
             return Problems.Of(409, "capacity_below_sold", e.Message, ("date", e.Date), ("sold", e.Sold));
         }
-        catalogue.Forget(); // the writer sees its own change at once, other nodes when the event arrives
-        tours.Forget(id);
-        if ((await tours.FindAsync(id, cancellationToken)).Value is not { } saved) return ReadTour.Unavailable; // saved it is, but it cannot be shown
+        catalogue.Forget(everywhere: true); // the writer sees its own change at once, other nodes when the backplane or the event tells them
+        tours.Forget(id, everywhere: true);
+        if ((await tours.FindAsync(id, cancellationToken))?.Value is not { } saved) return ReadTour.Unavailable; // saved it is, but it cannot be shown
         var answer = new SuccessEnvelope<SavedTour>(new SavedTour(saved.Details.With([], time.GetUtcNow())));
         return pathId is null ? TypedResults.Created($"/api/tours/{Uri.EscapeDataString(id)}", answer) : TypedResults.Ok(answer);
     }

@@ -19,13 +19,14 @@ internal sealed partial class StaleTours(IEventBus bus, EventFactory events, ILo
     /// <summary>False for a tour of our own, which has no supplier to ask.</summary>
     public static bool IsStale(TourDetails tour, DateTimeOffset now) => now - tour.LastSyncedAt > StaleAfter;
 
-    /// <summary>As <see cref="Noticed"/>, if a second look says so too: a sync that found no change is known to the database alone.</summary>
-    public async Task NoticeAsync(Task<Found<LiveTour>> secondLook, DateTimeOffset now)
+    /// <summary>Asks if a second look, which is no older than a few seconds, says so too: a sync that found no change is known to the database alone.</summary>
+    public async Task NoticeAsync(Task<Reading<LiveTour>?> secondLook, DateTimeOffset now)
     {
-        if ((await secondLook).Value is { } tour && IsStale(tour.Details, now)) Noticed(tour.Details.Id, now);
+        if (await secondLook is { Value: { } tour } reading && now - reading.At <= TourCacheOptions.AskAgainAfter && IsStale(tour.Details, now))
+            Noticed(tour.Details.Id, now);
     }
 
-    public void Noticed(string tourId, DateTimeOffset now)
+    private void Noticed(string tourId, DateTimeOffset now)
     {
         if (_asked.Count > Remembered) _asked.Clear();
         if (!_asked.TryAdd(tourId, now)

@@ -4,10 +4,9 @@ using RealtimeTours.Contracts.Rest;
 namespace RealtimeTours.Web.Tours;
 
 /// <summary>A tour as it is cached: what rarely changes, and the seats as they were when it was read.</summary>
-/// <param name="ReadAt">When it was read from the database.</param>
 internal sealed record TourDetails(
     string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone,
-    DateTimeOffset? LastSyncedAt, DateTimeOffset ReadAt, IReadOnlyList<SeatFigure> Departures)
+    DateTimeOffset? LastSyncedAt, IReadOnlyList<SeatFigure> Departures)
 {
     /// <summary>The tour with the newest figures anybody has, upcoming departures only.</summary>
     public TourView With(IReadOnlyList<SeatFigure> newer, DateTimeOffset now)

@@ -28,7 +28,7 @@ internal sealed class TourRows(Database database, TimeProvider time)
         if (tour is null) return null;
         var departures = await QueryAsync<DepartureRow>(connection,
             $"SELECT {DepartureColumns} FROM departures d WHERE d.tour_id = @id AND d.starts_at > @now ORDER BY d.starts_at", new { id, now }, cancellationToken);
-        return tour.ToDetails(departures, now);
+        return tour.ToDetails(departures);
     }
 
     /// <summary>All tours with their upcoming departures, in no order.</summary>
@@ -39,7 +39,7 @@ internal sealed class TourRows(Database database, TimeProvider time)
         var tours = await QueryAsync<TourRow>(connection, $"SELECT {TourColumns} FROM tours", new { }, cancellationToken);
         var departures = (await QueryAsync<DepartureRow>(connection,
             $"SELECT {DepartureColumns} FROM departures d WHERE d.starts_at > @now ORDER BY d.starts_at", new { now }, cancellationToken)).ToLookup(row => row.TourId);
-        return [.. tours.Select(tour => tour.ToDetails(departures[tour.Id], now))];
+        return [.. tours.Select(tour => tour.ToDetails(departures[tour.Id]))];
     }
 
     private static async Task<IReadOnlyList<T>> QueryAsync<T>(DbConnection connection, string sql, object arguments, CancellationToken cancellationToken) =>
@@ -58,8 +58,8 @@ internal sealed class TourRow
     public string? TimeZone { get; set; }
     public DateTimeOffset? LastSyncedAt { get; set; }
 
-    public TourDetails ToDetails(IEnumerable<DepartureRow> departures, DateTimeOffset readAt) => new(
-        Id, Name, Destination, Category, DurationHours, PriceCents / 100m, Currency, TimeZone, LastSyncedAt, readAt,
+    public TourDetails ToDetails(IEnumerable<DepartureRow> departures) => new(
+        Id, Name, Destination, Category, DurationHours, PriceCents / 100m, Currency, TimeZone, LastSyncedAt,
         departures.Select(departure => departure.ToFigure()).ToArray());
 }
 

@@ -99,7 +99,7 @@ public abstract class TestWeb : IAsyncLifetime
                     VALUES (@id, @date, @capacity, @available, @capacity - @available, @now)
                     """, new { id, date, capacity, available, now = DateTimeOffset.UtcNow });
         });
-        Get<TourCatalogue>().Forget(); // nothing was announced
+        Get<TourCatalogue>().Forget(everywhere: false); // nothing was announced
         return id;
     }
 

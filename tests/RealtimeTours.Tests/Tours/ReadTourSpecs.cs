@@ -119,11 +119,13 @@ public abstract class ReadTourSpecs(TestWeb web)
         var reader = web.Get<TourReader>();
         for (var round = 0; round < 20; round++)
         {
-            var load = reader.ReloadAsync(id, DateTimeOffset.UtcNow, default);
+            var load = reader.FindAsync(id, default).AsTask();
             await web.ExecuteAsync("UPDATE tours SET name = @name WHERE id = @id", new { id, name = $"round {round}" });
-            reader.Forget(id);
+            reader.Forget(id, everywhere: false);
+            (await reader.FindAsync(id, default))!.Value!.Details.Name.ShouldBe($"round {round}");
             await load;
-            (await reader.FindAsync(id, default)).Value!.Details.Name.ShouldBe($"round {round}");
+            (await reader.FindAsync(id, default))!.Value!.Details.Name.ShouldBe($"round {round}");
+            reader.Forget(id, everywhere: false);
         }
     }
 

@@ -11,7 +11,7 @@ internal static class RedisTelemetry
         .AddRedisInstrumentation(redis => redis.Filter = command => command.ParentActivity is not null)
         .ConfigureRedisInstrumentation((provider, redis) =>
         {
-            foreach (var connection in new[] { provider.GetService<RedisConnection>(), provider.GetKeyedService<RedisConnection>(RedisHubBackplane.ConnectionKey) })
-                if (connection is not null) connection.Connected += multiplexer => redis.AddConnection(multiplexer);
+            foreach (var connection in provider.GetServices<RedisConnection>().Concat(provider.GetKeyedServices<RedisConnection>(KeyedService.AnyKey)))
+                connection.Connected += multiplexer => redis.AddConnection(multiplexer);
         });
 }
