@@ -50,7 +50,7 @@ public class ReadsWithoutRedisTests
         async Task<bool> MadeAsync(string id) =>
             (await client.PostAsync("/api/tours", SaveTourSpecs.Tour(new SaveDepartureRequest(Soon, 9)) with { Id = id })).Status is HttpStatusCode.Created or HttpStatusCode.Conflict;
 
-        // The fastest of several: a way to Redis that is waited for delays all of them, a busy machine does not.
+        // The fastest of several at once: a way to Redis that is waited for delays all of them, a busy machine does not.
         async Task ReadsAreFastAsync(string kept, string prefix)
         {
             await client.TourAsync(kept);
@@ -58,17 +58,12 @@ public class ReadsWithoutRedisTests
             (await FastestAsync(n => $"{prefix}-{n}")).ShouldBeLessThan(TimeSpan.FromSeconds(1));
         }
 
-        async Task<TimeSpan> FastestAsync(Func<int, string> id)
+        async Task<TimeSpan> FastestAsync(Func<int, string> id) => (await Task.WhenAll(Enumerable.Range(0, 10).Select(async n =>
         {
-            var times = new List<TimeSpan>();
-            for (var n = 0; n < 10; n++)
-            {
-                var clock = Stopwatch.StartNew();
-                using var answer = await client.Http.GetAsync($"/api/tours/{id(n)}");
-                answer.StatusCode.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NotFound);
-                times.Add(clock.Elapsed);
-            }
-            return times.Min();
-        }
+            var clock = Stopwatch.StartNew();
+            using var answer = await client.Http.GetAsync($"/api/tours/{id(n)}");
+            answer.StatusCode.ShouldBeOneOf(HttpStatusCode.OK, HttpStatusCode.NotFound);
+            return clock.Elapsed;
+        }))).Min();
     }
 }
