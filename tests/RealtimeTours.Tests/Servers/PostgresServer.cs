@@ -53,7 +53,20 @@ public sealed class PostgresServer : ServerProcess
     public override async Task StartAsync()
     {
         if (!_initialised) await InitialiseAsync();
-        await base.StartAsync();
+        // After a kill -9 its shared memory is in use until the kernel has ended its last child too, and a new one refuses to start before that.
+        for (var until = DateTime.UtcNow + TimeSpan.FromMinutes(1); ;)
+        {
+            try
+            {
+                await base.StartAsync();
+                return;
+            }
+            catch (InvalidOperationException) when (DateTime.UtcNow < until && Errors.Contains("still in use", StringComparison.Ordinal))
+            {
+                await KillAsync();
+                await Task.Delay(200);
+            }
+        }
     }
 
     protected override async Task<bool> IsReadyAsync()
