@@ -1,5 +1,4 @@
 using System.Net;
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using RealtimeTours.Tests.Journeys;
 using RealtimeTours.Tests.Servers;
@@ -13,13 +12,17 @@ public class RedisTlsTests
     {
         var tlsPort = ServerProcess.FreePort();
         var folder = Directory.CreateTempSubdirectory("rtt-redis-tls-");
-        var (certificate, key) = (Path.Combine(folder.FullName, "redis.pem"), Path.Combine(folder.FullName, "redis.key"));
-        await WriteCertificateAsync(certificate, key);
+        var (root, certificate, key) = (Path.Combine(folder.FullName, "root.pem"), Path.Combine(folder.FullName, "redis.pem"), Path.Combine(folder.FullName, "redis.key"));
+        using var authority = new TestAuthority();
+        using var issued = authority.Issue("127.0.0.1");
+        await File.WriteAllTextAsync(root, authority.Root.ExportCertificatePem());
+        await File.WriteAllTextAsync(certificate, issued.ExportCertificatePem());
+        await File.WriteAllTextAsync(key, issued.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         await using var redis = await RedisNode.StartedAsync(
-            "--tls-port", $"{tlsPort}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate, "--tls-auth-clients", "no");
+            "--tls-port", $"{tlsPort}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", root, "--tls-auth-clients", "no");
         var servers = new ServerSettings(
             (await SharedServers.RabbitMq).Url, $"rediss://127.0.0.1:{tlsPort}", await (await SharedServers.Postgres).CreateDatabaseAsync());
-        var trusting = servers with { Extra = new Dictionary<string, string> { ["SSL_CERT_FILE"] = certificate } };
+        var trusting = servers with { Extra = new Dictionary<string, string> { ["SSL_CERT_FILE"] = root } };
 
         await using var trusted = new HostProcess("RealtimeHub", trusting.ToEnvironment());
         await using var untrusted = new HostProcess("RealtimeHub", servers.ToEnvironment()) { WaitUntilReady = false };
@@ -30,18 +33,5 @@ public class RedisTlsTests
         readiness.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         (await readiness.Content.ReadAsStringAsync()).ShouldContain("Redis does not answer");
         folder.Delete(recursive: true);
-    }
-
-    private static async Task WriteCertificateAsync(string certificate, string privateKey)
-    {
-        using var key = RSA.Create(2048);
-        var request = new CertificateRequest("CN=redis", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddIpAddress(IPAddress.Loopback);
-        request.CertificateExtensions.Add(names.Build());
-        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, true));
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await File.WriteAllTextAsync(certificate, made.ExportCertificatePem());
-        await File.WriteAllTextAsync(privateKey, key.ExportPkcs8PrivateKeyPem());
     }
 }

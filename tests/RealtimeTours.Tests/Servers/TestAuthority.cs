@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
@@ -16,13 +17,15 @@ public sealed class TestAuthority : IDisposable
 
     public X509Certificate2 Root { get; }
 
+    /// <param name="host">A name, or an address.</param>
     /// <returns>With its key.</returns>
     public X509Certificate2 Issue(string host)
     {
         using var key = RSA.Create(2048);
         var request = Request($"CN={host}", key);
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(host);
+        if (IPAddress.TryParse(host, out var address)) names.AddIpAddress(address);
+        else names.AddDnsName(host);
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.Create(Root, Root.NotBefore, Root.NotAfter, RandomNumberGenerator.GetBytes(8));
         return certificate.CopyWithPrivateKey(key);
