@@ -6,7 +6,7 @@ using RealtimeTours.CatalogSync.SimulatedSupplier;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.CatalogSync;
@@ -24,13 +24,13 @@ public static class CatalogSyncModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(own).AddSingleton(own.Schedule).AddSingleton(own.Timing).AddSingleton(own.Suppliers);
         services.AddSingleton<CatalogSyncMetrics>().AddSingleton<LinkedTours>().AddSingleton<SyncTour>().AddSingleton<SyncLease>()
-            .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<SyncAvailability>().AddSingleton<SampleCatalogueSeeder>().AddSingleton<ConfiguredSuppliers>();
+            .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<BeginSyncRunsJob>().AddSingleton<SampleCatalogueSeeder>().AddSingleton<ConfiguredSuppliers>();
         services.AddSimulatedSupplier(own);
         services.AddSchedule(own.Schedule);
         services.AddImport(configuration);
         services.AddEventConsumer<SyncRequests>(SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4);
         services.AddEventListener<WatchedTours>(WatchedTours.Listener, [EventTypes.ToursWatched]);
-        services.AddHostedService<SyncSuppliers>();
+        services.AddHostedService<SupplierLeaseHost>();
         services.AddHostedService<StartCatalogSync>();
         services.AddHealthChecks().AddCheck<SampleCatalogueHealth>("sample-catalogue", tags: ["ready"]);
         return services;
@@ -55,11 +55,11 @@ public static class CatalogSyncModule
 
     private static void AddSchedule(this IServiceCollection services, SyncSchedule schedule)
     {
-        services.AddQuartz(quartz => quartz.ScheduleJob<SyncAvailability>(
+        services.AddQuartz(quartz => quartz.ScheduleJob<BeginSyncRunsJob>(
             trigger => trigger.WithCronSchedule(schedule.Cron, cron => cron
                 // Fires missed while the process was held up run once, not one after the other.
                 .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)),
-            job => job.WithIdentity(SyncAvailability.Key)));
+            job => job.WithIdentity(BeginSyncRunsJob.Key)));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
     }
 }

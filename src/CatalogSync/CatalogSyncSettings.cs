@@ -1,7 +1,7 @@
 using RealtimeTours.CatalogSync.SimulatedSupplier;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync;
 

@@ -1,9 +1,11 @@
 using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Notifications;
 using RealtimeTours.CatalogSync.SimulatedSupplier;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Outbox;
 
 if (args is [SimulatedSupplierServer.Command, .. var rest]) return await HostRunner.RunAsync(rest, ListenAddresses.CatalogSyncPort, SimulatedSupplierServer.OwnHost);
 

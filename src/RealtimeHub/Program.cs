@@ -1,3 +1,4 @@
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;

@@ -3,13 +3,12 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Board;
-using RealtimeTours.RealtimeHub.Draining;
 using RealtimeTours.RealtimeHub.Events;
-using RealtimeTours.RealtimeHub.Guarding;
 using RealtimeTours.RealtimeHub.Nodes;
 using RealtimeTours.RealtimeHub.Presence;
 using RealtimeTours.RealtimeHub.Transport;
@@ -34,15 +33,15 @@ public static class RealtimeHubModule
 
     /// <summary>Who may come in, and how often; before the endpoints. CORS first, so that a browser may read a refusal.</summary>
     public static IApplicationBuilder UseRealtimeHub(this IApplicationBuilder app) => app.UseWhen(
-        context => context.Request.Path.StartsWithSegments(HubLimits.Path),
-        hub => hub.UseMiddleware<HubDoor>().UseCors(CorsPolicy).UseMiddleware<DrainDoor>().UseMiddleware<AddressDoor>().UseDirectUpgrades());
+        context => context.Request.Path.StartsWithSegments(HubContract.Path),
+        hub => hub.UseMiddleware<OriginAndTokenMiddleware>().UseCors(CorsPolicy).UseMiddleware<DrainingMiddleware>().UseMiddleware<ConnectionLimitMiddleware>().UseDirectUpgrades());
 
-    /// <summary>Maps the hub at <see cref="HubLimits.Path"/>.</summary>
+    /// <summary>Maps the hub at <see cref="HubContract.Path"/>.</summary>
     public static IEndpointConventionBuilder MapRealtimeHub(this IEndpointRouteBuilder endpoints)
     {
         var options = new HttpConnectionDispatcherOptions { CloseOnAuthenticationExpiration = true };
         options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(2); // who was told to go and does not answer is cut
-        return endpoints.MapConnections(HubLimits.Path, options, connections => connections.UseDirectOutput().UseHub<AvailabilityHub>());
+        return endpoints.MapConnections(HubContract.Path, options, connections => connections.UseDirectOutput().UseHub<AvailabilityHub>());
     }
 
     private static IServiceCollection AddSignalRHub(this IServiceCollection services, PlatformSettings settings, RealtimeHubOptions limits)

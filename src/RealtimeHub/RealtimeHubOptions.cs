@@ -1,5 +1,5 @@
-using RealtimeTours.Platform.Hosting;
-using RealtimeTours.RealtimeHub.Guarding;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Transport;
 
 namespace RealtimeTours.RealtimeHub;

@@ -1,3 +1,5 @@
+using RealtimeTours.RealtimeHub.Board;
+
 namespace RealtimeTours.RealtimeHub;
 
 /// <summary>

@@ -1,19 +1,21 @@
+using RealtimeTours.Bookings.Bookings;
+using RealtimeTours.Bookings.Payments;
+using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Notifications;
-using RealtimeTours.Modules.BookingSaga;
-using RealtimeTours.Modules.Payments;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.EventLog;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.RealtimeHub;
 using RealtimeTours.Web;
-using RealtimeTours.Web.Bookings;
 using RealtimeTours.Web.OpenApi;
 using RealtimeTours.Web.Operations;
 using RealtimeTours.Web.Pages;
 using RealtimeTours.Web.SignIn;
 using RealtimeTours.Web.Tours;
-using RealtimeTours.Web.WaitingList;
 
 if (args is [ReplayCommand.Name, .. var rest]) return await ReplayCommand.RunAsync(rest);
 

@@ -1,5 +1,5 @@
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Web;
 
@@ -11,7 +11,7 @@ internal static partial class StartupMessage
         // The first address is the pages'; in one process the last is the hub's.
         var addresses = app.Urls.Select(url => url.Replace("[::]", "localhost").Replace("0.0.0.0", "localhost").Replace("*", "localhost")).ToArray();
         if (settings.Distributed) LogDistributed(app.Logger, addresses[0]);
-        else LogEmbedded(app.Logger, addresses[0], addresses[^1] + HubLimits.Path, settings.DataFolder);
+        else LogEmbedded(app.Logger, addresses[0], addresses[^1] + HubContract.Path, settings.DataFolder);
     });
 
     [LoggerMessage(Level = LogLevel.Information, Message = "RealtimeTours is ready: pages and REST on {Pages}")]

@@ -2,7 +2,9 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
-using RealtimeTours.Tests.Bookings;
+using RealtimeTours.LoadTest.Watchers;
+using RealtimeTours.Platform.Storage;
+using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Journeys;
 using RealtimeTours.Tests.Servers;
 

@@ -10,6 +10,7 @@ using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Tests;
 using RealtimeTours.Tests.CatalogSync;
+using RealtimeTours.Tests.CatalogSync.Sync;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Journeys;
 using RealtimeTours.Tests.Servers;

@@ -51,7 +51,7 @@ internal sealed record LoadTestOptions
     public int[] ToursOf(int connection)
     {
         // A connection that stops reading must have much to miss, or the buffers between hide that it does.
-        var count = Math.Min(StopsReading(connection) ? HubLimits.MaxToursPerCall : WatchPerConnection, Tours.Count);
+        var count = Math.Min(StopsReading(connection) ? HubContract.MaxToursPerCall : WatchPerConnection, Tours.Count);
         var first = (int)((long)connection * WatchPerConnection % Tours.Count);
         return [.. Enumerable.Range(0, count).Select(step => (first + step) % Tours.Count)];
     }

@@ -2,8 +2,8 @@ using System.Diagnostics;
 using Quartz;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
-using RealtimeTours.Platform.Messaging;
-using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Correlation;
+using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Import;
 
@@ -50,7 +50,7 @@ internal sealed class ImportCatalogue(
 
     private async Task OneAsync(ConfiguredSupplier supplier, CancellationToken cancellationToken)
     {
-        Correlation.Begin(null);
+        CorrelationContext.Begin(null);
         var started = Stopwatch.GetTimestamp();
         ImportOutcome outcome;
         try

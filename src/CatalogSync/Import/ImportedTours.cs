@@ -1,6 +1,5 @@
 using Dapper;
-using RealtimeTours.CatalogSync.Departures;
-using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.CatalogSync.Notifications;
 

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.CatalogSync.SimulatedSupplier;
 

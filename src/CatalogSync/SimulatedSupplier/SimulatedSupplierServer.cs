@@ -1,5 +1,5 @@
 using System.Net;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.SimulatedSupplier;
 

@@ -1,3 +1,5 @@
+using RealtimeTours.Platform.Configuration;
+
 namespace RealtimeTours.CatalogSync.Suppliers;
 
 /// <summary>

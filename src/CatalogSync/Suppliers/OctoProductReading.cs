@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 

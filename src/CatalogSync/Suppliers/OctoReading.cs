@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 

@@ -1,6 +1,6 @@
 using RealtimeTours.CatalogSync.SampleCatalogue;
 using RealtimeTours.CatalogSync.Suppliers;
-using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Sync;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.CatalogSync.Sync;
 

@@ -1,6 +1,6 @@
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
-using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Sync;
 

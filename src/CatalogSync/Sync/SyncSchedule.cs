@@ -1,5 +1,5 @@
 using Quartz;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Sync;
 

@@ -1,4 +1,4 @@
-using RealtimeTours.CatalogSync.Departures;
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;

@@ -1,3 +1,5 @@
+using RealtimeTours.Contracts.Rest;
+
 namespace RealtimeTours.Contracts.Events;
 
 /// <summary><see cref="EventTypes.BookingCreated"/> and <see cref="EventTypes.BookingConfirmed"/>.</summary>

@@ -5,6 +5,10 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Json;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Hosting.Telemetry;
+using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Platform.Hosting;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Hosting;
 

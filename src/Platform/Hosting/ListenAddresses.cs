@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Hosting;
 

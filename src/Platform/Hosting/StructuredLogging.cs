@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Correlation;
+using RealtimeTours.Platform.Hosting.Telemetry;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -66,7 +67,7 @@ internal static class StructuredLogging
     {
         public void Enrich(LogEvent logEvent, ILogEventPropertyFactory properties)
         {
-            if (Correlation.Known is { } id) logEvent.AddPropertyIfAbsent(properties.CreateProperty("CorrelationId", id));
+            if (CorrelationContext.Known is { } id) logEvent.AddPropertyIfAbsent(properties.CreateProperty("CorrelationId", id));
         }
     }
 }

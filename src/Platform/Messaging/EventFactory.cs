@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using RealtimeTours.Platform.Correlation;
 
 namespace RealtimeTours.Platform.Messaging;
 
@@ -16,7 +17,7 @@ public sealed class EventFactory(TimeProvider time, string source)
     {
         var envelope = new EventEnvelope(
             eventType, eventId ?? Ids.New("evt_"), time.GetUtcNow(), JsonSerializer.SerializeToElement(data, WireJson.EventOptions),
-            CorrelationId: Correlation.Id, CausationId: Correlation.CausationId, Source: source);
+            CorrelationId: CorrelationContext.Id, CausationId: CorrelationContext.CausationId, Source: source);
         var body = JsonSerializer.SerializeToUtf8Bytes(envelope, WireJson.EventOptions);
         if (body.Length > EventEnvelope.MaxBytes)
             throw new InvalidOperationException($"{eventType} {envelope.EventId} has {body.Length} bytes; the limit is {EventEnvelope.MaxBytes}.");

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging;
 

@@ -1,7 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Messaging.DeadLetters;
+using RealtimeTours.Platform.Messaging.InProcess;
+using RealtimeTours.Platform.Messaging.RabbitMq;
+using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging;
 

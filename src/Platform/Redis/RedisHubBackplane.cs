@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.StackExchangeRedis;
 using Microsoft.Extensions.DependencyInjection;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using RealtimeTours.Platform.Storage.Engines;
+using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.Storage;
 
@@ -10,11 +12,11 @@ namespace RealtimeTours.Platform.Storage;
 public sealed class Database
 {
     private readonly IDatabaseEngine _engine;
-    private readonly Outbox _outbox;
+    private readonly OutboxWriter _outbox;
     private readonly GroupCommit _groups;
     private readonly ConcurrentDictionary<string, byte> _running = new(StringComparer.Ordinal);
 
-    public Database(IDatabaseEngine engine, Outbox outbox)
+    public Database(IDatabaseEngine engine, OutboxWriter outbox)
     {
         (_engine, _outbox) = (engine, outbox);
         // What others wait for with one cannot end with the first one's request; the command timeout bounds it.

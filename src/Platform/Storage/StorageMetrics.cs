@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.Storage;
 

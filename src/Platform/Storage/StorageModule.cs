@@ -1,7 +1,11 @@
 using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Engines;
+using RealtimeTours.Platform.Storage.Outbox;
+using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage;
 
@@ -19,7 +23,7 @@ public static class StorageModule
         services.AddSingleton(SchemaScripts.In(schema))
             .AddSingleton<Database>()
             .AddSingleton<OutboxWakeUp>()
-            .AddSingleton(provider => new Outbox(
+            .AddSingleton(provider => new OutboxWriter(
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<OutboxWakeUp>(), provider.GetServices<ICommittedEvents>()))
             .AddSingleton<OutboxTable>()
             .AddSingleton<StorageMetrics>()
@@ -33,7 +37,7 @@ public static class StorageModule
     public static IServiceCollection AddOutboxRelay(this IServiceCollection services, PlatformSettings settings, OutboxSettings? outbox = null)
     {
         services.AddSingleton(outbox ?? OutboxSettings.Default);
-        services.AddSingleton<OutboxSettle>().AddSingleton<OutboxLease>();
+        services.AddSingleton<OutboxDeleter>().AddSingleton<OutboxLease>();
         if (settings.DatabaseUrl is not null) services.AddHostedService<PostgresOutboxSignal>();
         return services.AddHostedService<OutboxRelay>();
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Hosting;
+using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage;
 

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Dapper;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Platform.Storage;
 

@@ -1,10 +1,9 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.Platform.Storage;
-using RealtimeTours.RealtimeHub.Events;
+using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
@@ -20,8 +19,8 @@ public static class AvailabilityBoardModule
         services.AddSingleton(Options.Create(RealtimeHubOptions.Read(configuration)));
         services.AddSingleton<BoardMetrics>().AddSingleton<BoardHealth>().AddSingleton<BoardCopy>();
         services.AddSingleton<ILiveBoard, LiveBoard>();
-        services.AddSingleton<ICommittedEvents, OwnCommits>();
-        services.AddHostedService<BoardFollower>();
+        services.AddSingleton<ICommittedEvents, LocalCommitProjection>();
+        services.AddHostedService<BoardPoller>();
         return services.AddEventListener<AvailabilityListener>(AvailabilityListener.Name, AvailabilityListener.RoutingKeys);
     }
 

@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Extensions.Options;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
@@ -45,7 +46,7 @@ internal sealed class BoardReconciliation(
         {
             (var states, after) = await ReadPageAsync(connection, after, cancellationToken);
             foreach (var state in states) copy.Apply(state); // this node's watchers need not wait for Redis
-            foreach (var batch in states.Chunk(BoardFollower.PageSize))
+            foreach (var batch in states.Chunk(BoardPoller.PageSize))
             {
                 var corrected = await board.ApplyAsync(batch, cancellationToken);
                 if (corrected > 0) HubLog.BoardCorrected(logger, corrected);

@@ -1,5 +1,3 @@
-using RealtimeTours.Contracts.Events;
-
 namespace RealtimeTours.RealtimeHub.Board;
 
 /// <summary>A departure's name: its tour and its start (null for a tour sold without departures). Dates are equal when they are the same instant.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.RealtimeHub.Events;
 

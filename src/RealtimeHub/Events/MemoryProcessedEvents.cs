@@ -1,4 +1,4 @@
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Events;
 

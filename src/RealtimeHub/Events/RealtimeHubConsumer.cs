@@ -30,7 +30,7 @@ internal sealed class RealtimeHubConsumer(
 
     private async Task AvailabilityAsync(EventEnvelope envelope, CancellationToken cancellationToken)
     {
-        var (state, alert) = AvailabilityStatement.Read(envelope);
+        var (state, alert) = ParsedAvailabilityEvent.Read(envelope);
         if (state is not null)
         {
             copy.Apply(state); // this node's watchers need not wait for Redis

@@ -1,4 +1,4 @@
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Redis;
 using StackExchange.Redis;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.SignalR;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.RealtimeHub.Watching;
 

@@ -1,3 +1,5 @@
+using RealtimeTours.Platform.Storage.Outbox;
+
 namespace RealtimeTours.RealtimeHub.Nodes;
 
 /// <summary>What every running hub node last said about itself: of this process, or of all nodes through Redis.</summary>

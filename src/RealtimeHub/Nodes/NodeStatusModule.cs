@@ -1,4 +1,4 @@
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.RealtimeHub.Nodes;

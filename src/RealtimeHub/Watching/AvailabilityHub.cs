@@ -58,12 +58,12 @@ internal sealed class AvailabilityHub(Subscribers subscribers, BoardHealth board
     private static string[] Checked(string?[]? tourIds)
     {
         if (tourIds is null) throw new HubException("tourIds is missing: it must be an array of tour ids.");
-        if (tourIds.Length > HubLimits.MaxToursPerCall)
-            throw new HubException($"tourIds has {tourIds.Length} ids; one call takes at most {HubLimits.MaxToursPerCall}.");
+        if (tourIds.Length > HubContract.MaxToursPerCall)
+            throw new HubException($"tourIds has {tourIds.Length} ids; one call takes at most {HubContract.MaxToursPerCall}.");
         return Array.ConvertAll(tourIds, Checked);
     }
 
-    private static string Checked(string? tourId) => tourId is { Length: > 0 and <= HubLimits.MaxTourIdLength }
+    private static string Checked(string? tourId) => tourId is { Length: > 0 and <= HubContract.MaxTourIdLength }
         ? tourId
-        : throw new HubException($"A tour id must have 1 to {HubLimits.MaxTourIdLength} characters; this one has {tourId?.Length ?? 0}.");
+        : throw new HubException($"A tour id must have 1 to {HubContract.MaxTourIdLength} characters; this one has {tourId?.Length ?? 0}.");
 }

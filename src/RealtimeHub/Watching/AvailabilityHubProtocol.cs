@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using RealtimeTours.Contracts.Hub;
+using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Board;
-using RealtimeTours.RealtimeHub.Guarding;
 using RealtimeTours.RealtimeHub.Presence;
 
 namespace RealtimeTours.RealtimeHub.Watching;

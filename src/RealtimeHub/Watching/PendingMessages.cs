@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR.Protocol;
+using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 

@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using RealtimeTours.Contracts.Hub;
+using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Board;
-using RealtimeTours.RealtimeHub.Guarding;
-using RealtimeTours.RealtimeHub.Presence;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
@@ -70,8 +69,8 @@ internal sealed class Subscriber : IWatcher
             var stream = new StreamWatcher(_parts.Board);
             if (_closed) return stream;
             Reserve(tourIds);
-            if (_streams.Count == HubLimits.MaxWatchedPerConnection)
-                throw new HubException($"A connection can have at most {HubLimits.MaxWatchedPerConnection} streams.");
+            if (_streams.Count == HubContract.MaxWatchedPerConnection)
+                throw new HubException($"A connection can have at most {HubContract.MaxWatchedPerConnection} streams.");
             _streams.Add(stream);
             foreach (var tourId in tourIds)
                 if (stream.Tours.Add(stream, tourId, heldSince: null, out var watch)) Enter(watch);
@@ -204,10 +203,10 @@ internal sealed class Subscriber : IWatcher
     private void Reserve(IReadOnlyCollection<string> tourIds)
     {
         var total = _uses.Count + tourIds.Distinct().Count(id => !_uses.ContainsKey(id));
-        if (total <= HubLimits.MaxWatchedPerConnection) return;
+        if (total <= HubContract.MaxWatchedPerConnection) return;
         _parts.Metrics.Refused(RefusalReason.WatchedTours);
         throw new HubException(
-            $"A connection can watch at most {HubLimits.MaxWatchedPerConnection} tours; this call would make it {total}. Unwatch some first.");
+            $"A connection can watch at most {HubContract.MaxWatchedPerConnection} tours; this call would make it {total}. Unwatch some first.");
     }
 
     // A connection counts once as a viewer of a tour, however many ways it watches it.

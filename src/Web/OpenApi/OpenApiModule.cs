@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Web.Bookings;
+using RealtimeTours.Platform.Hosting.Idempotency;
 
 namespace RealtimeTours.Web.OpenApi;
 

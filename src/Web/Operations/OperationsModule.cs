@@ -1,7 +1,7 @@
 using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.RealtimeHub.Nodes;
 
@@ -15,7 +15,7 @@ public static class OperationsModule
     /// <summary>Needs messaging, storage, the event log and the <see cref="SyncSchedule"/>.</summary>
     public static IServiceCollection AddOperations(this IServiceCollection services, PlatformSettings settings) =>
         services.AddNodeStatus(settings).AddDeadLetterCounts(EventConsumers.All).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
-            .AddSingleton<SupplierSteering>().AddSingleton<SteerSuppliers>().AddSingleton<ImportSteering>().AddSingleton<SteerImports>();
+            .AddSingleton<SupplierSteering>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportSteering>().AddSingleton<ImportAdminEndpoints>();
 
     public static void MapOperations(this IEndpointRouteBuilder endpoints)
     {
@@ -23,8 +23,8 @@ public static class OperationsModule
         ReadDeadLetters.Map(endpoints);
         ClearDeadLetters.Map(endpoints);
         ReadSuppliers.Map(endpoints);
-        SteerSuppliers.Map(endpoints);
-        SteerImports.Map(endpoints);
+        SupplierAdminEndpoints.Map(endpoints);
+        ImportAdminEndpoints.Map(endpoints);
         ReadEvents.Map(endpoints);
         ReplayEvents.Map(endpoints);
     }

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting;
-using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.EventLog;
+using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Web.Operations;
 
@@ -14,7 +14,7 @@ internal static class ReadEvents
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> RunAsync(
-        string? correlationId, string? bookingId, string? limit, string? cursor, EventLog log, HttpContext context, CancellationToken cancellationToken)
+        string? correlationId, string? bookingId, string? limit, string? cursor, EventLogTable log, HttpContext context, CancellationToken cancellationToken)
     {
         var (paging, refusal) = Paging.Read(limit, cursor);
         if (refusal is not null) return refusal;

@@ -1,6 +1,6 @@
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Messaging.DeadLetters;
 using RealtimeTours.RealtimeHub.Nodes;
 
 namespace RealtimeTours.Web.Operations;

@@ -1,6 +1,6 @@
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Web.Operations;
 

@@ -1,7 +1,7 @@
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting;
-using RealtimeTours.Platform.Messaging;
-using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.EventLog;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Messaging.DeadLetters;
 
 namespace RealtimeTours.Web.Operations;
 

@@ -1,4 +1,5 @@
 using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
 
 namespace RealtimeTours.Web.Pages;
@@ -22,7 +23,7 @@ internal sealed record PagesSettings(string? HubUrl, int HubPort)
         if (text is null) return null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new InvalidSettingException($"HUB_PUBLIC_URL is '{text}' but must be an http or https address such as https://live.example.com.");
-        return uri.AbsolutePath == "/" ? new Uri(uri, HubLimits.Path).ToString() : uri.ToString();
+        return uri.AbsolutePath == "/" ? new Uri(uri, HubContract.Path).ToString() : uri.ToString();
     }
 }
 

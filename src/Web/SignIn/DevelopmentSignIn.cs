@@ -1,4 +1,5 @@
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Web.SignIn;
 

@@ -1,6 +1,6 @@
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.Web.Tours;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Redis;
 using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;

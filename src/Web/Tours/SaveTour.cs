@@ -1,10 +1,10 @@
-using RealtimeTours.CatalogSync.Departures;
+using RealtimeTours.Bookings.Bookings;
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
-using RealtimeTours.Web.Bookings;
 
 namespace RealtimeTours.Web.Tours;
 

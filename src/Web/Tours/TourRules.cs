@@ -1,5 +1,5 @@
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Web.Tours;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.CatalogSync.Sync;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.RealtimeHub.Board;
 using ZiggyCreatures.Caching.Fusion;

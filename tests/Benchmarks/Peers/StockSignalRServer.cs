@@ -17,7 +17,7 @@ internal static class StockSignalRServer
         builder.Services.AddSignalR()
             .AddStackExchangeRedis(redis.Replace("redis://", ""), options => options.Configuration.ChannelPrefix = RedisChannel.Literal(exchange));
         await using var app = builder.Build();
-        app.MapHub<StockHub>(HubLimits.Path);
+        app.MapHub<StockHub>(HubContract.Path);
         var hub = app.Services.GetRequiredService<IHubContext<StockHub, IAvailabilityClient>>();
         await PeerEvents.ConsumeAsync(rabbitMq, exchange, shared: true, update => hub.Clients.Group(update.TourId).AvailabilityUpdated(update));
         await app.RunAsync($"http://127.0.0.1:{port}");

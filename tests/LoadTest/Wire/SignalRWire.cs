@@ -16,13 +16,13 @@ internal sealed class SignalRWire : WireProtocol
     public override byte[] KeepAlive => Ping;
 
     public override string PathOf(Uri url, string? token) =>
-        PathOr(url, HubLimits.Path) + (token is null ? "" : $"?access_token={Uri.EscapeDataString(token)}");
+        PathOr(url, HubContract.Path) + (token is null ? "" : $"?access_token={Uri.EscapeDataString(token)}");
 
     // The hub answers in order, so handshake and calls need not wait for each other.
     public override void Opened(WatcherConnection connection)
     {
         connection.Send(ClientFrame.Text("{\"protocol\":\"json\",\"version\":1}\u001e"u8));
-        foreach (var ids in connection.TourIds.Chunk(HubLimits.MaxToursPerCall))
+        foreach (var ids in connection.TourIds.Chunk(HubContract.MaxToursPerCall))
         {
             connection.AnswersAwaited++;
             var call = JsonSerializer.Serialize(new { type = 1, invocationId = "w", target = "WatchTours", arguments = new[] { ids } });

@@ -50,8 +50,8 @@ public class CodeShapeRulesTests
     [InlineData("if (_isDistributed) return;")]
     public void A_question_for_the_mode_elsewhere_is_found(string line)
     {
-        CodeShapeRules.ModeOutsideTheTables(Planted("src/Web/Bookings/BookSeats.cs", line)).ShouldHaveSingleItem();
-        CodeShapeRules.ModeOutsideTheTables(Planted("src/Web/Bookings/BookingsModule.cs", line)).ShouldBeEmpty();
+        CodeShapeRules.ModeOutsideTheTables(Planted("src/Bookings/Bookings/BookSeats.cs", line)).ShouldHaveSingleItem();
+        CodeShapeRules.ModeOutsideTheTables(Planted("src/Bookings/Bookings/BookingsModule.cs", line)).ShouldBeEmpty();
     }
 
     [Fact]
@@ -62,9 +62,9 @@ public class CodeShapeRulesTests
     [InlineData("await Publish(\"booking.created\");")]
     public void An_event_name_elsewhere_is_found(string line)
     {
-        CodeShapeRules.EventNamesWrittenOut(Planted("src/Web/Bookings/BookSeats.cs", line)).ShouldHaveSingleItem();
+        CodeShapeRules.EventNamesWrittenOut(Planted("src/Bookings/Bookings/BookSeats.cs", line)).ShouldHaveSingleItem();
         CodeShapeRules.EventNamesWrittenOut(Planted("src/Contracts/Events/EventTypes.cs", line)).ShouldBeEmpty();
-        CodeShapeRules.EventNamesWrittenOut(Planted("src/Web/Bookings/BookSeats.cs", "// " + line)).ShouldBeEmpty();
+        CodeShapeRules.EventNamesWrittenOut(Planted("src/Bookings/Bookings/BookSeats.cs", "// " + line)).ShouldBeEmpty();
     }
 
     private static SourceFile Planted(string path, string text = "") => new(path, text);

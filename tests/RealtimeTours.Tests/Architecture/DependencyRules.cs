@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Tests.Architecture;
 
@@ -12,8 +13,9 @@ internal static partial class DependencyRules
         ["Contracts"] = [],
         ["Platform"] = ["Contracts"],
         ["RealtimeHub"] = ["Contracts", "Platform"],
-        ["CatalogSync"] = ["Contracts", "Platform"],
-        ["Web"] = ["Contracts", "Platform", "RealtimeHub", "CatalogSync", "Modules"],
+        ["Bookings"] = ["Contracts", "Platform"],
+        ["CatalogSync"] = ["Contracts", "Platform", "Bookings"],
+        ["Web"] = ["Contracts", "Platform", "Bookings", "RealtimeHub", "CatalogSync"],
     };
 
     private static readonly (string Namespace, string FilePrefix)[] DriverOwners =

@@ -9,7 +9,7 @@ public class DependencyRulesTests
     [Fact]
     public void The_rules_see_the_projects_and_their_code()
     {
-        foreach (var name in new[] { "Contracts", "Platform", "RealtimeHub", "CatalogSync", "Web" })
+        foreach (var name in new[] { "Contracts", "Platform", "Bookings", "RealtimeHub", "CatalogSync", "Web" })
         {
             Projects.ShouldContain(project => project.Path == $"src/{name}/{name}.csproj");
             Code.ShouldContain(file => file.Path.StartsWith($"src/{name}/"));
@@ -55,7 +55,7 @@ public class DependencyRulesTests
     [InlineData("using Sqlite = Microsoft.Data.Sqlite;")]
     [InlineData("using RabbitMQ.Client.Events;")]
     [InlineData("    var source = Npgsql.NpgsqlDataSource.Create(url);")]
-    public void A_driver_elsewhere_is_found(string line) => DependencyRules.Drivers(Planted("src/Web/Bookings/BookSeats.cs", line)).ShouldHaveSingleItem();
+    public void A_driver_elsewhere_is_found(string line) => DependencyRules.Drivers(Planted("src/Bookings/Bookings/BookSeats.cs", line)).ShouldHaveSingleItem();
 
     [Fact]
     public void A_driver_in_the_file_of_another_is_found() =>

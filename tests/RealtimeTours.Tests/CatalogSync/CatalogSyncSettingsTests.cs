@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Sync;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Tests.CatalogSync;
 

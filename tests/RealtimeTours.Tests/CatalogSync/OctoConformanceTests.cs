@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.SimulatedSupplier;
 using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.CatalogSync;
 

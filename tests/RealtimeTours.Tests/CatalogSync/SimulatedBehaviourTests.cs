@@ -5,6 +5,8 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeTours.CatalogSync.SampleCatalogue;
 using RealtimeTours.CatalogSync.SimulatedSupplier;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.CatalogSync;
 

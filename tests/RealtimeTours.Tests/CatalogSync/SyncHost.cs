@@ -9,11 +9,14 @@ using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.Tests.CatalogSync.Suppliers;
+using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Tests.Servers;
-using RealtimeTours.Tests.Storage;
 
 namespace RealtimeTours.Tests.CatalogSync;
 
@@ -77,7 +80,7 @@ internal sealed class SyncHost : IAsyncDisposable
     {
         await QuietAsync();
         await Get<SyncRuns>().RegisterAsync([.. Get<ConfiguredSuppliers>().All.Select(supplier => supplier.Id)], default);
-        await _host.Services.GetServices<IHostedService>().OfType<SyncSuppliers>().Single().StartAsync(default);
+        await _host.Services.GetServices<IHostedService>().OfType<SupplierLeaseHost>().Single().StartAsync(default);
         return this;
     }
 
@@ -88,7 +91,7 @@ internal sealed class SyncHost : IAsyncDisposable
         return await Get<SyncTour>().RunAsync(tourId, lease.ShouldNotBeNull(), default);
     }
 
-    public Task StopSyncingAsync() => _host.Services.GetServices<IHostedService>().OfType<SyncSuppliers>().Single().StopAsync(default);
+    public Task StopSyncingAsync() => _host.Services.GetServices<IHostedService>().OfType<SupplierLeaseHost>().Single().StopAsync(default);
 
     /// <summary>Begins a run and waits until each supplier's has ended, here or in another process.</summary>
     public async Task RunAsync(DateTimeOffset slot)

@@ -47,7 +47,7 @@ public sealed class HubClient : IAsyncDisposable
     public static async Task<HubClient> ConnectAsync(
         string host, string? token = null, bool reconnect = false, HttpTransportType? transport = null, Action<HttpConnectionOptions>? options = null, IHubProtocol? protocol = null)
     {
-        var builder = new HubConnectionBuilder().WithUrl(new Uri(new Uri(host), HubLimits.Path), transport ?? HttpTransports.All, http =>
+        var builder = new HubConnectionBuilder().WithUrl(new Uri(new Uri(host), HubContract.Path), transport ?? HttpTransports.All, http =>
         {
             http.AccessTokenProvider = () => Task.FromResult(token);
             options?.Invoke(http);

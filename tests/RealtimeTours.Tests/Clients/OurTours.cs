@@ -1,4 +1,5 @@
 using RealtimeTours.CatalogSync.SampleCatalogue;
+using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Tests.Clients;
 

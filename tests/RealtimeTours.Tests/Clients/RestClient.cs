@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Clients;
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting.Internal;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Tests.Architecture;
 
 namespace RealtimeTours.Tests.Deployment;

@@ -1,7 +1,7 @@
 using System.Text.RegularExpressions;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Messaging.RabbitMq;
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Engines;
 using RealtimeTours.Tests.Architecture;
 
 namespace RealtimeTours.Tests.Deployment;

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Tests.Architecture;
 
 namespace RealtimeTours.Tests.Deployment;

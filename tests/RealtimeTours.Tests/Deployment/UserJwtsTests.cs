@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using RealtimeTours.Tests.Journeys;
-using RealtimeTours.Tests.RealtimeHub.Guarding;
+using RealtimeTours.Tests.RealtimeHub.Admission;
 using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Deployment;

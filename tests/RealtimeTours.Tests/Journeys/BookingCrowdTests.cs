@@ -1,12 +1,12 @@
 using System.Diagnostics;
 using Dapper;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Storage;
-using RealtimeTours.Tests.Bookings;
+using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
-using RealtimeTours.Tests.RealtimeHub.Guarding;
+using RealtimeTours.Tests.Platform.Storage;
+using RealtimeTours.Tests.RealtimeHub.Admission;
 using RealtimeTours.Tests.Servers;
-using RealtimeTours.Tests.Storage;
 using Xunit.Abstractions;
 
 namespace RealtimeTours.Tests.Journeys;

@@ -1,5 +1,6 @@
+using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
-using RealtimeTours.Tests.Operations;
+using RealtimeTours.Tests.Web.Operations;
 
 namespace RealtimeTours.Tests.Journeys;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using RealtimeTours.Tests.Clients;
 using Xunit.Abstractions;
 
 namespace RealtimeTours.Tests.Journeys;

@@ -4,11 +4,12 @@ using System.Net;
 using System.Text.Json;
 using Dapper;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Platform.Storage;
-using RealtimeTours.Tests.Bookings;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Outbox;
+using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
+using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Tests.Servers;
-using RealtimeTours.Tests.Storage;
 
 namespace RealtimeTours.Tests.Journeys;
 

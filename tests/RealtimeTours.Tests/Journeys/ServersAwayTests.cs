@@ -1,4 +1,5 @@
 using System.Net;
+using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Servers;
 

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Events;
 using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.LoadTest;
 
@@ -24,7 +25,7 @@ internal sealed class LyingHub(WebApplication app, IConnection connection) : IAs
         builder.Services.AddSignalR();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:0");
-        app.MapHub<WatchHub>(HubLimits.Path);
+        app.MapHub<WatchHub>(HubContract.Path);
         await app.StartAsync();
         var hub = new LyingHub(app, await new ConnectionFactory { Uri = new Uri(rabbitMq) }.CreateConnectionAsync());
         await hub.RelayAsync(lie);

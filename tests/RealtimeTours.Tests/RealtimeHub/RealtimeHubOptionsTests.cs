@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Configuration;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Transport;
 

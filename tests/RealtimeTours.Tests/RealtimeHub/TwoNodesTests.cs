@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR.Client;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Redis;
 using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
@@ -101,7 +102,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
         await _one.UpdateAsync("t", 4, 8);
         await Eventually.ShouldBeTrueAsync(async () => (await _one.Get<IAvailabilityBoard>().ReadAsync(["t"])).Count == 1);
         await _two.DisposeAsync();
-        _two = await HubNode.StartAsync(_one.Get<Platform.Hosting.PlatformSettings>());
+        _two = await HubNode.StartAsync(_one.Get<PlatformSettings>());
         var client = await _two.ConnectAsync();
         await Eventually.ShouldBeTrueAsync(async () => (await client.WatchTourAsync("t")).Departures.SingleOrDefault()?.Version == 8);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
+using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Tests.Servers;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Correlation;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Requests;
 
 /// <summary>Gives every request a correlation id (the caller's <c>X-Correlation-Id</c>, or a new one), puts it on the answer, the log and the events it causes.</summary>
 internal sealed class CorrelationMiddleware(RequestDelegate next)
@@ -11,8 +11,8 @@ internal sealed class CorrelationMiddleware(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context)
     {
         var sent = context.Request.Headers[Header].ToString();
-        Correlation.Begin(IsUsable(sent) ? sent : null);
-        var id = Correlation.Id;
+        CorrelationContext.Begin(IsUsable(sent) ? sent : null);
+        var id = CorrelationContext.Id;
         context.Response.OnStarting(static started =>
         {
             var (response, id) = ((HttpResponse, string))started;

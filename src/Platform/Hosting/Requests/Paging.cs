@@ -1,7 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
+using RealtimeTours.Platform.Hosting.Idempotency;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Requests;
 
 /// <summary>The query of every list: <c>limit</c> (1 to 200, default 50) and <c>cursor</c> (what the page before gave).</summary>
 /// <param name="Cursor">Null for the first page.</param>

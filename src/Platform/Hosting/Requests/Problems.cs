@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
 using RealtimeTours.Platform.Messaging;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Requests;
 
 /// <summary>Failures as RFC 9457 problems with <c>success: false</c>, <c>error</c> (one sentence) and <c>code</c> (stable, for programs).</summary>
 public static class Problems

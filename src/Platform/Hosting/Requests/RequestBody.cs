@@ -2,8 +2,9 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
+using RealtimeTours.Platform.Hosting.Idempotency;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Requests;
 
 /// <summary>Reads a JSON body strictly: unknown, missing and wrong-typed members are refused with a sentence that tells where.</summary>
 public static class RequestBody

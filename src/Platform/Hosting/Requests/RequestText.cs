@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Requests;
 
 /// <summary>What text from outside may be. Control characters never: PostgreSQL cannot store NUL, and logs and events should not carry the others.</summary>
 public static class RequestText

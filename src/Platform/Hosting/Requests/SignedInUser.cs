@@ -2,8 +2,9 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using RealtimeTours.Platform.Hosting.Idempotency;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Requests;
 
 /// <summary>Who calls: the token's <c>sub</c>.</summary>
 public static class SignedInUser

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using OpenTelemetry.Exporter;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Telemetry;
 
 /// <summary>Where traces and metrics go, by the environment variables that the OpenTelemetry specification names.</summary>
 /// <param name="Collector">The address of all signals.</param>

@@ -2,7 +2,7 @@ using Npgsql;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Telemetry;
 
 /// <summary>What Npgsql tells of itself: a span per command, and how its pool is doing.</summary>
 internal static class PostgresTelemetry

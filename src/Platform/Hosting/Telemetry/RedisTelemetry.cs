@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry.Trace;
 using RealtimeTours.Platform.Redis;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Telemetry;
 
 /// <summary>A span per command of <see cref="RedisConnection"/> that belongs to a request or an event. The board's and the leases' polls belong to none and would drown the rest.</summary>
 internal static class RedisTelemetry

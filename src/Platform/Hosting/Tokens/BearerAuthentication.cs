@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Tokens;
 
 /// <summary>ASP.NET Core's JwtBearer, bound to its documented section. User id is claim <c>sub</c>, roles are claim <c>role</c>.</summary>
 internal static class BearerAuthentication

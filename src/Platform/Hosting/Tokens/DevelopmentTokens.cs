@@ -1,7 +1,7 @@
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Tokens;
 
 /// <summary>Signs tokens for the demo pages with the first configured key. Used in Development alone.</summary>
 public sealed class DevelopmentTokens

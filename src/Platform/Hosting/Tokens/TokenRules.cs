@@ -1,6 +1,6 @@
 using Microsoft.IdentityModel.Tokens;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Tokens;
 
 /// <summary>What makes a token valid, whatever is configured: signed by its own issuer, made for this system, and not expired.</summary>
 internal static class TokenRules

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Hosting;
 using Microsoft.IdentityModel.Tokens;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Hosting;
+namespace RealtimeTours.Platform.Hosting.Tokens;
 
 /// <summary>
 /// Whose tokens are taken, and for whom they must be made: section <c>Authentication:Schemes:Bearer</c> as ASP.NET Core documents it. In Development with nothing

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
 /// <summary>One message that a consumer gave up on, wherever it is kept.</summary>
 /// <param name="RoutingKey">What it was published with; null where that is not known.</param>

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Hosting;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
 /// <summary>How many dead letters each consumer has, asked every few seconds, for <c>/metrics</c> and for whoever shows it live.</summary>
 /// <param name="consumers">Whose are counted.</param>

@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
 /// <summary>What consumers gave up on: in this process, or in the broker's <c>.dlq</c> queues. Looking changes nothing; calls at once wait for each other.</summary>
 public interface IDeadLetters

@@ -1,4 +1,6 @@
-namespace RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Messaging.InProcess;
+
+namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
 /// <summary>The dead letters that <see cref="InProcessEventBus"/> keeps until the process ends.</summary>
 internal sealed class InProcessDeadLetters(IEventBus bus) : IDeadLetters

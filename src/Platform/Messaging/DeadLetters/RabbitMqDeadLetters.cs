@@ -1,7 +1,8 @@
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using RealtimeTours.Platform.Messaging.RabbitMq;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
 /// <summary>
 /// The dead letters in RabbitMQ's <c>.dlq</c> queues. Each call has a connection of its own: what it took and did not acknowledge goes back, also

@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.InProcess;
 
 /// <summary>
 /// Remembers for <see cref="InProcessEventBus"/> what a broker would keep on its disk: which consumers have an event still before them. Without one

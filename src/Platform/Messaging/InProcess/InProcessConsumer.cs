@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.InProcess;
 
 /// <summary>The workers of one <see cref="IEventBus.Consume"/> call; several calls with one name share the queue.</summary>
 internal sealed class InProcessConsumer : IAsyncDisposable

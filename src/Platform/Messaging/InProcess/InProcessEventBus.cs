@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Messaging.DeadLetters;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.InProcess;
 
 /// <summary>
 /// Queues inside this process that behave like the broker's: bytes on the wire, topic bindings, competing consumers, redelivery with

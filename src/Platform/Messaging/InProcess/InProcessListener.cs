@@ -1,4 +1,6 @@
-namespace RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Messaging.Receiving;
+
+namespace RealtimeTours.Platform.Messaging.InProcess;
 
 internal sealed class InProcessListener : IAsyncDisposable
 {

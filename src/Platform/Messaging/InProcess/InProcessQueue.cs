@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Threading.Channels;
+using RealtimeTours.Platform.Messaging.DeadLetters;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.InProcess;
 
 /// <summary>One consumer's queue with its bindings, its delayed messages and its dead letters. It outlives the consumers.</summary>
 internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJournal? journal) : IDisposable

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.InProcess;
 
 /// <summary>Between a bus and a listener's handler: in order, one at a time, bounded, the oldest dropped first.</summary>
 internal sealed class ListenerBuffer : IAsyncDisposable

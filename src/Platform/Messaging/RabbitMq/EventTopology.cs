@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>Every name that messaging puts on the wire: exchange, queues and headers.</summary>
 /// <param name="Exchange">The durable topic exchange of all events.</param>

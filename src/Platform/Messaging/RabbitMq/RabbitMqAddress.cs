@@ -1,7 +1,7 @@
 using RabbitMQ.Client;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>Reads <c>RABBITMQ_URL</c>: one AMQP URI, or several with commas for the nodes of a cluster.</summary>
 public static class RabbitMqAddress

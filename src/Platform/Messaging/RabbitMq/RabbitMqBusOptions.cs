@@ -1,6 +1,6 @@
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <param name="Url">See <see cref="RabbitMqAddress"/>; holds a password, never log it.</param>
 /// <param name="PublishTimeout">How long a publish waits for a connection, and then for the broker's confirm.</param>

@@ -2,8 +2,9 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>
 /// A durable consumer on a connection of its own, so that a fault of one does not touch the others. The worker that handled a delivery

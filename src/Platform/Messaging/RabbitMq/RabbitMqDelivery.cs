@@ -1,6 +1,7 @@
 using RabbitMQ.Client;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>A delivery with the session it came on: only there may it be acknowledged.</summary>
 /// <param name="Body">A copy: the client's memory is only valid during its callback.</param>

@@ -1,8 +1,9 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>The event bus on RabbitMQ: one connection for publishing and one for each consumer and listener, each repaired by itself.</summary>
 internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDisposable

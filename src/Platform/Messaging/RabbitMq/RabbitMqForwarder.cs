@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>Moves failed deliveries to their retry or dead-letter queue; confirmed there before the original is acknowledged here.</summary>
 internal sealed class RabbitMqForwarder(RabbitMqPublisher publisher, EventTopology topology, TimeProvider time, ILogger logger)

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>
 /// Keeps one <see cref="RabbitMqSession"/> up: connects, sets it up, waits for its end, backs off, again, also when the broker is down

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RealtimeTours.Platform.Messaging.InProcess;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>A queue of this process alone, gone with its connection and declared anew on the next one.</summary>
 internal sealed class RabbitMqListener : IAsyncDisposable

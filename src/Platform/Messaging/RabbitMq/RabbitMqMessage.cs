@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using RabbitMQ.Client;
+using RealtimeTours.Platform.Messaging.DeadLetters;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>AMQP properties of events: of a new one, and of one that moves to a retry or dead-letter queue.</summary>
 internal static class RabbitMqMessage

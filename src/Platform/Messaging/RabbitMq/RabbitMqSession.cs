@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Net.Sockets;
 using RabbitMQ.Client;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>
 /// One connection with one channel, used until its first fault and then thrown away: nothing of it is repaired, so whatever was in

@@ -1,8 +1,9 @@
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.EventLog;
+using RealtimeTours.Platform.Messaging.Receiving;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>Declares the exchange and a consumer's queues; declaring again changes nothing.</summary>
 internal static class RabbitMqTopology

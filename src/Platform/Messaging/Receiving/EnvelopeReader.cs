@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>Reads the envelope of CONTRACT §3 from bytes that anybody may have published. Every error names the field.</summary>
 internal static class EnvelopeReader

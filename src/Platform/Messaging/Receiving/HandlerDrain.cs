@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>How a consumer stops: handlers under way get time to finish, then are cancelled, then are left alone.</summary>
 internal sealed class HandlerDrain(string consumer, ILogger logger)

@@ -1,4 +1,6 @@
-namespace RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Messaging.DeadLetters;
+
+namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>What becomes of one delivery.</summary>
 internal abstract record ReceiveOutcome

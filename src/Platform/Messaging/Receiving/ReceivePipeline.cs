@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Correlation;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>The way of every incoming event, the same for both buses: a list of steps, then a verdict.</summary>
 internal sealed class ReceivePipeline
@@ -75,11 +76,11 @@ internal sealed class ReceivePipeline
     private Task Correlate(Reception reception, CancellationToken stopping)
     {
         var envelope = reception.Envelope!;
-        Correlation.Begin(envelope.CorrelationId, envelope.EventId);
+        CorrelationContext.Begin(envelope.CorrelationId, envelope.EventId);
         reception.Activity = MessagingTracing.Receiving(_consumer, envelope, reception.Message.TraceParent);
         reception.LogScope = _logger.BeginScope(new Dictionary<string, object>
         {
-            ["CorrelationId"] = Correlation.Id,
+            ["CorrelationId"] = CorrelationContext.Id,
             ["Event"] = envelope.EventId,
             ["EventType"] = envelope.EventType,
         });

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>One delivery, whichever bus it came from.</summary>
 /// <param name="Body">Owned by the message: valid as long as it is.</param>

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Microsoft.Extensions.Configuration;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>How long a failed message waits before each further attempt; after the last one it is dead-lettered.</summary>
 internal sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)

@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Messaging;
+namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>A binding of an AMQP topic exchange: words with dots between, <c>*</c> is exactly one word, <c>#</c> any number, none included.</summary>
 internal sealed class TopicPattern(string pattern)

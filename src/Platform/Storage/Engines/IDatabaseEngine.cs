@@ -1,6 +1,6 @@
 using System.Data.Common;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 /// <summary>The seam under <see cref="Database"/>: a PostgreSQL server, or a SQLite file of this process.</summary>
 public interface IDatabaseEngine

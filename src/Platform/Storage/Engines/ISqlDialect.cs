@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 /// <summary>The few places where the SQL of PostgreSQL and SQLite differs.</summary>
 public interface ISqlDialect

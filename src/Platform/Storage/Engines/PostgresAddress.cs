@@ -1,9 +1,9 @@
 using System.Data.Common;
 using System.Text.RegularExpressions;
 using Npgsql;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 /// <summary>
 /// Reads <c>DATABASE_URL</c> in any of three forms: libpq's connection URI (<c>postgres://user:password@host:5432,other:5433/database?sslmode=require</c>) and its pairs

@@ -1,9 +1,9 @@
 using System.Data.Common;
 using Dapper;
 using Npgsql;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEngine, IAsyncDisposable
 {

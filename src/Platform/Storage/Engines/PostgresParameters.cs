@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 /// <summary>
 /// libpq's parameters (PostgreSQL's manual, 34.1.2, up to version 18) and how Npgsql is told of each. One that Npgsql cannot honour is refused by name, never dropped:

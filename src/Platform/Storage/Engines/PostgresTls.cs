@@ -2,7 +2,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 /// <summary>Those of <see cref="PostgresParameters"/> about TLS that Npgsql has no keyword for.</summary>
 internal static class PostgresTls

@@ -1,8 +1,8 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Configuration;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 /// <summary>One file in the data folder. SQLite has one writer at a time, so the writers of this process queue up here.</summary>
 internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngine, IAsyncDisposable

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 internal sealed class SqliteDialect : ISqlDialect
 {

@@ -2,7 +2,7 @@ using System.Data;
 using System.Globalization;
 using Dapper;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Engines;
 
 /// <summary>
 /// Timestamps through Dapper: always UTC, microseconds. PostgreSQL gives a <see cref="DateTime"/>; SQLite keeps the text

@@ -1,6 +1,6 @@
 using RealtimeTours.Platform.Messaging;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
 /// Hears the events of this process's own commits, right after the commit and before whoever committed gets an answer: what this process knows by itself it

@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>Makes effects happen exactly once: a consumer notes the event in the effect's own transaction.</summary>
 public static class Inbox

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Storage.Schema;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>Counts what waits in the outbox, for <c>/metrics</c>.</summary>
 internal sealed partial class OutboxBacklog(OutboxTable table, StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<OutboxBacklog> logger)

@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
 /// Where a look into the outbox begins. Deleted rows stay in PostgreSQL's index until it has cleaned up, which a long backup puts off, and a look from the beginning wades through

@@ -1,7 +1,8 @@
 using System.Numerics;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Engines;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
 /// Which shards this process publishes: its fair share of all, by the database's clock and under a lease that it renews every second. The shards of a process that

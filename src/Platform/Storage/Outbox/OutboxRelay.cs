@@ -2,15 +2,16 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Schema;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
 /// Publishes what the outbox holds in the shards this process has a lease on, at least once and in the order of the commits: events are handed to the broker one by one, and
 /// many wait for its confirm together. After one that failed none is handed over until all have ended; then it starts again with the first that was not confirmed.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    OutboxTable table, OutboxLease lease, OutboxWakeUp wakeUp, OutboxSettle settle, OutboxSettings settings, IEventBus bus,
+    OutboxTable table, OutboxLease lease, OutboxWakeUp wakeUp, OutboxDeleter settle, OutboxSettings settings, IEventBus bus,
     StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     private static readonly TimeSpan BackoffOfARejectedEvent = TimeSpan.FromSeconds(30);

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
 /// The events of one key (a tour) are in one shard, and one relay at a time publishes a shard: so they leave in the order of their commits.

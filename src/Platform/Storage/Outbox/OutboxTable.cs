@@ -1,6 +1,6 @@
 using Dapper;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>The relay's statements on table <c>outbox</c>.</summary>
 internal sealed class OutboxTable(Database database)

@@ -1,4 +1,4 @@
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>What was committed wakes the relay that holds its shard: this process's at once, those of others by way of <see cref="PostgresOutboxSignal"/>.</summary>
 internal sealed class OutboxWakeUp

@@ -3,8 +3,10 @@ using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using RealtimeTours.Platform.Storage.Engines;
+using RealtimeTours.Platform.Storage.Schema;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
 /// Carries the <see cref="OutboxWakeUp"/> between processes by <c>NOTIFY</c> and <c>LISTEN</c>, in a transaction of its own: in the one that writes the events

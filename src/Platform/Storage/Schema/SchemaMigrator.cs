@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Schema;
 
 /// <summary>
 /// Brings the schema up to date at start: each numbered script once, in order, all in one transaction, under a lock that all hosts share.

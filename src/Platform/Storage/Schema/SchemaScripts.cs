@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Schema;
 
 /// <param name="Number">The order: the digits the file name begins with.</param>
 /// <param name="Checksum">SHA-256 of the text (line ends do not count), so that an applied script cannot change unnoticed.</param>

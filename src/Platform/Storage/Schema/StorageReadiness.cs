@@ -1,7 +1,7 @@
 using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
-namespace RealtimeTours.Platform.Storage;
+namespace RealtimeTours.Platform.Storage.Schema;
 
 /// <summary>Tells background work when the schema is there. Nothing that needs the database at start may block the host on it.</summary>
 public sealed class StorageReadiness

@@ -1,11 +1,11 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using RealtimeTours.Platform.Hosting;
-using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Storage.Schema;
 using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Tests.Servers;
-using RealtimeTours.Tests.Storage;
 
 namespace RealtimeTours.Tests.RealtimeHub.Board;
 

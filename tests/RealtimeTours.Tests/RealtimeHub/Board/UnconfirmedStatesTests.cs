@@ -60,8 +60,8 @@ public class UnconfirmedStatesTests
         using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var metrics = new BoardMetrics(meters.GetRequiredService<IMeterFactory>());
         var (board, copy) = (new MemoryAvailabilityBoard(), new BoardCopy());
-        var follower = new BoardFollower(
-            board, copy, new BoardHealth(), metrics, Options.Create(new RealtimeHubOptions()), TimeProvider.System, NullLogger<BoardFollower>.Instance);
+        var follower = new BoardPoller(
+            board, copy, new BoardHealth(), metrics, Options.Create(new RealtimeHubOptions()), TimeProvider.System, NullLogger<BoardPoller>.Instance);
         copy.Apply(State("t", 7, 3));
         await Eventually.ShouldBeTrueAsync(async () =>
         {

@@ -1,4 +1,3 @@
-using RealtimeTours.Platform.Redis;
 using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Events;
 using RealtimeTours.Tests.Servers;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
+using RealtimeTours.Platform.Configuration;
 using RealtimeTours.RealtimeHub.Transport;
 using RealtimeTours.RealtimeHub.Watching;
 using RealtimeTours.Tests.Clients;
@@ -192,7 +193,7 @@ public abstract class HubTransportSpecs(string transport) : IAsyncLifetime
         for (var i = 0; i < 100; i++) await stalled.InvokeAsync($"{i}", "WatchTour", "large"); // 100 KB each
         await _node.UpdateAsync("t1", 9, version: 1);
         await Eventually.ShouldBeTrueAsync(() => bystander.Updates.Any(update => update.AvailableSpots == 9));
-        await Eventually.ShouldBeTrueAsync(() => _node.Connections == 1, Guarding.HubSocket.Patience);
+        await Eventually.ShouldBeTrueAsync(() => _node.Connections == 1, Admission.HubSocket.Patience);
     }
 
     [Fact]

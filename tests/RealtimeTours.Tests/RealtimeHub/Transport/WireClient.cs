@@ -12,7 +12,7 @@ internal sealed class WireClient : IDisposable
 {
     public const byte Continuation = 0, Text = 1, Close = 8, Ping = 9, Pong = 10;
     private const byte Separator = 0x1e;
-    private static readonly TimeSpan Patience = Guarding.HubSocket.Patience;
+    private static readonly TimeSpan Patience = Admission.HubSocket.Patience;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private NetworkStream? _stream;
@@ -27,7 +27,7 @@ internal sealed class WireClient : IDisposable
         await client._socket.ConnectAsync(IPAddress.Loopback, address.Port);
         client._stream = new NetworkStream(client._socket, ownsSocket: true);
         await client._stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"GET {HubLimits.Path} HTTP/1.1\r\nHost: {address.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            $"GET {HubContract.Path} HTTP/1.1\r\nHost: {address.Authority}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
             + "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"));
         (await client.ReadHeadAsync()).ShouldStartWith("HTTP/1.1 101");
         if (!hello) return client;

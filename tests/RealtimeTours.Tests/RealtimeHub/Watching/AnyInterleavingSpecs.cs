@@ -3,7 +3,7 @@ using FsCheck.Fluent;
 using RealtimeTours.Platform.Redis;
 using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
-using RealtimeTours.Tests.RealtimeHub.Guarding;
+using RealtimeTours.Tests.RealtimeHub.Admission;
 using RealtimeTours.Tests.Servers;
 using Xunit.Abstractions;
 

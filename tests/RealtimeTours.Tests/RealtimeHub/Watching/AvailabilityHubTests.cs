@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.Tests.RealtimeHub.Guarding;
+using RealtimeTours.Tests.Bookings.Bookings;
+using RealtimeTours.Tests.RealtimeHub.Admission;
 
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Client;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Watching;
-using RealtimeTours.Tests.RealtimeHub.Guarding;
+using RealtimeTours.Tests.RealtimeHub.Admission;
 
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 

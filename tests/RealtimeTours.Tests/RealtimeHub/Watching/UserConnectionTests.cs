@@ -1,6 +1,6 @@
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.RealtimeHub.Watching;
-using RealtimeTours.Tests.RealtimeHub.Guarding;
+using RealtimeTours.Tests.RealtimeHub.Admission;
 
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 

@@ -1,0 +1,104 @@
+using Microsoft.AspNetCore.Mvc;
+using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting.Idempotency;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Engines;
+
+namespace RealtimeTours.Bookings.Bookings;
+
+/// <summary><c>POST /api/bookings</c>: seats, booking, events and the answer in one commit, or none of them.</summary>
+internal sealed class BookSeats(
+    Database database, TakeSeats takeSeats, BookingSagas sagas, BookingSettings settings, EventFactory events, TimeProvider time)
+{
+    private const string Route = "POST /api/bookings";
+    private const int MaxParticipants = 100;
+    private const int MaxPaymentMethodLength = 64;
+
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints
+        .MapPost("/api/bookings", async (
+            [FromHeader(Name = IdempotentRequest.Header)] string? idempotencyKey,
+            HttpContext context, BookSeats bookSeats, CancellationToken cancellationToken) =>
+        {
+            var (key, badKey) = IdempotentRequest.ReadKey(idempotencyKey);
+            if (badKey is not null) return badKey;
+            var (body, badBody) = await RequestBody.ReadAsync<BookSeatsRequest>(context.Request, cancellationToken);
+            if (badBody is not null) return badBody;
+            if (WhatIsWrong(body!) is { } sentence) return RequestBody.Invalid(sentence);
+
+            var request = IdempotentRequest.Of(context.User.UserId(), Route, key!, body!);
+            return await bookSeats.RunAsync(request, body!, cancellationToken);
+        })
+        .RequireSignedIn().RequireRateLimiting(BookingRateLimit.Policy)
+        .WithName("BookSeats").WithTags("Bookings")
+        .Accepts<BookSeatsRequest>("application/json")
+        .Produces<SuccessEnvelope<BookingAnswer>>(StatusCodes.Status201Created)
+        .ProducesProblem(StatusCodes.Status400BadRequest)
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+        .ProducesProblem(StatusCodes.Status429TooManyRequests);
+
+    /// <summary>One sentence, or null when the request makes sense.</summary>
+    internal static string? WhatIsWrong(BookSeatsRequest body) => body switch
+    {
+        _ when !RequestText.IsId(body.TourId) => $"tourId must have 1 to {EventEnvelope.MaxIdLength} characters.",
+        { Participants: < 1 or > MaxParticipants } => $"participants must be a whole number from 1 to {MaxParticipants}.",
+        { PaymentMethod: not null } when !RequestText.IsText(body.PaymentMethod, MaxPaymentMethodLength) =>
+            $"paymentMethod must have 1 to {MaxPaymentMethodLength} characters.",
+        _ when CardNumber.IsIn(body.PaymentMethod) => "paymentMethod must be a token of the payment provider, such as pm_card_visa, never a card's number.",
+        _ => null,
+    };
+
+    /// <summary>The booking that seats were taken for. One that is to be paid by a method is pending until the payment came; without, it is paid at the desk.</summary>
+    internal static BookingRow Decide(string bookingId, string userId, BookSeatsRequest body, TakenSeats seats, DateTimeOffset now) => new()
+    {
+        Id = bookingId, TourId = body.TourId, StartsAt = seats.StartsAt, UserId = userId, Participants = body.Participants,
+        TotalCents = seats.PriceCents * body.Participants, Currency = seats.Currency, PaymentMethod = body.PaymentMethod,
+        Status = body.PaymentMethod is null ? BookingStatus.Confirmed : BookingStatus.Pending, CreatedAt = now,
+    };
+
+    internal async Task<IResult> RunAsync(IdempotentRequest request, BookSeatsRequest body, CancellationToken cancellationToken)
+    {
+        var (entered, answer) = await database.TryInGroupAsync(
+            request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction => AnswerAsync(transaction, request, body), cancellationToken);
+        return entered ? answer! : IdempotentRequest.InFlight;
+    }
+
+    private async Task<IResult> AnswerAsync(WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest body)
+    {
+        var now = StoredTimestamp.Of(time.GetUtcNow());
+        var use = body.PaymentMethod is null ? SeatUse.Confirmed : SeatUse.Held;
+        var (seats, change, refusal, kept) = await takeSeats.RunAsync(transaction, request, body, use, now);
+        if (kept is not null) return request.Replay(kept);
+        var answer = refusal is null ? Book(transaction, request.UserId, body, seats!, change!, now) : KeptAnswer.Refused(refusal);
+        request.Keep(transaction, answer, now);
+        return answer.ToResult();
+    }
+
+    private KeptAnswer Book(WriteTransaction transaction, string userId, BookSeatsRequest body, TakenSeats seats, DepartureChange change, DateTimeOffset now)
+    {
+        var booking = Decide(Ids.New("bkg_"), userId, body, seats, now);
+        Save(transaction, booking, change);
+        return KeptAnswer.Created($"/api/bookings/{booking.Id}", new SuccessEnvelope<BookingAnswer>(new BookingAnswer(booking.ToView())));
+    }
+
+    private void Save(WriteTransaction transaction, BookingRow booking, DepartureChange change)
+    {
+        var pending = booking.Status == BookingStatus.Pending;
+        transaction.Defer($"""
+            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, payment_method, created_at, hold_expires_at)
+            VALUES (@Id, @TourId, @StartsAt, @UserId, @Participants, @TotalCents, @Currency, @Status, @PaymentMethod, @CreatedAt,
+                    {(pending ? transaction.Dialect.Clock(settings.Hold) : "NULL")})
+            """, booking);
+        // The seat count first: it is what everybody else is waiting for.
+        transaction.Announce(DepartureChange.Events(events, change));
+        transaction.Announce(events.Create(EventTypes.BookingCreated, booking.ToPlaced()));
+        if (pending) sagas.Start(transaction, booking.ToPay(payBy: time.GetUtcNow() + settings.Hold));
+        else transaction.Announce(events.Create(EventTypes.BookingConfirmed, booking.ToPlaced()));
+    }
+}

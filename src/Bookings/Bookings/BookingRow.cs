@@ -1,0 +1,37 @@
+using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
+
+namespace RealtimeTours.Bookings.Bookings;
+
+/// <summary>A row of table <c>bookings</c>.</summary>
+internal sealed class BookingRow
+{
+    public const string Columns = """
+        b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.user_id AS UserId, b.participants AS Participants, b.total_cents AS TotalCents,
+        b.currency AS Currency, b.status AS Status, b.payment_method AS PaymentMethod, b.created_at AS CreatedAt
+        """;
+
+    /// <summary>The same for <c>RETURNING</c>, where SQLite knows no alias of the table.</summary>
+    public static readonly string Returned = Columns.Replace("b.", "", StringComparison.Ordinal);
+
+    public string Id { get; set; } = "";
+    public string TourId { get; set; } = "";
+    public DateTimeOffset StartsAt { get; set; }
+    public string UserId { get; set; } = "";
+    public int Participants { get; set; }
+    public long TotalCents { get; set; }
+    public string Currency { get; set; } = "";
+    public string Status { get; set; } = "";
+    public string? PaymentMethod { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>In units of the currency, as events and REST say it.</summary>
+    public decimal TotalPrice => TotalCents / 100m;
+
+    public BookingPlaced ToPlaced() => new(Id, TourId, UserId, StartsAt, Participants, TotalPrice, Currency);
+
+    public BookingToPay ToPay(DateTimeOffset payBy) => new(Id, UserId, TotalCents, Currency, PaymentMethod!, payBy);
+
+    public BookingView ToView() => new(Id, TourId, UserId, StartsAt, Participants, TotalPrice, Currency, Status, CreatedAt);
+}

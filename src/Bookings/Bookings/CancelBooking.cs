@@ -1,0 +1,106 @@
+using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting.Idempotency;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Engines;
+
+namespace RealtimeTours.Bookings.Bookings;
+
+/// <summary><c>POST /api/bookings/{id}/cancel</c>: gives the seats back, once, until the tour's cancellation deadline.</summary>
+internal sealed class CancelBooking(
+    Database database, ReturnSeats returnSeats, BookingSagas sagas, EventFactory events, TimeProvider time)
+{
+    private const int MaxReasonLength = 500;
+    private const string NoReason = "Cancelled by the customer.";
+    private const string RefundPending = "pending";
+    private const string RefundNone = "none";
+
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints
+        .MapPost("/api/bookings/{id}/cancel", async (
+            string id, HttpContext context, CancelBooking cancel, CancellationToken cancellationToken) =>
+        {
+            if (!RequestText.IsId(id)) return ReadBookings.NotFound.ToResult();
+            var (body, badBody) = await RequestBody.ReadOrAsync(context.Request, new CancelBookingRequest(), cancellationToken);
+            if (badBody is not null) return badBody;
+            if (body!.Reason is { } reason && !RequestText.IsText(reason, MaxReasonLength))
+                return RequestBody.Invalid($"reason must have 1 to {MaxReasonLength} characters.");
+            if (CardNumber.IsIn(body.Reason)) return RequestBody.Invalid("reason must not contain a card's number.");
+            return await cancel.RunAsync(id, context.User.UserId(), body.Reason ?? NoReason, cancellationToken);
+        })
+        .RequireSignedIn()
+        .WithName("CancelBooking").WithTags("Bookings")
+        .Accepts<CancelBookingRequest>(isOptional: true, "application/json")
+        .Produces<SuccessEnvelope<CancelledBooking>>()
+        .ProducesProblem(StatusCodes.Status404NotFound)
+        .ProducesProblem(StatusCodes.Status409Conflict)
+        .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+
+    internal Task<IResult> RunAsync(string id, string userId, string reason, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(transaction => CancelAsync(transaction, id, userId, reason, StoredTimestamp.Of(time.GetUtcNow())), cancellationToken);
+
+    private async Task<IResult> CancelAsync(WriteTransaction transaction, string id, string userId, string reason, DateTimeOffset now)
+    {
+        var booking = await transaction.FirstOrDefaultAsync<CancellableBooking>("""
+            SELECT b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.participants AS Participants, b.total_cents AS TotalCents,
+                   b.currency AS Currency, b.status AS Status, t.cancellation_days AS CancellationDays, t.cancellation_fees AS CancellationFees
+            FROM bookings b JOIN tours t ON t.id = b.tour_id WHERE b.id = @id AND b.user_id = @userId
+            """, new { id, userId });
+        var (cancelled, refusal) = Decide(booking, userId, reason, now);
+        if (cancelled is null) return refusal!.ToResult();
+
+        // The status is checked again at the write: of two cancellations at once, one finds it changed.
+        var changed = await transaction.ExecuteAsync("""
+            UPDATE bookings SET status = @cancelled, cancelled_at = @now, cancellation_reason = @reason, hold_expires_at = NULL
+            WHERE id = @id AND status = @before
+            """, new { id, now, reason, cancelled = BookingStatus.Cancelled, before = booking!.Status });
+        if (changed == 0) return await CancelAsync(transaction, id, userId, reason, now); // confirmed, failed or cancelled meanwhile
+
+        var use = booking.Status == BookingStatus.Pending ? SeatUse.Held : SeatUse.Confirmed;
+        await returnSeats.RunAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, use, now);
+        transaction.Announce(events.Create(EventTypes.BookingCancelled, cancelled));
+        await sagas.ApplyAsync(transaction, booking.Id, new SagaEvent.BookingCancelled((long)(cancelled.RefundAmount * 100)));
+        return TypedResults.Ok(new SuccessEnvelope<CancelledBooking>(new CancelledBooking(
+            booking.Id, booking.TourId, BookingStatus.Cancelled, cancelled.RefundAmount, cancelled.RefundStatus, cancelled.CancellationFee,
+            cancelled.Currency, now)));
+    }
+
+    /// <summary>Refunds what the tour's policy leaves until its deadline; nothing is cancelled after it.</summary>
+    /// <param name="booking">The caller's booking, or null.</param>
+    internal static (BookingCancelled? Event, Refusal? Refusal) Decide(CancellableBooking? booking, string userId, string reason, DateTimeOffset now)
+    {
+        if (booking is null) return (null, ReadBookings.NotFound);
+        if (booking.Status == BookingStatus.Cancelled) return (null, AlreadyCancelled);
+        if (booking.Status is not (BookingStatus.Confirmed or BookingStatus.Pending))
+            return (null, new Refusal(409, "not_cancellable", $"A booking that is {booking.Status} cannot be cancelled."));
+        var policy = CancellationPolicy.Read(booking.CancellationDays, booking.CancellationFees);
+        if (now > booking.StartsAt.AddDays(-policy.MinimumDays))
+            return (null, new Refusal(
+                409, "past_deadline", $"This tour can be cancelled until {policy.MinimumDays} days before it starts; that is over."));
+        // What was never paid costs nothing to give up.
+        var fee = booking.Status == BookingStatus.Pending ? 0 : policy.FeeCents(booking.TotalCents, booking.StartsAt - now);
+        var refund = booking.TotalCents - fee;
+        return (new BookingCancelled(
+            booking.Id, booking.TourId, userId, booking.StartsAt, booking.Participants, booking.TotalCents / 100m, booking.Currency, now, reason,
+            RefundAmount: refund / 100m, refund == 0 ? RefundNone : RefundPending, DaysBeforeTour: (int)(booking.StartsAt - now).TotalDays,
+            CancellationFee: fee / 100m), null);
+    }
+
+    private static Refusal AlreadyCancelled => new(409, "already_cancelled", "This booking is already cancelled.");
+}
+
+internal sealed class CancellableBooking
+{
+    public string Id { get; set; } = "";
+    public string TourId { get; set; } = "";
+    public DateTimeOffset StartsAt { get; set; }
+    public int Participants { get; set; }
+    public long TotalCents { get; set; }
+    public string Currency { get; set; } = "";
+    public string Status { get; set; } = "";
+    public int CancellationDays { get; set; }
+    public string CancellationFees { get; set; } = CancellationPolicy.NoFees;
+}

@@ -1,0 +1,56 @@
+using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Bookings.Bookings;
+
+/// <summary>
+/// What becomes of a booking that waits for its payment. Each step compares and sets the booking's status, so of confirmation, expiry and cancellation
+/// at once exactly one wins; the others find that nothing is left to do. The database's clock says when a hold is over.
+/// </summary>
+internal sealed class PendingBookings(ReturnSeats returnSeats, BookingSagas sagas, EventFactory events, TimeProvider time)
+{
+    public const string HoldExpired = "The payment did not come in time.";
+
+    public async Task ConfirmAsync(WriteTransaction transaction, string bookingId)
+    {
+        var booking = await transaction.FirstOrDefaultAsync<BookingRow>($"""
+            UPDATE bookings SET status = @confirmed, hold_expires_at = NULL
+            WHERE id = @bookingId AND status = @pending AND hold_expires_at > {transaction.Dialect.Clock(TimeSpan.Zero)}
+            RETURNING {BookingRow.Returned}
+            """, new { bookingId, confirmed = BookingStatus.Confirmed, pending = BookingStatus.Pending });
+        if (booking is null)
+        {
+            await ExpireAsync(transaction, bookingId);
+            return;
+        }
+        await DepartureSeats.ConfirmAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants);
+        transaction.Announce(events.Create(EventTypes.BookingConfirmed, booking.ToPlaced()));
+        await sagas.ApplyAsync(transaction, booking.Id, new SagaEvent.BookingConfirmed());
+    }
+
+    /// <summary>Only once the hold is over.</summary>
+    public Task ExpireAsync(WriteTransaction transaction, string bookingId) =>
+        FailAsync(transaction, bookingId, HoldExpired, $"AND hold_expires_at <= {transaction.Dialect.Clock(TimeSpan.Zero)}");
+
+    /// <param name="reason">For the customer.</param>
+    public Task FailAsync(WriteTransaction transaction, string bookingId, string reason) => FailAsync(transaction, bookingId, reason, "");
+
+    private async Task FailAsync(WriteTransaction transaction, string bookingId, string reason, string onlyIf)
+    {
+        var booking = await transaction.FirstOrDefaultAsync<BookingRow>($"""
+            UPDATE bookings SET status = @failed, hold_expires_at = NULL, cancellation_reason = @reason
+            WHERE id = @bookingId AND status = @pending {onlyIf} RETURNING {BookingRow.Returned}
+            """, new { bookingId, reason, failed = BookingStatus.Failed, pending = BookingStatus.Pending });
+        if (booking is null) return;
+        var now = time.GetUtcNow();
+        await returnSeats.RunAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, SeatUse.Held, now);
+        transaction.Announce(events.Create(EventTypes.BookingFailed, new BookingFailed(
+            booking.Id, booking.TourId, booking.UserId, booking.StartsAt, booking.Participants, booking.TotalPrice, booking.Currency, now, reason)));
+        await sagas.ApplyAsync(transaction, booking.Id, new SagaEvent.BookingFailed());
+    }
+}

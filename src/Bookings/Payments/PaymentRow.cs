@@ -1,0 +1,37 @@
+namespace RealtimeTours.Bookings.Payments;
+
+/// <summary>Where a payment stands: column <c>status</c> of table <c>payments</c>.</summary>
+public enum PaymentStatus
+{
+    /// <summary>The provider is being asked for the money.</summary>
+    Initiated,
+    Succeeded,
+    Failed,
+
+    /// <summary>Called off before its outcome was known.</summary>
+    Voiding,
+    Refunding,
+    Refunded,
+}
+
+/// <summary>A row of table <c>payments</c>.</summary>
+internal sealed class PaymentRow
+{
+    public const string Columns = """
+        id AS Id, booking_id AS BookingId, amount_cents AS AmountCents, currency AS Currency, method AS Method, status AS Status, reason AS Reason,
+        refund_cents AS RefundCents, attempt AS Attempt, correlation_id AS CorrelationId
+        """;
+
+    public string Id { get; set; } = "";
+    public string BookingId { get; set; } = "";
+    public long AmountCents { get; set; }
+    public string Currency { get; set; } = "";
+    public string Method { get; set; } = "";
+    public string Status { get; set; } = nameof(PaymentStatus.Initiated);
+    public string? Reason { get; set; }
+    public long RefundCents { get; set; }
+    public int Attempt { get; set; }
+    public string CorrelationId { get; set; } = "";
+
+    public PaymentState ToState() => new(Enum.Parse<PaymentStatus>(Status), AmountCents, RefundCents, Reason);
+}

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Hosting.Requests;
+
+namespace RealtimeTours.Bookings.Payments;
+
+/// <summary><c>POST /api/payments/webhook</c>: the provider says what became of a payment. Anybody can send it, so the signature decides. Twice is as good as once.</summary>
+internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settings, TimeProvider time, ILogger<ReceiveWebhook> logger)
+{
+    public const string Path = "/api/payments/webhook";
+    private const int MaxBytes = 16 * 1024;
+
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints
+        .MapPost(Path, (HttpContext context, ReceiveWebhook webhook, CancellationToken cancellationToken) => webhook.RunAsync(context.Request, cancellationToken))
+        .ExcludeFromDescription(); // for the provider alone
+
+    private async Task<IResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        var body = new byte[MaxBytes + 1];
+        var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
+        if (length > MaxBytes) return Refused(413, "body_too_large", $"The body is larger than {MaxBytes} bytes.");
+        if (WebhookSignature.WhatIsWrong(settings.WebhookSecret, request.Headers[WebhookSignature.Header], body.AsSpan(0, length), time.GetUtcNow()) is { } wrong)
+            return Refused(401, "bad_signature", wrong);
+        if (Read(body.AsSpan(0, length)) is not ({ } paymentId, { } answer)) return Refused(422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
+        return await gateway.StoreAsync(paymentId, answer, cancellationToken)
+            ? TypedResults.NoContent()
+            : Refused(404, "no_such_payment", "There is no such payment.");
+    }
+
+    private static (string? PaymentId, GatewayAnswer? Answer) Read(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var message = JsonSerializer.Deserialize<WebhookMessage>(body, WireJson.Options)!;
+            return (RequestText.IsId(message.PaymentId) ? message.PaymentId : null, message.Outcome switch
+            {
+                WebhookMessage.Succeeded => new GatewayAnswer.Succeeded(),
+                WebhookMessage.Declined => new GatewayAnswer.Declined(message.Reason ?? "The payment was declined."),
+                _ => null,
+            });
+        }
+        catch (JsonException)
+        {
+            return (null, null);
+        }
+    }
+
+    private IResult Refused(int status, string code, string sentence)
+    {
+        PaymentsLog.WebhookRefused(logger, sentence);
+        return Problems.Of(status, code, sentence);
+    }
+}
+
+/// <param name="Outcome"><see cref="Succeeded"/> or <see cref="Declined"/>.</param>
+internal sealed record WebhookMessage(string PaymentId, string Outcome, string? Reason = null)
+{
+    public const string Succeeded = "succeeded";
+    public const string Declined = "declined";
+}

@@ -1,0 +1,93 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Correlation;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Bookings.Saga;
+
+/// <summary>A booking that is to be paid.</summary>
+/// <param name="AmountCents">In hundredths of <paramref name="Currency"/>.</param>
+/// <param name="PayBy">After this time nobody waits for the payment any more.</param>
+public sealed record BookingToPay(string BookingId, string UserId, long AmountCents, string Currency, string PaymentMethod, DateTimeOffset PayBy);
+
+/// <summary>
+/// The orchestrator: its state is in the database, and every step is stored in one commit with the commands that follow from it. Whoever changes a booking
+/// tells the saga in the booking's own transaction: no event can be lost between the two.
+/// </summary>
+public sealed class BookingSagas(EventFactory events, TimeProvider time)
+{
+    /// <summary>For the transaction that takes the seats and makes the booking. Its statements run just before the commit.</summary>
+    public void Start(WriteTransaction transaction, BookingToPay booking)
+    {
+        var now = time.GetUtcNow();
+        var row = new SagaRow
+        {
+            BookingId = booking.BookingId, UserId = booking.UserId, PaymentId = Ids.New("pay_"), PaymentMethod = booking.PaymentMethod,
+            AmountCents = booking.AmountCents, Currency = booking.Currency, PayBy = booking.PayBy,
+            CorrelationId = CorrelationContext.Id, StartedAt = now,
+        };
+        var decision = SagaDecision.Decide(row.ToState(), new SagaEvent.Started(), now);
+        transaction.Defer($"""
+            INSERT INTO booking_sagas (booking_id, user_id, payment_id, payment_method, amount_cents, currency, step, ends_as, declined, refund_cents, attempt,
+                                       pay_by, due_at, correlation_id, started_at)
+            VALUES (@BookingId, @UserId, @PaymentId, @PaymentMethod, @AmountCents, @Currency, @Step, @EndsAs, @Declined, @RefundCents, @Attempt,
+                    @PayBy, {DueAt(transaction, decision.State)}, @CorrelationId, @StartedAt)
+            """, row);
+        // What the same commit has done already is part of the story.
+        transaction.Defer("""
+            INSERT INTO booking_saga_steps (booking_id, number, step, because, entered_at)
+            VALUES (@BookingId, 1, 'Reserving', 'Started', @StartedAt), (@BookingId, 2, 'Creating', 'SeatsHeld', @StartedAt),
+                   (@BookingId, 3, @Step, 'BookingCreated', @StartedAt)
+            """, row);
+        Send(transaction, row, decision.Commands);
+    }
+
+    /// <summary>Tells the booking's saga what happened; does nothing for a booking without one.</summary>
+    public async Task ApplyAsync(WriteTransaction transaction, string bookingId, SagaEvent heard)
+    {
+        var row = await transaction.FirstOrDefaultAsync<SagaRow>(
+            $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @bookingId {transaction.Dialect.ForUpdate}", new { bookingId });
+        if (row is not null) await ApplyAsync(transaction, row, heard);
+    }
+
+    /// <param name="row">Locked by the caller's transaction.</param>
+    /// <returns>Where the saga stands now.</returns>
+    internal async Task<SagaState> ApplyAsync(WriteTransaction transaction, SagaRow row, SagaEvent heard)
+    {
+        var (before, now) = (row.ToState(), time.GetUtcNow());
+        var decision = SagaDecision.Decide(before, heard, now);
+        if (decision.State == before && decision.Commands.Count == 0) return before;
+        await transaction.ExecuteAsync($"""
+            UPDATE booking_sagas SET step = @step, ends_as = @endsAs, declined = @Declined, refund_cents = @RefundCents, attempt = @Attempt,
+                   due_at = {DueAt(transaction, decision.State)} WHERE booking_id = @BookingId
+            """, new
+        {
+            step = decision.State.Step.ToString(), endsAs = decision.State.EndsAs.ToString(), decision.State.Declined, decision.State.RefundCents,
+            decision.State.Attempt, row.BookingId,
+        });
+        if (decision.State.Step != before.Step)
+            await transaction.ExecuteAsync("""
+                INSERT INTO booking_saga_steps (booking_id, number, step, because, entered_at)
+                SELECT @BookingId, MAX(number) + 1, @step, @because, @now FROM booking_saga_steps WHERE booking_id = @BookingId
+                """, new { row.BookingId, step = decision.State.Step.ToString(), because = heard.GetType().Name, now });
+        Send(transaction, row, decision.Commands);
+        return decision.State;
+    }
+
+    private static string DueAt(WriteTransaction transaction, SagaState state) =>
+        SagaDecision.PauseOf(state) is { } pause ? transaction.Dialect.Clock(pause) : "NULL";
+
+    private void Send(WriteTransaction transaction, SagaRow row, IReadOnlyList<SagaCommand> commands) =>
+        transaction.Announce(commands.Select(command => command switch
+        {
+            SagaCommand.RequestPayment => events.Create(EventTypes.PaymentRequested,
+                new PaymentRequested(row.PaymentId, row.BookingId, row.AmountCents / 100m, row.Currency, row.PaymentMethod)),
+            SagaCommand.RequestConfirmation => events.Create(EventTypes.BookingConfirmationRequested, new BookingConfirmationRequested(row.BookingId)),
+            SagaCommand.RequestRelease release => events.Create(
+                EventTypes.BookingReleaseRequested, new BookingReleaseRequested(row.BookingId, release.Reason)),
+            SagaCommand.RequestRefund refund => events.Create(EventTypes.PaymentRefundRequested,
+                new PaymentRefundRequested(row.PaymentId, row.BookingId, refund.Cents / 100m, row.Currency, refund.Reason)),
+            _ => throw new InvalidOperationException($"{command} is no command."),
+        }));
+}

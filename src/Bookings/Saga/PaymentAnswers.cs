@@ -1,0 +1,34 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Outbox;
+
+namespace RealtimeTours.Bookings.Saga;
+
+/// <summary>What became of a payment, told to the booking's saga once.</summary>
+internal sealed class PaymentAnswers(Database database, BookingSagas sagas) : IEventHandler
+{
+    public const string Consumer = EventConsumers.BookingSaga;
+
+    public static readonly string[] RoutingKeys = [EventTypes.PaymentSucceeded, EventTypes.PaymentFailed, EventTypes.PaymentRefunded];
+
+    public Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)
+    {
+        var payment = EventData.Read<Payment>(envelope);
+        EventRules.Id(payment.BookingId, "data.bookingId");
+        SagaEvent heard = envelope.EventType switch
+        {
+            EventTypes.PaymentSucceeded => new SagaEvent.PaymentSucceeded(),
+            EventTypes.PaymentFailed => new SagaEvent.PaymentFailed(payment.Reason ?? ""),
+            _ => new SagaEvent.PaymentRefunded(),
+        };
+        return database.InTransactionAsync(async transaction =>
+        {
+            if (!await Inbox.TryEnterAsync(transaction, Consumer, envelope.EventId)) return;
+            var row = await transaction.FirstOrDefaultAsync<SagaRow>(
+                $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @BookingId {transaction.Dialect.ForUpdate}", new { payment.BookingId });
+            // Payments that no saga asked for are somebody else's.
+            if (row is not null && row.PaymentId == payment.PaymentId) await sagas.ApplyAsync(transaction, row, heard);
+        }, cancellationToken);
+    }
+}

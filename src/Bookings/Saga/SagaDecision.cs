@@ -1,0 +1,62 @@
+namespace RealtimeTours.Bookings.Saga;
+
+/// <param name="Commands">To be sent in the commit that stores the state.</param>
+internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCommand> Commands)
+{
+    public const string Declined = "The payment was declined.";
+    public const string PaymentTimedOut = "The payment did not come in time.";
+
+    private const string Cancelled = "The booking was cancelled.";
+    private const string NotBooked = "The booking did not come about.";
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    /// <summary>Whose command has been sent again this often, after about a minute, has waited unusually long.</summary>
+    public const int UnusualAttempts = 5;
+
+    /// <summary>How long to wait for an answer to the state's command before it is sent again; null where nothing is waited for.</summary>
+    public static TimeSpan? PauseOf(SagaState state) => state.Ended
+        ? null
+        : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(state.Attempt, 10)));
+
+    /// <summary>
+    /// The whole workflow: pay, confirm; and back: release the seats, refund. Pure. What is heard twice or too late changes nothing.
+    /// </summary>
+    public static SagaDecision Decide(SagaState state, SagaEvent heard, DateTimeOffset now) => (state.Step, heard) switch
+    {
+        (SagaStep.Paying, SagaEvent.Started) => Ask(state),
+        (SagaStep.Paying, SagaEvent.PaymentSucceeded) => Enter(state, SagaStep.Confirming),
+        (SagaStep.Paying, SagaEvent.PaymentFailed) => Enter(state with { Declined = true }, SagaStep.Releasing),
+        (SagaStep.Releasing, SagaEvent.PaymentFailed) => new SagaDecision(state with { Declined = true }),
+        (SagaStep.Paying, SagaEvent.TimerFired) when now >= state.PayBy => Enter(state, SagaStep.Releasing),
+        (SagaStep.Confirming, SagaEvent.BookingConfirmed) => End(state, SagaStep.Completed),
+
+        // The booking is gone before it was paid or confirmed: whatever was or will be charged goes back, all of it.
+        (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingFailed) => Refund(state, state.AmountCents, SagaStep.Failed),
+        (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingCancelled) => Refund(state, state.AmountCents, SagaStep.Cancelled),
+        (SagaStep.Completed, SagaEvent.BookingCancelled cancelled) => Refund(state, cancelled.RefundCents, SagaStep.Cancelled),
+
+        (SagaStep.Refunding, SagaEvent.PaymentRefunded or SagaEvent.PaymentFailed) => End(state, state.EndsAs),
+
+        ({ }, SagaEvent.TimerFired) when !state.Ended => Ask(state with { Attempt = state.Attempt + 1 }),
+        _ => new SagaDecision(state),
+    };
+
+    private static SagaDecision Refund(SagaState state, long cents, SagaStep endsAs) => state.Declined || cents == 0
+        ? End(state, endsAs)
+        : Enter(state with { RefundCents = cents, EndsAs = endsAs }, SagaStep.Refunding);
+
+    private static SagaDecision Enter(SagaState state, SagaStep step) => Ask(state with { Step = step, Attempt = 0 });
+
+    private static SagaDecision End(SagaState state, SagaStep step) => new(state with { Step = step, Attempt = 0 });
+
+    private static SagaDecision Ask(SagaState state) => new(state, state.Step switch
+    {
+        SagaStep.Paying => new SagaCommand.RequestPayment(),
+        SagaStep.Confirming => new SagaCommand.RequestConfirmation(),
+        SagaStep.Releasing => new SagaCommand.RequestRelease(state.Declined ? Declined : PaymentTimedOut),
+        SagaStep.Refunding => new SagaCommand.RequestRefund(state.RefundCents, state.EndsAs == SagaStep.Cancelled ? Cancelled : NotBooked),
+        _ => throw new InvalidOperationException($"A saga that is {state.Step} asks for nothing."),
+    });
+}

@@ -1,0 +1,35 @@
+using Dapper;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Bookings.WaitingList;
+
+/// <summary><c>GET /api/tours/{id}/waiting-list</c>: on which departures the caller waits, and which seats are held for them. Nobody else's.</summary>
+internal static class ReadWaitingList
+{
+    public static void Map(IEndpointRouteBuilder endpoints) => endpoints
+        .MapGet("/api/tours/{id}/waiting-list", AnswerAsync).RequireSignedIn().WithName("ReadWaitingList").WithTags("Tours")
+        .Produces<SuccessEnvelope<OwnWaitingListEntries>>();
+
+    private static async Task<IResult> AnswerAsync(string id, HttpContext context, Database database, CancellationToken cancellationToken)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        await using var connection = await database.OpenAsync(cancellationToken);
+        // An offer that is over is nobody's any more, though its row may live a moment longer.
+        var rows = await connection.QueryAsync<EntryRow>(new CommandDefinition($"""
+            SELECT starts_at AS StartsAt, participants AS Participants, created_at AS CreatedAt, offer_expires_at AS OfferExpiresAt FROM waiting_list
+            WHERE tour_id = @id AND user_id = @userId AND (offer_expires_at IS NULL OR offer_expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) ORDER BY starts_at
+            """, new { id, userId = context.User.UserId() }, cancellationToken: cancellationToken));
+        return TypedResults.Ok(new SuccessEnvelope<OwnWaitingListEntries>(new OwnWaitingListEntries(
+            [.. rows.Select(row => new WaitingListEntry(id, row.StartsAt, row.Participants, row.CreatedAt, row.OfferExpiresAt))])));
+    }
+
+    private sealed class EntryRow
+    {
+        public DateTimeOffset StartsAt { get; set; }
+        public int Participants { get; set; }
+        public DateTimeOffset CreatedAt { get; set; }
+        public DateTimeOffset? OfferExpiresAt { get; set; }
+    }
+}

@@ -1,0 +1,45 @@
+using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.Platform.Storage.Schema;
+
+namespace RealtimeTours.CatalogSync.Sync;
+
+/// <summary>For each supplier: takes its lease when nobody has it, and syncs it as long as the lease is held.</summary>
+internal sealed class SupplierLeaseHost(
+    ConfiguredSuppliers suppliers, SyncLease leases, SyncParts parts, StorageReadiness storage, ILogger<SupplierLeaseHost> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            await storage.WhenReady(stoppingToken);
+            await Task.WhenAll(suppliers.All.Select(supplier => FollowAsync(supplier, stoppingToken)));
+        }
+        catch (OperationCanceledException)
+        {
+            // stopping
+        }
+    }
+
+    private async Task FollowAsync(ConfiguredSupplier supplier, CancellationToken stoppingToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await using var lease = await leases.TryTakeAsync(supplier.Id, stoppingToken);
+                if (lease is not null)
+                {
+                    CatalogSyncLog.SupplierTaken(logger, supplier.Id);
+                    await new SupplierSyncLoop(supplier, lease, parts).RunAsync(stoppingToken);
+                    if (!stoppingToken.IsCancellationRequested) CatalogSyncLog.SupplierLost(logger, supplier.Id, "its lease has ended");
+                }
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) // the database is away, or the lease is lost
+            {
+                CatalogSyncLog.SupplierLost(logger, supplier.Id, e.Message);
+            }
+            // Jitter: processes that wait for one lease must not ask in step.
+            await Task.Delay(parts.Timing.Lease / 10 * (0.5 + Random.Shared.NextDouble()), parts.Time, stoppingToken);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using Dapper;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Platform.EventLog;
+
+/// <summary>How far a stream has been copied into the event log, written in the commit of the events: none is left out, none twice.</summary>
+internal sealed class EventLogPosition(Database database)
+{
+    /// <returns>The position of the last message that was copied; null before the first.</returns>
+    public async Task<long?> ReadAsync(string stream, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteScalarAsync<long?>(new CommandDefinition(
+            "SELECT position FROM event_log_position WHERE stream = @stream", new { stream }, cancellationToken: cancellationToken));
+    }
+
+    public Task AdvanceAsync(string stream, IReadOnlyList<LoggedEvent> events, long position, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(async transaction =>
+        {
+            await EventLogTable.InsertAsync(transaction, events);
+            await transaction.ExecuteAsync(
+                "INSERT INTO event_log_position (stream, position) VALUES (@stream, @position) ON CONFLICT (stream) DO UPDATE SET position = excluded.position",
+                new { stream, position });
+        }, cancellationToken);
+
+    /// <summary>The stream is a new one: its positions begin anew. What is in the log already is not written twice.</summary>
+    public Task ForgetAsync(string stream, CancellationToken cancellationToken) => database.InTransactionAsync(
+        transaction => transaction.ExecuteAsync("DELETE FROM event_log_position WHERE stream = @stream", new { stream }), cancellationToken);
+}

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Configuration;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Storage.Outbox;
+
+namespace RealtimeTours.Platform.EventLog;
+
+/// <param name="Keep">How long events stay in the log. Inbox rows stay longer, so that whatever is replayed finds what it did before.</param>
+/// <param name="MaxStreamBytes">Where the broker keeps the stream: how large it grows before its oldest part goes, younger than <paramref name="Keep"/> or not.</param>
+public sealed record EventLogSettings(TimeSpan Keep, long MaxStreamBytes)
+{
+    public static EventLogSettings Default { get; } = new(TimeSpan.FromDays(7), 5_000_000_000);
+
+    /// <summary>An inbox row is needed as long as its event can come again: by a replay of the log, and by the retries after that (a day at the very most each).</summary>
+    public TimeSpan KeepInbox => Keep + TimeSpan.FromDays(10);
+
+    /// <exception cref="InvalidSettingException"><c>EVENT_LOG_DAYS</c> or <c>EVENT_LOG_MAX_MB</c> is out of range.</exception>
+    public static EventLogSettings Read(IConfiguration configuration) => new(
+        TimeSpan.FromDays(configuration.WholeNumber("EVENT_LOG_DAYS", "EventLog:Days", (int)Default.Keep.TotalDays, min: 1, max: 3_650)),
+        configuration.WholeNumber("EVENT_LOG_MAX_MB", "EventLog:MaxMegabytes", (int)(Default.MaxStreamBytes / 1_000_000), min: 10, max: 100_000_000) * 1_000_000L);
+}

@@ -1,0 +1,76 @@
+using System.Text;
+using RealtimeTours.Platform.Messaging;
+
+namespace RealtimeTours.Platform.Storage.Outbox;
+
+/// <param name="Lease">How long a process that died or stands still keeps others from publishing its shards' events.</param>
+/// <param name="Poll">How often the relay looks for events nobody told it of.</param>
+/// <param name="Backoff">The pause after a publish that failed.</param>
+/// <param name="MaxInFlight">The most events that are under way together.</param>
+/// <param name="Standby">Publishes only while no process without this does: for one whose own events can wait the way to another.</param>
+public sealed record OutboxSettings(TimeSpan Lease, TimeSpan Poll, TimeSpan Backoff, int MaxInFlight, bool Standby = false)
+{
+    public static OutboxSettings Default { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), 256);
+}
+
+/// <summary>An event in the outbox.</summary>
+internal sealed class OutboxRow
+{
+    public long Position { get; set; }
+    public string EventId { get; set; } = "";
+    public string EventType { get; set; } = "";
+    public string Body { get; set; } = "";
+    public string? CorrelationId { get; set; }
+    public string? TraceParent { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+
+    public OutgoingEvent ToEvent() => new(EventType, EventId, Encoding.UTF8.GetBytes(Body), CorrelationId, TraceParent);
+}
+
+/// <summary>
+/// Events wait in its table from the commit that caused them until the broker confirmed them. Written through <see cref="WriteTransaction.Announce"/>;
+/// the commit wakes the relay that publishes them.
+/// </summary>
+public sealed class OutboxWriter
+{
+    private readonly TimeProvider _time;
+    private readonly OutboxWakeUp _wakeUp;
+    private readonly ICommittedEvents[] _listeners;
+
+    internal OutboxWriter(TimeProvider time, OutboxWakeUp wakeUp, IEnumerable<ICommittedEvents> listeners) =>
+        (_time, _wakeUp, _listeners) = (time, wakeUp, [.. listeners]);
+
+    /// <returns>The shards that get something.</returns>
+    internal uint Append(WriteTransaction transaction)
+    {
+        if (transaction.Announced.Count == 0) return 0;
+        var sql = new StringBuilder("INSERT INTO outbox (shard, event_id, event_type, body, correlation_id, trace_parent, created_at) VALUES ");
+        var arguments = new Dictionary<string, object?> { ["now"] = _time.GetUtcNow() };
+        var shards = 0u;
+        for (var i = 0; i < transaction.Announced.Count; i++)
+        {
+            var announced = transaction.Announced[i];
+            var shard = OutboxShards.Of(announced.OrderKey ?? announced.EventId);
+            shards |= 1u << shard;
+            sql.Append(i == 0 ? "" : ", ").Append($"(@s{i}, @e{i}, @t{i}, @b{i}, @c{i}, @p{i}, @now)");
+            arguments[$"s{i}"] = shard;
+            arguments[$"e{i}"] = announced.EventId;
+            arguments[$"t{i}"] = announced.EventType;
+            arguments[$"b{i}"] = Encoding.UTF8.GetString(announced.Body.Span);
+            arguments[$"c{i}"] = announced.CorrelationId;
+            arguments[$"p{i}"] = announced.TraceParent;
+        }
+        transaction.Defer(sql.ToString(), arguments);
+        return shards;
+    }
+
+    /// <summary>After the commit.</summary>
+    /// <param name="shards">What <see cref="Append"/> said.</param>
+    internal void Committed(WriteTransaction committed, uint shards)
+    {
+        if (shards == 0) return;
+        _wakeUp.Committed(shards);
+        foreach (var listener in _listeners)
+            foreach (var message in committed.Announced) listener.Committed(message);
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+using RealtimeTours.RealtimeHub.Watching;
+
+namespace RealtimeTours.RealtimeHub.Admission;
+
+/// <summary>Refuses, before the socket opens, an address that has enough of them. Behind a load balancer it needs ASP.NET Core's forwarded headers.</summary>
+internal sealed class ConnectionLimitMiddleware(RequestDelegate next, OpenTransports transports, IOptions<RealtimeHubOptions> options, HubMetrics metrics, TimeProvider time)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var remote = context.Connection.RemoteIpAddress;
+        if (HubRequest.IsNegotiation(context.Request) && !transports.TryNegotiate(remote))
+        {
+            await RefuseAsync(context, RefusalReason.NegotiationsOfAddress);
+            return;
+        }
+        if (!HubRequest.IsTransport(context.Request))
+        {
+            await next(context);
+            return;
+        }
+        if (!transports.TryOpen(remote))
+        {
+            await RefuseAsync(context, RefusalReason.ConnectionsOfAddress);
+            return;
+        }
+        try
+        {
+            await next(context); // as long as the socket is open
+        }
+        finally
+        {
+            transports.Close(remote);
+            CountEnd(context);
+        }
+    }
+
+    // SignalR closes both kinds by itself and tells nobody.
+    private void CountEnd(HttpContext context)
+    {
+        if (!context.WebSockets.IsWebSocketRequest || context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols) return;
+        if (!context.Items.ContainsKey(typeof(Subscribers))) metrics.Refused(RefusalReason.NoHandshake);
+        else if (context.Features.Get<IAuthenticateResultFeature>()?.AuthenticateResult?.Properties?.ExpiresUtc <= time.GetUtcNow())
+            metrics.Refused(RefusalReason.TokenExpired);
+    }
+
+    private Task RefuseAsync(HttpContext context, string reason)
+    {
+        metrics.Refused(reason);
+        context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+        context.Response.Headers.RetryAfter = "5";
+        return context.Response.WriteAsync(
+            $"Your address has {options.Value.MaxConnectionsPerAddress} connections, as many as RealtimeHub:MaxConnectionsPerAddress allows.");
+    }
+}

@@ -1,0 +1,109 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+using RealtimeTours.RealtimeHub.Watching;
+
+namespace RealtimeTours.RealtimeHub.Admission;
+
+/// <summary>
+/// When the host is asked to stop: goes on serving until load balancers have noticed (readiness is off by then), asks the connections to reconnect
+/// elsewhere in cohorts, waits until they are gone. Ends as soon as nobody is connected; a second Ctrl+C ends it at once.
+/// </summary>
+internal sealed class HubDrain(
+    Subscribers subscribers, OpenTransports transports, IOptions<RealtimeHubOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
+    ILogger<HubDrain> logger) : IHostedLifecycleService, IDisposable
+{
+    /// <summary>For connections that have been asked and are not gone yet. Then they are cut.</summary>
+    public static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan BetweenCohorts = TimeSpan.FromMilliseconds(100);
+
+    // A few connections need not be spread over the whole period: a hundred reconnects a second hurt nobody.
+    private static readonly TimeSpan PerConnection = TimeSpan.FromMilliseconds(10);
+
+    private readonly CancellationTokenSource _hurry = new();
+    private readonly Lock _gate = new();
+    private Task? _drained;
+    private volatile bool _refusing;
+
+    /// <summary>True once new connections belong on another node.</summary>
+    public bool IsRefusing => _refusing;
+
+    private bool IsEmpty => transports.Count == 0 && !subscribers.All.Any();
+
+    /// <summary>
+    /// SignalR cuts all connections when <c>ApplicationStopping</c> is cancelled. Callbacks run last come, first served, and one that blocks holds up
+    /// the others, so this one, registered after SignalR's, gives the node its time. A host stopped by code without a signal comes by <see cref="StoppingAsync"/>.
+    /// </summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        lifetime.ApplicationStopping.Register(() => DrainOnceAsync().GetAwaiter().GetResult());
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await using var impatience = cancellationToken.Register(_hurry.Cancel);
+        await DrainOnceAsync();
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose() => _hurry.Dispose();
+
+    private Task DrainOnceAsync()
+    {
+        lock (_gate) return _drained ??= Task.Run(DrainAsync);
+    }
+
+    private async Task DrainAsync()
+    {
+        var clock = Stopwatch.StartNew();
+        HubLog.DrainStarted(logger, subscribers.All.Count());
+        using var again = PosixSignalRegistration.Create(PosixSignal.SIGINT, signal =>
+        {
+            signal.Cancel = true;
+            _hurry.Cancel();
+        });
+        try
+        {
+            await WaitUntilEmptyAsync(options.Value.DrainDelay);
+            _refusing = true;
+            await AskInCohortsAsync();
+            foreach (var latecomer in subscribers.All) latecomer.AskToReconnect();
+            await WaitUntilEmptyAsync(LastPatience);
+        }
+        catch (OperationCanceledException)
+        {
+            _refusing = true; // who is left is cut when the host stops
+        }
+        HubLog.DrainEnded(logger, clock.Elapsed.TotalSeconds, transports.Count);
+    }
+
+    private async Task AskInCohortsAsync()
+    {
+        var waiting = subscribers.All.ToArray();
+        if (waiting.Length == 0) return;
+        Random.Shared.Shuffle(waiting);
+        var period = TimeSpan.FromTicks(Math.Min(options.Value.DrainPeriod.Ticks, waiting.Length * PerConnection.Ticks));
+        var cohorts = Math.Max(1, (int)(period / BetweenCohorts));
+        foreach (var cohort in waiting.Chunk((waiting.Length + cohorts - 1) / cohorts))
+        {
+            foreach (var subscriber in cohort) subscriber.AskToReconnect();
+            // Jitter: nodes that drain at the same time do not send their cohorts in step.
+            await Task.Delay(BetweenCohorts * (0.5 + Random.Shared.NextDouble()), time, _hurry.Token);
+        }
+    }
+
+    private async Task WaitUntilEmptyAsync(TimeSpan most)
+    {
+        var until = time.GetUtcNow() + most;
+        while (!IsEmpty && time.GetUtcNow() < until) await Task.Delay(TimeSpan.FromMilliseconds(20), time, _hurry.Token);
+    }
+}

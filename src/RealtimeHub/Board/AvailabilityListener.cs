@@ -1,0 +1,25 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging;
+
+namespace RealtimeTours.RealtimeHub.Board;
+
+/// <summary>The fast path: every node hears every seat count and shows it at once. What it misses or refuses, the sure path decides about.</summary>
+internal sealed class AvailabilityListener(BoardCopy copy, ILogger<AvailabilityListener> logger) : IEventHandler
+{
+    public const string Name = "realtime-hub-live";
+
+    public static readonly string[] RoutingKeys = ["tour.availability.*", EventTypes.TourSoldOut];
+
+    public Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (ParsedAvailabilityEvent.Read(envelope).State is { } state) copy.Apply(state, inOrder: true);
+        }
+        catch (PermanentFailureException e)
+        {
+            HubLog.FastPathRefused(logger, envelope.EventId, e.Message);
+        }
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Data.Common;
+using System.Text.Json;
+using Dapper;
+using RealtimeTours.Bookings.Bookings;
+using RealtimeTours.Bookings.Payments;
+using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Tests.Bookings.Bookings;
+
+/// <summary>
+/// The log of events against what is in the database: each booking, movement of money and seat figure was published once, and each consumer took effect once of
+/// what it is bound to. For hosts with an event log, once <see cref="BookingInvariants"/> hold; cancellations after a confirmation are not counted.
+/// </summary>
+internal static class EventRecount
+{
+    private static readonly (string Name, string[] Keys)[] Consumers =
+    [
+        (BookingCommands.Consumer, BookingCommands.RoutingKeys), (PaymentRequests.Consumer, PaymentRequests.RoutingKeys), (PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys),
+    ];
+
+    // Each finds rows that must not be there.
+    private static readonly (string What, string Sql)[] Rules =
+    [
+        ("a booking was not published once", $"SELECT b.id FROM bookings b WHERE {Published(EventTypes.BookingCreated, "b.id")} <> 1"),
+        ("a booking's end was not published once", $"""
+            SELECT b.id || ' ' || b.status FROM bookings b
+            WHERE {Published(EventTypes.BookingConfirmed, "b.id")} <> CASE WHEN b.status = 'confirmed' THEN 1 ELSE 0 END
+               OR {Published(EventTypes.BookingFailed, "b.id")} <> CASE WHEN b.status = 'failed' THEN 1 ELSE 0 END
+            """),
+        ("a booking was published that does not exist", $"""
+            SELECT event_type || ' ' || booking_id FROM event_log WHERE booking_id IS NOT NULL AND booking_id NOT IN (SELECT id FROM bookings)
+            """),
+        ("a movement of money was not published once", $"""
+            SELECT p.id FROM payments p
+            WHERE {Published(EventTypes.PaymentSucceeded, "p.booking_id")} <> (SELECT COUNT(*) FROM payment_ledger l WHERE l.payment_id = p.id AND l.kind = 'charge')
+               OR {Published(EventTypes.PaymentRefunded, "p.booking_id")} <> (SELECT COUNT(*) FROM payment_ledger l WHERE l.payment_id = p.id AND l.kind = 'refund')
+            """),
+        ("a saga took a step twice", "SELECT booking_id || ' ' || step FROM booking_saga_steps GROUP BY booking_id, step HAVING COUNT(*) > 1"),
+        ("an event still waits for its consumer", "SELECT consumer || ' ' || event_id FROM pending_deliveries"),
+        .. Consumers.Select(consumer => ($"{consumer.Name} has not taken effect of an event", $"""
+            SELECT event_type || ' ' || event_id FROM event_log
+            WHERE event_type IN ({Quoted(consumer.Keys)}) AND event_id NOT IN (SELECT event_id FROM inbox WHERE consumer = '{consumer.Name}')
+            """)),
+        .. Consumers.Select(consumer => ($"{consumer.Name} has taken effect of what is not in the log", $"""
+            SELECT event_id FROM inbox
+            WHERE consumer = '{consumer.Name}' AND event_id NOT IN (SELECT event_id FROM event_log WHERE event_type IN ({Quoted(consumer.Keys)}))
+            """)),
+    ];
+
+    /// <summary>Waits until all hold: the log is written a moment after the events.</summary>
+    public static Task ShouldAgreeAsync(this Database database, string? seed = null) =>
+        BookingInvariants.WaitAsync(async () => [.. await BookingInvariants.BrokenAsync(database, Rules), .. await WrongFiguresAsync(database)], TimeSpan.FromSeconds(60), seed);
+
+    // Every change of a departure counts its version up by one, and is published with the figure before and after it.
+    private static async Task<string[]> WrongFiguresAsync(Database database)
+    {
+        await using var connection = await database.OpenAsync();
+        var published = (await connection.QueryAsync<string>("SELECT body FROM event_log WHERE event_type = @AvailabilityUpdated", new { EventTypes.AvailabilityUpdated }))
+            .Select(body => JsonDocument.Parse(body).RootElement.GetProperty("data").Deserialize<TourAvailabilityUpdated>(WireJson.Options)!)
+            .ToLookup(figure => (figure.TourId, figure.Date!.Value.UtcDateTime));
+        var wrong = new List<string>();
+        foreach (var (tour, date, version, seats) in await DeparturesAsync(connection))
+        {
+            var figures = published[(tour, date.UtcDateTime)].OrderBy(figure => figure.Version).ToArray();
+            var chained = figures.Zip(figures.Skip(1)).All(pair => pair.First.AvailableSpots == pair.Second.PreviousSpots);
+            if (chained && figures.LongLength == version && figures[^1].Version == version && figures[^1].AvailableSpots == seats) continue;
+            wrong.Add($"{tour} has version {version} with {seats} seats, but the log {figures.Length} figures, {(chained ? "" : "with gaps, ")}the last {figures.LastOrDefault()}");
+        }
+        return [.. wrong];
+    }
+
+    /// <summary>What is left of each departure.</summary>
+    public static async Task<IReadOnlyList<(string Tour, DateTimeOffset Date, long Version, int Seats)>> DeparturesAsync(DbConnection connection) =>
+        [.. (await connection.QueryAsync<(string, DateTimeOffset, long, int)>("SELECT tour_id, starts_at, version, available_spots FROM departures"))];
+
+    private static string Published(string eventType, string booking) => $"(SELECT COUNT(*) FROM event_log l WHERE l.booking_id = {booking} AND l.event_type = '{eventType}')";
+
+    private static string Quoted(string[] keys) => string.Join(", ", keys.Select(key => $"'{key}'"));
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
+using RealtimeTours.LoadTest.Watchers;
+using RealtimeTours.Tests.Bookings.Bookings;
+
+namespace RealtimeTours.Tests.Web.Tours;
+
+public abstract class SaveTourSpecs(TestWeb web)
+{
+    private static readonly DateTimeOffset Soon = TestWeb.InDays(20);
+
+    public static SaveTourRequest Tour(params SaveDepartureRequest[] departures) =>
+        new("Alfama on foot", "Lisbon", "walk", 2.5, 19.9m, "EUR", TimeZone: "Europe/Lisbon", CancellationDays: 1, Departures: departures);
+
+    [Fact]
+    public async Task A_new_tour_can_be_read_and_booked_at_once_and_is_announced()
+    {
+        using var olga = web.SignedIn("olga", "operator");
+        var answer = await olga.SendAsync(HttpMethod.Post, "/api/tours", Tour(new SaveDepartureRequest(Soon, 12)));
+        answer.Status.ShouldBe(201);
+        var tour = answer.Data.GetProperty("tour").Deserialize<TourView>(WireJson.Options)!;
+        tour.Departures.ShouldBe([new DepartureView(Soon, 12, 12, AvailabilityStatus.Available, 1)]);
+        (await olga.GetAnswerAsync(answer.Message.Headers.Location!.ToString())).Data.GetProperty("tour").GetProperty("name").GetString().ShouldBe("Alfama on foot");
+        (await olga.BookAsync(tour.Id, Soon, 2)).Booking.TotalPrice.ShouldBe(39.8m);
+
+        await Eventually.ShouldBeTrueAsync(() => web.EventsOf(tour.Id).Count == 5);
+        web.EventsOf(tour.Id).Single(e => e.EventType == EventTypes.TourCreated).Data.Deserialize<TourChanged>(WireJson.EventOptions)
+            .ShouldBe(new TourChanged(tour.Id, "Alfama on foot", "Lisbon", "walk", 2.5, 19.9m, "EUR", "Europe/Lisbon"));
+        web.EventsOf(tour.Id).ShouldNotContain(e => e.EventType == EventTypes.AvailabilityRestored);
+    }
+
+    [Fact]
+    public async Task An_id_is_taken_once()
+    {
+        using var olga = web.SignedIn("olga", "operator");
+        var named = Tour() with { Id = $"t-{Guid.NewGuid():N}" };
+        (await olga.SendAsync(HttpMethod.Post, "/api/tours", named)).Status.ShouldBe(201);
+        (await olga.SendAsync(HttpMethod.Post, "/api/tours", named)).Code.ShouldBe("tour_exists");
+    }
+
+    [Fact]
+    public async Task Changing_a_tour_changes_what_is_cached_and_is_announced()
+    {
+        using var olga = web.SignedIn("olga", "operator");
+        var id = await web.AddTourAsync(departures: (Soon, 9, 9));
+        await olga.GetAnswerAsync($"/api/tours/{id}");
+        (await olga.SendAsync(HttpMethod.Put, $"/api/tours/{id}", Tour() with { Name = "New name" })).Status.ShouldBe(200);
+
+        (await olga.GetAnswerAsync($"/api/tours/{id}")).Data.GetProperty("tour").GetProperty("name").GetString().ShouldBe("New name");
+        await Eventually.ShouldBeTrueAsync(() => web.EventsOf(id).Count == 1);
+        web.EventsOf(id)[0].EventType.ShouldBe(EventTypes.TourUpdated);
+        (await olga.SendAsync(HttpMethod.Put, "/api/tours/nowhere", Tour())).Status.ShouldBe(404);
+    }
+
+    [Fact]
+    public async Task Capacity_moves_the_free_seats_but_never_below_what_is_sold()
+    {
+        using var olga = web.SignedIn("olga", "operator");
+        var id = await web.AddTourAsync(departures: (Soon, 10, 4)); // 6 sold
+        var tooSmall = await olga.SendAsync(HttpMethod.Put, $"/api/tours/{id}", Tour(new SaveDepartureRequest(Soon, 5)) with { Name = "Not saved" });
+        (tooSmall.Status, tooSmall.Code, tooSmall.Body.GetProperty("sold").GetInt32()).ShouldBe((409, "capacity_below_sold", 6));
+        (await olga.GetAnswerAsync($"/api/tours/{id}")).Data.GetProperty("tour").GetProperty("name").GetString().ShouldNotBe("Not saved");
+
+        (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 6))).ShouldBe(new DepartureView(Soon, 6, 0, AvailabilityStatus.SoldOut, 2));
+        (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 6))).Version.ShouldBe(2); // nothing changed
+        (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 9))).ShouldBe(new DepartureView(Soon, 9, 3, AvailabilityStatus.Low, 3));
+        (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 9, Closed: true))).ShouldBe(new DepartureView(Soon, 9, 3, AvailabilityStatus.Closed, 4));
+
+        string[] Alerts() => web.EventsOf(id).Select(e => e.EventType).Where(type => type is not (EventTypes.TourUpdated or EventTypes.AvailabilityUpdated)).ToArray();
+        await Eventually.ShouldBeTrueAsync(() => web.EventsOf(id).Count == 4 + 3 + 2);
+        Alerts().ShouldBe([EventTypes.TourSoldOut, EventTypes.AvailabilityRestored], ignoreOrder: true);
+
+        async Task<DepartureView> DepartureAfterAsync(SaveDepartureRequest departure) =>
+            (await olga.SendAsync(HttpMethod.Put, $"/api/tours/{id}", Tour(departure)))
+            .Data.GetProperty("tour").Deserialize<TourView>(WireJson.Options)!.Departures.Single();
+    }
+
+    [Fact]
+    public async Task Only_operators_keep_the_catalogue()
+    {
+        (await web.SignedIn("ada").SendAsync(HttpMethod.Post, "/api/tours", Tour())).Status.ShouldBe(403);
+        (await web.SignedIn("gus", "guide").SendAsync(HttpMethod.Put, "/api/tours/t", Tour())).Status.ShouldBe(403);
+        (await web.SignedIn(null).SendAsync(HttpMethod.Post, "/api/tours", Tour())).Status.ShouldBe(401);
+    }
+
+    public static TheoryData<string, SaveTourRequest> BadTours => new()
+    {
+        { "name", Tour() with { Name = " " } },
+        { "price", Tour() with { Price = 1.999m } },
+        { "price", Tour() with { Price = -1 } },
+        { "currency", Tour() with { Currency = "euro" } },
+        { "timeZone", Tour() with { TimeZone = "Mars/Olympus" } },
+        { "durationHours", Tour() with { DurationHours = 0 } },
+        { "cancellationDays", Tour() with { CancellationDays = -1 } },
+        { "capacity", Tour(new SaveDepartureRequest(Soon, -1)) },
+        { "twice", Tour(new SaveDepartureRequest(Soon, 1), new SaveDepartureRequest(Soon.ToOffset(TimeSpan.FromHours(1)), 1)) },
+        { "id", Tour() with { Id = "" } },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadTours))]
+    public async Task A_bad_tour_is_422_with_a_sentence_that_names_the_member(string member, SaveTourRequest tour)
+    {
+        var answer = await web.SignedIn("olga", "operator").SendAsync(HttpMethod.Post, "/api/tours", tour);
+        answer.Status.ShouldBe(422);
+        answer.Body.GetProperty("error").GetString()!.ShouldContain(member);
+    }
+
+    [Fact]
+    public async Task The_waiting_list_takes_parties_that_find_no_seats()
+    {
+        var id = await web.AddTourAsync(departures: (Soon, 9, 2));
+        using var ada = web.SignedIn("ada");
+        Task<Answer> JoinAsync(string tour, DateTimeOffset date, int participants) =>
+            ada.SendAsync(HttpMethod.Post, $"/api/tours/{tour}/waiting-list", new { date, participants });
+
+        var joined = await JoinAsync(id, Soon, 3);
+        joined.Status.ShouldBe(201);
+        joined.Data.Deserialize<WaitingListEntry>(WireJson.Options)!.Participants.ShouldBe(3);
+        (await JoinAsync(id, Soon, 4)).Data.GetProperty("createdAt").GetDateTimeOffset().ShouldBe(joined.Data.GetProperty("createdAt").GetDateTimeOffset());
+        (await JoinAsync(id, Soon, 2)).Code.ShouldBe("seats_available");
+        (await JoinAsync(id, Soon, 10)).Code.ShouldBe("party_too_large");
+        (await JoinAsync(id, Soon.AddHours(1), 3)).Code.ShouldBe("no_such_departure");
+        (await JoinAsync("nowhere", Soon, 3)).Code.ShouldBe("no_such_tour");
+        (await JoinAsync(id, Soon, 0)).Status.ShouldBe(422);
+        (await web.SignedIn(null).SendAsync(HttpMethod.Post, $"/api/tours/{id}/waiting-list", new { date = Soon, participants = 3 })).Status.ShouldBe(401);
+    }
+}
+
+public sealed class SqliteSaveTourTests(SqliteWeb web) : SaveTourSpecs(web), IClassFixture<SqliteWeb>;
+
+public sealed class PostgresSaveTourTests(PostgresWeb web) : SaveTourSpecs(web), IClassFixture<PostgresWeb>;
