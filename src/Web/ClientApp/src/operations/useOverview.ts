@@ -1,5 +1,5 @@
 import { getOverview } from '../api/operations';
-import { useRepeated } from './useRepeated';
+import { useRepeated } from '../state/useRepeated';
 
 /** The nodes' figures, each second. */
 export function useOverview() {

@@ -2,9 +2,9 @@ import { chooseLanguage, language, useTexts } from '../i18n/language';
 import { useObservable } from '../state/Observable';
 import type { Route } from '../state/router';
 import { operatorRole, rolesOf, session, signOut } from '../state/session';
+import { Icon } from '../ui/Icon';
+import { Link } from '../ui/Link';
 import { ConnectionBadge } from './ConnectionBadge';
-import { Icon } from './Icon';
-import { Link } from './Link';
 import { askToSignIn } from './SignInDialog';
 
 export function Header({ page, demoSignIn }: { page: Route['page']; demoSignIn: boolean }) {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
-import { ApiProblem } from '../api/http';
 import { listEvents, type LoggedEvent, type LoggedEvents } from '../api/events';
+import { ApiProblem } from '../api/http/request';
 import { useTexts } from '../i18n/language';
 
 /** The story of one booking or one request, oldest first. */

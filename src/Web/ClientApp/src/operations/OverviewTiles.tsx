@@ -1,6 +1,6 @@
 import type { Overview } from '../api/operations';
-import { useTexts } from '../i18n/language';
 import { milliseconds } from '../i18n/format';
+import { useTexts } from '../i18n/language';
 
 /** The whole system in six figures. */
 export function OverviewTiles({ overview }: { overview: Overview }) {

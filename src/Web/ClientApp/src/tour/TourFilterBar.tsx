@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { mostTravellers, type TourFilters } from '../api/tours';
 import { useTexts } from '../i18n/language';
-import { Stepper } from './Stepper';
+import { Stepper } from '../ui/Stepper';
 
 const noFilters: TourFilters = { destination: '', date: '', participants: 1 };
 

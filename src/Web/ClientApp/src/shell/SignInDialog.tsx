@@ -3,7 +3,7 @@ import { requestDevToken } from '../api/devToken';
 import { useTexts } from '../i18n/language';
 import { Observable, useObservable } from '../state/Observable';
 import { operatorRole, signIn } from '../state/session';
-import { Icon } from './Icon';
+import { Icon } from '../ui/Icon';
 
 /** Set while the dialog is open; answered with whether somebody signed in. */
 const asked = new Observable<Question | null>(null);

@@ -2,7 +2,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { listSupplierTours, pageSize, type Supplier, type SupplierTour } from '../api/suppliers';
 import { age } from '../i18n/format';
 import { useTexts } from '../i18n/language';
-import { Failure } from './Failure';
+import { Failure } from '../ui/Failure';
 
 const looks: Record<string, string> = { ok: 'confirmed', failed: 'failed', never: 'pending' };
 

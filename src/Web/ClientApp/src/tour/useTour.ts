@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'preact/hooks';
-import { ApiProblem } from '../api/http';
+import { ApiProblem } from '../api/http/request';
 import { getTour, type Tour } from '../api/tours';
 import { seatStore, tourChanges } from '../live/live';
 

@@ -1,9 +1,9 @@
 import { useState } from 'preact/hooks';
-import { ApiProblem } from '../api/http';
+import { ApiProblem } from '../api/http/request';
 import { listSuppliers, steerSupplier, type Supplier, type SupplierAction } from '../api/suppliers';
 import { texts } from '../i18n/language';
 import { showToast } from '../state/toasts';
-import { useRepeated } from './useRepeated';
+import { useRepeated } from '../state/useRepeated';
 
 /** The suppliers, every two seconds, and what an operator may do with them. */
 export function useSuppliers() {

@@ -1,6 +1,6 @@
 import { useState } from 'preact/hooks';
 import { replayEvents } from '../api/events';
-import { ApiProblem } from '../api/http';
+import { ApiProblem } from '../api/http/request';
 import { useTexts } from '../i18n/language';
 import { showToast } from '../state/toasts';
 

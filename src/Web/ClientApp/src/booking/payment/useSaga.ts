@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Booking } from '../api/bookings';
-import { getSaga, type Saga } from '../api/sagas';
-import { isUnderWay } from '../booking/moneyOf';
+import type { Booking } from '../../api/bookings';
+import { getSaga, type Saga } from '../../api/sagas';
+import { isUnderWay } from './moneyOf';
 
 const askEvery = 2_000;
 

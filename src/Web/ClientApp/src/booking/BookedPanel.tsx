@@ -2,10 +2,10 @@ import type { Booking } from '../api/bookings';
 import type { Tour } from '../api/tours';
 import { longDayAndTime } from '../i18n/format';
 import { useTexts } from '../i18n/language';
-import { useSaga } from '../pages/useSaga';
-import { BookingMoney } from './BookingMoney';
-import { Icon } from './Icon';
-import { Link } from './Link';
+import { Icon } from '../ui/Icon';
+import { Link } from '../ui/Link';
+import { BookingMoney } from './payment/BookingMoney';
+import { useSaga } from './payment/useSaga';
 
 /** What became of the visitor's booking: it changes while the payment does. */
 export function BookedPanel({ booking, tour, onAgain }: { booking: Booking; tour: Tour; onAgain: () => void }) {

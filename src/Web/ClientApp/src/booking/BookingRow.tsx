@@ -1,15 +1,15 @@
 import { useState } from 'preact/hooks';
 import { cancelBooking, type Booking } from '../api/bookings';
-import { ApiProblem } from '../api/http';
+import { ApiProblem } from '../api/http/request';
 import type { Tour } from '../api/tours';
 import { longDayAndTime } from '../i18n/format';
 import { useTexts } from '../i18n/language';
-import { useSaga } from '../pages/useSaga';
 import { showToast } from '../state/toasts';
-import { BookingMoney } from './BookingMoney';
-import { Icon } from './Icon';
-import { Link } from './Link';
-import { TourArt } from './TourArt';
+import { TourArt } from '../tour/TourArt';
+import { Icon } from '../ui/Icon';
+import { Link } from '../ui/Link';
+import { BookingMoney } from './payment/BookingMoney';
+import { useSaga } from './payment/useSaga';
 
 export function BookingRow({ booking, tour, onChanged }: { booking: Booking; tour: Tour | undefined; onChanged: () => void }) {
   const { t, date, price } = useTexts();

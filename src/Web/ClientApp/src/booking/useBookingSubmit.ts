@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { bookSeats, getBooking, lastAnswer, type Booking, type BookSeats } from '../api/bookings';
-import { ApiProblem } from '../api/http';
-import { newIdempotencyKey } from '../api/newIdempotencyKey';
-import { followBooking } from '../booking/followBooking';
+import { newIdempotencyKey } from '../api/http/newIdempotencyKey';
+import { ApiProblem } from '../api/http/request';
 import { texts } from '../i18n/language';
 import { bookingUpdates, hubState } from '../live/live';
+import { askToSignIn } from '../shell/SignInDialog';
 import { currentToken } from '../state/session';
-import { askToSignIn } from './SignInDialog';
+import { followBooking } from './followBooking';
 
 /** @param reload Asks REST for the seats, where the hub will not say them or the figure on screen was just proved wrong. */
 export function useBookingSubmit(reload: () => void) {

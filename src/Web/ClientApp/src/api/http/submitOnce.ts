@@ -1,4 +1,4 @@
-import { ApiProblem, NoAnswer } from './http';
+import { ApiProblem, NoAnswer } from './request';
 
 const sleep = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms));
 const waits = [300, 1_000, 2_500];

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import { useMemo } from 'preact/hooks';
-import { arcade, height, peaks, skyline, swell, width } from './tourShapes';
 import { motifOf, paletteOf, randomFrom, seedOf, type Motif, type Palette } from './tourMotif';
+import { arcade, height, peaks, skyline, swell, width } from './tourShapes';
 
 /** A small landscape instead of a photo, drawn from the tour's category and id. */
 export function TourArt({ tourId, category }: { tourId: string; category: string }) {

@@ -1,7 +1,7 @@
-import type { Booking } from '../api/bookings';
-import type { Saga } from '../api/sagas';
-import { moneyOf } from '../booking/moneyOf';
-import { useTexts } from '../i18n/language';
+import type { Booking } from '../../api/bookings';
+import type { Saga } from '../../api/sagas';
+import { useTexts } from '../../i18n/language';
+import { moneyOf } from './moneyOf';
 
 /** One line about the payment or refund of a booking that is over. */
 export function BookingMoney({ booking, saga }: { booking: Booking; saga: Saga | null | undefined }) {

@@ -1,4 +1,4 @@
-import { currentToken, signOut } from '../state/session';
+import { currentToken, signOut } from '../../state/session';
 
 /** A failure the server explained: RFC 9457 problem+json with `error`. */
 export class ApiProblem extends Error {

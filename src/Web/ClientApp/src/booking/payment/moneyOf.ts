@@ -1,5 +1,5 @@
-import type { BookingStatus } from '../api/bookings';
-import type { Saga } from '../api/sagas';
+import type { BookingStatus } from '../../api/bookings';
+import type { Saga } from '../../api/sagas';
 
 /** What became of the money of a booking that is over. */
 export type Money = 'declined' | 'timedOut' | 'refunding' | 'refunded' | 'notCharged' | 'atTheDesk';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { ApiProblem } from '../api/http';
+import { ApiProblem } from '../api/http/request';
 import { joinWaitingList, leaveWaitingList, listWaitingList, type WaitingListEntry } from '../api/waitingList';
 import { texts } from '../i18n/language';
 import { alerts, hubState } from '../live/live';

@@ -1,8 +1,8 @@
 import { useEffect, useRef } from 'preact/hooks';
-import type { Seats } from '../live/AvailabilityStore';
-import type { Status } from '../live/types';
-import { useTexts } from '../i18n/language';
+import type { Status } from '../api/tours';
 import type { Texts } from '../i18n/en';
+import { useTexts } from '../i18n/language';
+import type { Seats } from '../live/AvailabilityStore';
 
 export function seatText(t: Texts, status: Status, availableSpots: number): string {
   if (status === 'closed') return t.closed;

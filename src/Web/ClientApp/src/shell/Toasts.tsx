@@ -1,7 +1,7 @@
 import { useTexts } from '../i18n/language';
 import { useObservable } from '../state/Observable';
 import { closeToast, toasts } from '../state/toasts';
-import { Icon } from './Icon';
+import { Icon } from '../ui/Icon';
 
 export function Toasts() {
   const { t } = useTexts();

@@ -3,8 +3,8 @@ import { dayAndTime } from '../i18n/format';
 import { useTexts } from '../i18n/language';
 import { seatStore } from '../live/live';
 import { useSeats } from '../live/useLive';
-import { Icon } from './Icon';
-import { Link } from './Link';
+import { Icon } from '../ui/Icon';
+import { Link } from '../ui/Link';
 import { SeatPill } from './SeatPill';
 import { TourArt } from './TourArt';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import { ApiProblem } from '../api/http';
+import { ApiProblem } from '../api/http/request';
 import { deleteDeadLetter, listDeadLetters, requeueDeadLetters, type DeadLetterPage } from '../api/operations';
 import { texts } from '../i18n/language';
 import { showToast } from '../state/toasts';

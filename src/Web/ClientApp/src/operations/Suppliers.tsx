@@ -2,8 +2,8 @@ import { useState } from 'preact/hooks';
 import type { Supplier, SupplierImport } from '../api/suppliers';
 import { age } from '../i18n/format';
 import { useTexts } from '../i18n/language';
-import { useSuppliers } from '../pages/useSuppliers';
 import { SupplierTourList } from './SupplierTourList';
+import { useSuppliers } from './useSuppliers';
 
 const looks: Record<string, string> = { running: 'pending', waiting: 'confirmed', held: 'failed', paused: 'cancelled', unattended: 'failed' };
 

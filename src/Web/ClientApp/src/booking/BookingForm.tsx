@@ -1,18 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
+import { testCards } from '../api/testCards';
 import type { Departure, Tour } from '../api/tours';
-import { seatChoice } from '../booking/seatChoice';
 import { longDayAndTime } from '../i18n/format';
 import { useTexts } from '../i18n/language';
 import { useSeats } from '../live/useLive';
-import type { OwnWaitingList } from '../pages/useWaitingList';
+import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { currentToken, session } from '../state/session';
+import { SeatPill, seatText } from '../tour/SeatPill';
+import { Stepper } from '../ui/Stepper';
 import { BookedPanel } from './BookedPanel';
-import { SeatPill, seatText } from './SeatPill';
-import { askToSignIn } from './SignInDialog';
-import { Stepper } from './Stepper';
-import { testCards } from './testCards';
+import { seatChoice } from './seatChoice';
 import { useBookingSubmit } from './useBookingSubmit';
+import type { OwnWaitingList } from './useWaitingList';
 
 interface Props {
   tour: Tour;

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import type { DeadLetter } from '../api/operations';
 import { useTexts } from '../i18n/language';
-import { useDeadLetters } from '../pages/useDeadLetters';
-import { Failure } from './Failure';
+import { Failure } from '../ui/Failure';
+import { useDeadLetters } from './useDeadLetters';
 
 export function DeadLetters({ consumer, count }: { consumer: string; count: number | null }) {
   const { t } = useTexts();
