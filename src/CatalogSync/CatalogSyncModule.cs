@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Quartz;
+using RealtimeTours.Bookings;
 using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.CatalogSync.SampleCatalogue;
 using RealtimeTours.CatalogSync.SimulatedSupplier;
@@ -23,6 +24,7 @@ public static class CatalogSyncModule
         var own = CatalogSyncSettings.Read(configuration, settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(own).AddSingleton(own.Schedule).AddSingleton(own.Timing).AddSingleton(own.Suppliers);
+        services.AddSeatInventory(configuration);
         services.AddSingleton<CatalogSyncMetrics>().AddSingleton<LinkedTours>().AddSingleton<SyncTour>().AddSingleton<SyncLease>()
             .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<BeginSyncRunsJob>().AddSingleton<SampleCatalogueSeeder>().AddSingleton<ConfiguredSuppliers>();
         services.AddSimulatedSupplier(own);

@@ -1,7 +1,5 @@
-using RealtimeTours.Bookings.Bookings;
+using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Payments;
-using RealtimeTours.Bookings.Saga;
-using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Notifications;
 using RealtimeTours.Platform.Configuration;
@@ -31,7 +29,6 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     services.AddEventLog(configuration, settings);
     services.AddTours(configuration, settings);
     services.AddBookings(configuration);
-    services.AddBookingSaga();
     services.AddPayments(configuration);
     services.AddOperations(settings);
     services.AddPages(configuration);
@@ -55,8 +52,6 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     app.UseRateLimiter();
     app.MapTours();
     app.MapBookings();
-    app.MapWaitingList();
-    app.MapBookingSaga();
     app.MapPayments();
     app.MapOperations();
     app.MapDevelopmentSignIn();

@@ -1,3 +1,4 @@
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
@@ -6,7 +7,7 @@ namespace RealtimeTours.CatalogSync.SampleCatalogue;
 
 /// <summary>Writes the sample catalogue into an empty database, and gives its tours new departures before the old ones run out.</summary>
 internal sealed class SampleCatalogueSeeder(
-    Database database, EventFactory events, CatalogSyncSettings settings, TimeProvider time, ILogger<SampleCatalogueSeeder> logger)
+    Database database, SeatInventory inventory, EventFactory events, CatalogSyncSettings settings, TimeProvider time, ILogger<SampleCatalogueSeeder> logger)
 {
     /// <summary>A tour with fewer future departures than this gets new ones.</summary>
     public const int TooFewDepartures = 5;
@@ -44,7 +45,9 @@ internal sealed class SampleCatalogueSeeder(
         var departures = 0;
         foreach (var tour in SampleTours.All.Where(tour => known.Contains(tour.Id) && future.GetValueOrDefault(tour.Id) < TooFewDepartures))
             foreach (var departure in tour.DeparturesFrom(now + FirstDepartureIn).Take(SampleTours.DeparturesPerTour))
-                departures += await AddDepartureAsync(transaction, departure);
+                if (await inventory.TryAddAsync(
+                    transaction, tour.Id, departure.Start, new DepartureSeats(tour.Capacity, Elsewhere: departure.SoldToOthers), reason: null, now))
+                    departures++;
         return (tours, departures);
     }
 
@@ -65,19 +68,6 @@ internal sealed class SampleCatalogueSeeder(
         });
         transaction.Announce(events.Create(EventTypes.TourCreated, new TourChanged(
             tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone)));
-    }
-
-    private async Task<int> AddDepartureAsync(WriteTransaction transaction, SampleDeparture departure)
-    {
-        var (tourId, start, capacity, seats) = (departure.Tour.Id, departure.Start, departure.Tour.Capacity, departure.AvailableSpots);
-        var added = await transaction.ExecuteAsync("""
-            INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, updated_at)
-            VALUES (@tourId, @start, @capacity, @seats, @capacity - @seats, @now) ON CONFLICT DO NOTHING
-            """, new { tourId, start, capacity, seats, now = time.GetUtcNow() });
-        if (added == 1)
-            transaction.Announce(events.Create(EventTypes.AvailabilityUpdated, new TourAvailabilityUpdated(
-                tourId, seats, start, Version: 1, Capacity: capacity, Status: AvailabilityStatus.Of(seats))));
-        return added;
     }
 
     private sealed class CountRow

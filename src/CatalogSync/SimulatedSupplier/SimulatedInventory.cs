@@ -1,3 +1,4 @@
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.CatalogSync.SampleCatalogue;
 
 namespace RealtimeTours.CatalogSync.SimulatedSupplier;
