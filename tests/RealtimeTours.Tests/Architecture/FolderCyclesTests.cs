@@ -3,7 +3,7 @@ namespace RealtimeTours.Tests.Architecture;
 /// <summary>No circles between the folders of a project. The planted types lie in Planted beside this file.</summary>
 public class FolderCyclesTests
 {
-    private const string Planted = "RealtimeTours.Tests.Architecture.Planted";
+    private static readonly string Planted = typeof(FolderCyclesTests).Namespace + ".Planted";
     private static readonly IReadOnlyList<TypeUse> PlantedUses = TypeUses.In(typeof(FolderCyclesTests).Assembly.Location, Planted);
 
     /// <summary>The projects of src, and tools among the tests that these tests use too. Not the tests: their folders follow those of src.</summary>
