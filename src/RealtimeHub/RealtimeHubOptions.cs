@@ -33,7 +33,7 @@ internal sealed class RealtimeHubOptions
     /// <summary>Messages a connection may send at once: a list page may watch each of its 200 tours by a call of its own.</summary>
     public int MessageBurst { get; set; } = 200;
 
-    /// <summary>The longest message, except for lists of tour ids: docs/decisions/0011.</summary>
+    /// <summary>The longest message, except for lists of tour ids: docs/decisions/0008.</summary>
     public int MaxMessageBytes { get; set; } = 4 * 1024;
 
     /// <summary>A socket that does not speak the hub protocol by then is closed.</summary>

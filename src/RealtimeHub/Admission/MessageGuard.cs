@@ -15,7 +15,7 @@ internal sealed class MessageGuard(HubMetrics metrics, IOptions<RealtimeHubOptio
     /// <summary>200 tour ids of 128 characters are 26 KB, more with escapes.</summary>
     public const int MaxListBytes = 32 * 1024;
 
-    // The only messages with a reason to be long: docs/decisions/0011.
+    // The only messages with a reason to be long: docs/decisions/0008.
     private static readonly string[] ListMethods =
         [nameof(AvailabilityHub.WatchTours), nameof(AvailabilityHub.UnwatchTours), nameof(AvailabilityHub.StreamAvailability)];
 

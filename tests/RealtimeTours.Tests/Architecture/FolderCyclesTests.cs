@@ -1,0 +1,89 @@
+namespace RealtimeTours.Tests.Architecture;
+
+/// <summary>No circles between the folders of a project. The planted types lie in Planted beside this file.</summary>
+public class FolderCyclesTests
+{
+    private static readonly string Planted = typeof(FolderCyclesTests).Namespace + ".Planted";
+    private static readonly IReadOnlyList<TypeUse> PlantedUses = TypeUses.In(typeof(FolderCyclesTests).Assembly.Location, Planted);
+
+    /// <summary>The projects of src, and tools among the tests that these tests use too. Not the tests: their folders follow those of src.</summary>
+    public static TheoryData<string> Judged => [.. Projects.All.Where(IsJudged).Select(project => project.Name)];
+
+    [Theory]
+    [MemberData(nameof(Judged))]
+    public void No_folders_of_a_project_use_each_other(string project) => FolderCycles.In(Uses(project)).ShouldBeEmpty();
+
+    [Fact]
+    public void Every_project_of_src_is_judged()
+    {
+        foreach (var project in Projects.Product) File.Exists(project.AssemblyPath).ShouldBeTrue($"{project.Name} is not built beside the tests");
+        Uses("Web").ShouldContain(use => use.From == new TypeName("RealtimeTours.Web", "Program"));
+    }
+
+    [Fact]
+    public void Folders_that_use_each_other_are_found_with_types_to_look_at()
+    {
+        var circle = FolderCycles.In(Between("Left", "Right")).ShouldHaveSingleItem();
+
+        circle.ShouldStartWith($"{Planted}.Left, {Planted}.Right use each other:");
+        circle.ShouldContain($"{Planted}.Left -> {Planted}.Right (1): PlantedBooking uses PlantedInvoice");
+        circle.ShouldContain($"{Planted}.Right -> {Planted}.Left (1): PlantedInvoice uses PlantedBooking");
+    }
+
+    [Fact]
+    public void Folders_that_are_used_one_way_are_fine()
+    {
+        Between("Above", "Below").ShouldNotBeEmpty();
+        FolderCycles.In(Between("Above", "Below")).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_circle_over_three_folders_is_one_and_who_only_uses_it_is_not_in_it()
+    {
+        var circle = FolderCycles.In([Use("A", "B"), Use("B", "C"), Use("C", "A"), Use("D", "A"), Use("C", "E")]).ShouldHaveSingleItem();
+
+        circle.ShouldStartWith("A, B, C use each other:");
+        circle.Split('\n').Length.ShouldBe(4);
+    }
+
+    [Fact]
+    public void Two_circles_are_two() =>
+        FolderCycles.In([Use("A", "B"), Use("B", "A"), Use("B", "C"), Use("C", "D"), Use("D", "C")]).Count().ShouldBe(2);
+
+    /// <summary>What each class of Planted/Uses does with the class of Planted/Used that is named like it.</summary>
+    [Theory]
+    [InlineData("BaseType")]
+    [InlineData("Interface")]
+    [InlineData("Field")]
+    [InlineData("ReturnType")]
+    [InlineData("Parameter")]
+    [InlineData("GenericArgument")]
+    [InlineData("Constraint")]
+    [InlineData("Attribute")]
+    [InlineData("AttributeArgument")]
+    [InlineData("Construction")]
+    [InlineData("ExtensionMethod")]
+    [InlineData("Local")]
+    [InlineData("Lambda")]
+    [InlineData("AsyncMethod")]
+    [InlineData("Catch")]
+    [InlineData("NestedType")]
+    [InlineData("TypeTest")]
+    [InlineData("GenericCall")]
+    public void Every_kind_of_use_is_seen(string kind) =>
+        PlantedUses.ShouldContain(new TypeUse(new($"{Planted}.Uses", "By" + kind), new($"{Planted}.Used", "Used" + kind)));
+
+    internal static IReadOnlyList<TypeUse> Uses(string name)
+    {
+        var project = Projects.Named(name);
+        return TypeUses.In(project.AssemblyPath, project.RootNamespace);
+    }
+
+    private static bool IsJudged(Project project) =>
+        project.IsProduct || (project.AssemblyName != typeof(FolderCyclesTests).Assembly.GetName().Name && File.Exists(project.AssemblyPath));
+
+    private static IEnumerable<TypeUse> Between(params string[] folders) =>
+        PlantedUses.Where(use => folders.Any(folder => use.From.Namespace == $"{Planted}.{folder}"));
+
+    private static TypeUse Use(string from, string to) => new(new(from, "One"), new(to, "Other"));
+}
