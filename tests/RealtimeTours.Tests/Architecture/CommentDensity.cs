@@ -1,3 +1,5 @@
+using RealtimeTours.Platform.Configuration;
+
 namespace RealtimeTours.Tests.Architecture;
 
 /// <summary>Comments that say too much are not read, and then neither is the one that matters.</summary>

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Tests.Architecture;
 

@@ -2,7 +2,8 @@ namespace RealtimeTours.Tests.Architecture;
 
 /// <summary>
 /// Folders of one project that use each other in a circle can only be read, tested and moved together. A folder is a namespace here
-/// (<see cref="NamespaceIsFolder"/>); a folder and the one around it are two.
+/// (<see cref="NamespaceIsFolder"/>); what lies in a folder within a folder counts for the outer one. The project's own folder is where the parts are put
+/// together: it may use all, and none of them may use it.
 /// </summary>
 internal static class FolderCycles
 {
@@ -11,9 +12,9 @@ internal static class FolderCycles
     /// <returns>
     /// One text per circle. It lists who uses whom in it, by how many pairs of types, with examples; the fewest come first, since there it is cut most easily.
     /// </returns>
-    public static IEnumerable<string> In(IEnumerable<TypeUse> uses)
+    public static IEnumerable<string> In(string rootNamespace, IEnumerable<TypeUse> uses)
     {
-        var edges = uses.ToLookup(use => (From: use.From.Namespace, To: use.To.Namespace));
+        var edges = uses.ToLookup(use => (From: Folder(use.From, rootNamespace), To: Folder(use.To, rootNamespace)));
         var next = edges.Where(edge => edge.Key.From != edge.Key.To).ToLookup(edge => edge.Key.From, edge => edge.Key.To);
         var reached = next.ToDictionary(folder => folder.Key, folder => Reached(folder.Key, next));
         return reached.Keys
@@ -21,6 +22,10 @@ internal static class FolderCycles
             .GroupBy(folder => reached[folder].Where(other => reached.GetValueOrDefault(other)?.Contains(folder) == true).Min(StringComparer.Ordinal))
             .Select(circle => Describe(circle.ToHashSet(), edges));
     }
+
+    /// <returns>The folder under the project's own, or "" for that.</returns>
+    internal static string Folder(TypeName type, string rootNamespace) =>
+        type.Namespace.Length > rootNamespace.Length ? type.Namespace[(rootNamespace.Length + 1)..].Split('.')[0] : "";
 
     private static HashSet<string> Reached(string folder, ILookup<string, string> next)
     {
@@ -36,10 +41,12 @@ internal static class FolderCycles
     }
 
     private static string Describe(HashSet<string> circle, ILookup<(string From, string To), TypeUse> edges) =>
-        $"{string.Join(", ", circle.Order(StringComparer.Ordinal))} use each other:" + string.Concat(
+        $"{string.Join(", ", circle.Order(StringComparer.Ordinal).Select(Name))} use each other:" + string.Concat(
             from edge in edges
             where edge.Key.From != edge.Key.To && circle.Contains(edge.Key.From) && circle.Contains(edge.Key.To)
             orderby edge.Count(), edge.Key.From, edge.Key.To
             let examples = edge.Take(Examples).Select(use => $"{use.From.Name} uses {use.To.Name}")
-            select $"\n    {edge.Key.From} -> {edge.Key.To} ({edge.Count()}): {string.Join(", ", examples)}");
+            select $"\n    {Name(edge.Key.From)} -> {Name(edge.Key.To)} ({edge.Count()}): {string.Join(", ", examples)}");
+
+    private static string Name(string folder) => folder.Length == 0 ? "the project's own folder" : folder;
 }

@@ -1,3 +1,5 @@
+using RealtimeTours.RealtimeHub.Board;
+
 namespace RealtimeTours.Tests.Architecture;
 
 /// <summary>
@@ -13,7 +15,8 @@ internal static class FolderLayers
         ["Platform"] =
         [
             ["Configuration", "Correlation"],
-            ["Redis", "Messaging", "Storage"],
+            ["Redis", "Messaging"],
+            ["Storage"], // its outbox publishes
             ["EventLog"],
             ["Hosting"],
         ],
@@ -23,13 +26,19 @@ internal static class FolderLayers
             ["Watching"],
             ["Admission"],
         ],
+        ["Bookings"] =
+        [
+            ["Departures", "Payments"],
+            ["WaitingList", "Saga"],
+            ["Bookings"],
+        ],
     };
 
     public static IEnumerable<string> Violations(string rootNamespace, string[][] order, IEnumerable<TypeUse> uses)
     {
         var steps = order.SelectMany((step, index) => step.Select(folder => (folder, index))).ToDictionary(pair => pair.folder, pair => pair.index);
         return from use in uses
-               let pair = (From: Folder(use.From, rootNamespace), To: Folder(use.To, rootNamespace))
+               let pair = (From: FolderCycles.Folder(use.From, rootNamespace), To: FolderCycles.Folder(use.To, rootNamespace))
                where pair.From != pair.To && steps.ContainsKey(pair.From) && steps.ContainsKey(pair.To) && steps[pair.From] <= steps[pair.To]
                group use by pair into wrong
                let example = wrong.First()
@@ -40,11 +49,8 @@ internal static class FolderLayers
     /// <summary>A folder that was renamed would otherwise drop out of the order and nobody would notice.</summary>
     public static IEnumerable<string> FoldersThatAreNot(string rootNamespace, string[][] order, IEnumerable<TypeUse> uses)
     {
-        var there = uses.SelectMany(use => new[] { use.From, use.To }).Select(type => Folder(type, rootNamespace)).ToHashSet();
+        var there = uses.SelectMany(use => new[] { use.From, use.To }).Select(type => FolderCycles.Folder(type, rootNamespace)).ToHashSet();
         return order.SelectMany(step => step).Where(folder => !there.Contains(folder))
             .Select(folder => $"{rootNamespace} has no folder {folder}, which its order names");
     }
-
-    private static string Folder(TypeName type, string rootNamespace) =>
-        type.Namespace.Length > rootNamespace.Length ? type.Namespace[(rootNamespace.Length + 1)..].Split('.')[0] : "";
 }

@@ -1,4 +1,5 @@
 using System.Xml.Linq;
+using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Tests.Architecture;
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Storage.Schema;
-using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Tests.Servers;
 

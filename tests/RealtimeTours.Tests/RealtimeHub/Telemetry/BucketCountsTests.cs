@@ -1,6 +1,6 @@
-using RealtimeTours.RealtimeHub;
+using RealtimeTours.RealtimeHub.Telemetry;
 
-namespace RealtimeTours.Tests.RealtimeHub;
+namespace RealtimeTours.Tests.RealtimeHub.Telemetry;
 
 public class BucketCountsTests
 {

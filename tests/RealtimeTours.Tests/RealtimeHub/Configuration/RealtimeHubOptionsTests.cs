@@ -1,9 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.RealtimeHub;
-using RealtimeTours.RealtimeHub.Transport;
+using RealtimeTours.RealtimeHub.Configuration;
 
-namespace RealtimeTours.Tests.RealtimeHub;
+namespace RealtimeTours.Tests.RealtimeHub.Configuration;
 
 public class RealtimeHubOptionsTests
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
-using RealtimeTours.RealtimeHub;
+using RealtimeTours.RealtimeHub.Telemetry;
 
-namespace RealtimeTours.Tests.RealtimeHub;
+namespace RealtimeTours.Tests.RealtimeHub.Telemetry;
 
 public sealed class DeliveryLatenciesTests : IDisposable
 {

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Telemetry;
 
 /// <summary>What the hub counts, exported at <c>/metrics</c> and shown on the operators' page.</summary>
 internal sealed class HubMetrics

@@ -2,9 +2,11 @@ using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
-using RealtimeTours.RealtimeHub.Watching;
+using RealtimeTours.RealtimeHub.Admission;
+using RealtimeTours.RealtimeHub.Configuration;
+using RealtimeTours.RealtimeHub.Telemetry;
 
-namespace RealtimeTours.RealtimeHub.Admission;
+namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
 /// Looks at every message a client sends, known method or not, before SignalR acts on it. The offender is closed and told why: SignalR passes a

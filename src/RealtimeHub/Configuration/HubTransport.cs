@@ -1,4 +1,4 @@
-namespace RealtimeTours.RealtimeHub.Transport;
+namespace RealtimeTours.RealtimeHub.Configuration;
 
 /// <summary>How frames get from the hub to a plain (not TLS) WebSocket.</summary>
 internal enum HubTransport

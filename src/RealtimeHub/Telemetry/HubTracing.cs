@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Telemetry;
 
 /// <summary>The end of an event's trace: what is sent to browsers because of it. Seat counts are not traced further than their arrival here: many events become one frame.</summary>
 internal static class HubTracing

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Configuration;
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Hosting;
 
-namespace RealtimeTours.Tests.Platform.Hosting;
+namespace RealtimeTours.Tests.Platform.Configuration;
 
 public class PlatformSettingsTests
 {
@@ -76,6 +77,8 @@ public class PlatformSettingsTests
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(values.GroupBy(v => v.Name).ToDictionary(v => v.Key, v => (string?)v.Last().Value)).Build();
-        return PlatformSettings.Read(configuration, "/content", standalone);
+        var settings = PlatformSettings.Read(configuration, "/content", standalone);
+        ServerAddresses.Check(settings);
+        return settings;
     }
 }

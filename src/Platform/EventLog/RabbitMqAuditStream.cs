@@ -4,10 +4,11 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using RealtimeTours.Platform.EventLog;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Messaging.RabbitMq;
 using RealtimeTours.Platform.Storage.Schema;
 
-namespace RealtimeTours.Platform.Messaging.RabbitMq;
+namespace RealtimeTours.Platform.EventLog;
 
 /// <summary>
 /// The exchange's events go to the stream <c>{prefix}.audit</c>, whoever publishes them and whichever of our hosts are running. One process at a time copies

@@ -1,6 +1,6 @@
 using RealtimeTours.RealtimeHub.Board;
 
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Configuration;
 
 /// <summary>
 /// Every key and channel of the hub in Redis. All begin with one prefix in braces: a cluster keeps keys with the same braced part on one

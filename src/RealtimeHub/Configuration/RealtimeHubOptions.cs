@@ -1,8 +1,7 @@
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.RealtimeHub.Admission;
-using RealtimeTours.RealtimeHub.Transport;
+using RealtimeTours.RealtimeHub.Watching;
 
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Configuration;
 
 /// <summary>Section <c>RealtimeHub</c>. Durations as .NET writes them: <c>00:00:00.100</c>.</summary>
 internal sealed class RealtimeHubOptions

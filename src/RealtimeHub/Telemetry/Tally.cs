@@ -1,4 +1,4 @@
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Telemetry;
 
 /// <summary>A number that <c>/metrics</c> and the operators' page both read: counted once, here.</summary>
 internal sealed class Tally

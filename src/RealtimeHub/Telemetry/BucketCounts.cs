@@ -1,4 +1,4 @@
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Telemetry;
 
 /// <summary>How many values fell into each bucket of a histogram.</summary>
 /// <param name="Bounds">Upper bounds, ascending; the last bucket has none.</param>

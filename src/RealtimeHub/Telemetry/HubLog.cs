@@ -1,4 +1,4 @@
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Telemetry;
 
 /// <summary>Every log line of the hub.</summary>
 internal static partial class HubLog

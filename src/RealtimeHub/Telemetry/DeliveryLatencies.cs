@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Telemetry;
 
 /// <summary>
 /// Counts deliveries by their latency, on every core for itself: a delivery takes no lock and writes to no memory that other cores write to. OpenTelemetry's

@@ -1,7 +1,9 @@
 using Microsoft.Extensions.Options;
-using RealtimeTours.RealtimeHub.Watching;
+using RealtimeTours.RealtimeHub.Configuration;
+using RealtimeTours.RealtimeHub.Presence;
+using RealtimeTours.RealtimeHub.Telemetry;
 
-namespace RealtimeTours.RealtimeHub.Presence;
+namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
 /// Exchanges viewer counts with the other nodes and tells the watchers of each tour whose count is another than last time, at most once per

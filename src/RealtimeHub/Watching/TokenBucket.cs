@@ -1,4 +1,4 @@
-namespace RealtimeTours.RealtimeHub.Admission;
+namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>So many a second, and so many at once after a quiet time. For one thread at a time.</summary>
 internal sealed class TokenBucket(int perSecond, int burst, TimeProvider time)

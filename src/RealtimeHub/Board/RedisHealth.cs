@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using RealtimeTours.Platform.Redis;
 using StackExchange.Redis;
 
-namespace RealtimeTours.RealtimeHub;
+namespace RealtimeTours.RealtimeHub.Board;
 
 internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
 {
