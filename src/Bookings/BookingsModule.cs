@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Messaging;
@@ -10,13 +11,14 @@ namespace RealtimeTours.Bookings;
 
 public static class BookingsModule
 {
-    /// <summary>The seats of all departures, for a host that changes them. Needs the storage and the messaging.</summary>
+    /// <summary>The seats of all departures and the details of their tours, for a host that changes them. Needs the storage and the messaging.</summary>
     /// <exception cref="InvalidSettingException">A setting of section <c>Bookings</c> cannot be used.</exception>
     public static IServiceCollection AddSeatInventory(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(HoldSettings.Read(configuration));
         services.TryAddSingleton<IWaitingLine, WaitingListOffers>();
         services.TryAddSingleton<SeatInventory>();
+        services.TryAddSingleton<Catalogue>();
         return services;
     }
 

@@ -14,6 +14,9 @@ using RealtimeTours.Web.Operations;
 using RealtimeTours.Web.Pages;
 using RealtimeTours.Web.SignIn;
 using RealtimeTours.Web.Tours;
+#if SIMULATION
+using RealtimeTours.Simulation;
+#endif
 
 if (args is [ReplayCommand.Name, .. var rest]) return await ReplayCommand.RunAsync(rest);
 
@@ -29,6 +32,9 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     services.AddEventLog(configuration, settings);
     services.AddTours(configuration, settings);
     services.AddBookings(configuration);
+#if SIMULATION
+    services.AddSimulatedPayments(configuration);
+#endif
     services.AddPayments(configuration);
     services.AddOperations(settings);
     services.AddPages(configuration);

@@ -1,4 +1,5 @@
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 

@@ -1,5 +1,6 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Idempotency;

@@ -1,7 +1,7 @@
 using Dapper;
 using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Import;
@@ -14,7 +14,7 @@ internal sealed record LinkedProduct(string TourId, string ProductId, string Opt
 }
 
 /// <summary>Writes what the import found, each tour with its events in one transaction. Writing the same again writes and announces nothing.</summary>
-internal sealed class ImportedTours(Database database, SeatInventory inventory, EventFactory events, TimeProvider time)
+internal sealed class ImportedTours(Database database, SeatInventory inventory, Catalogue catalogue, TimeProvider time)
 {
     /// <summary>The tours of a supplier, whoever made them.</summary>
     public async Task<IReadOnlyList<LinkedProduct>> LinkedAsync(string supplierId, CancellationToken cancellationToken)
@@ -39,14 +39,8 @@ internal sealed class ImportedTours(Database database, SeatInventory inventory, 
         string tourId, string supplierId, string productId, string optionId, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures,
         CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
     {
-        var added = await transaction.ExecuteAsync("""
-            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days, supplier_id,
-                               supplier_product_id, supplier_option_id, import_digest, last_synced_at, updated_at)
-            VALUES (@tourId, @Name, @Destination, @Category, @DurationHours, @priceCents, @Currency, @TimeZone, @CancellationDays, @supplierId,
-                    @productId, @optionId, @Digest, @now, @now) ON CONFLICT DO NOTHING
-            """, Row(tourId, tour, new { supplierId, productId, optionId }));
-        if (added == 0) return false;
-        transaction.Announce(events.Create(EventTypes.TourCreated, Changed(tourId, tour)));
+        var link = new SupplierLink(supplierId, productId, optionId, tour.Digest);
+        if (!await catalogue.TryAddAsync(transaction, Details(tourId, tour), link, isSynced: true)) return false;
         await AddDeparturesAsync(transaction, tourId, departures);
         return true;
     }, cancellationToken);
@@ -57,13 +51,7 @@ internal sealed class ImportedTours(Database database, SeatInventory inventory, 
         database.InTransactionAsync(async transaction =>
         {
             await AddDeparturesAsync(transaction, before.TourId, departures); // departures before their tour: the lock order
-            var changed = tour.Digest != before.ImportDigest && await transaction.ExecuteAsync("""
-                UPDATE tours SET name = @Name, destination = @Destination, category = @Category, duration_hours = @DurationHours, price_cents = @priceCents,
-                       currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays, import_digest = @Digest, updated_at = @now
-                WHERE id = @tourId
-                """, Row(before.TourId, tour)) == 1;
-            if (changed) transaction.Announce(events.Create(EventTypes.TourUpdated, Changed(before.TourId, tour)));
-            return changed;
+            return tour.Digest != before.ImportDigest && await catalogue.UpdateAsync(transaction, Details(before.TourId, tour), tour.Digest);
         }, cancellationToken);
 
     /// <summary>Closes what still could be booked of a tour whose product is gone. Nothing is deleted: people have booked it.</summary>
@@ -80,14 +68,6 @@ internal sealed class ImportedTours(Database database, SeatInventory inventory, 
                 TourAvailabilitySynced.ThirdPartySync, time.GetUtcNow(), departure.AvailabilityId);
     }
 
-    private DynamicParameters Row(string tourId, ImportedTour tour, object? more = null)
-    {
-        var row = new DynamicParameters(tour);
-        row.AddDynamicParams(new { tourId, priceCents = (long)(tour.Price * 100), now = time.GetUtcNow() });
-        if (more is not null) row.AddDynamicParams(more);
-        return row;
-    }
-
-    private static TourChanged Changed(string tourId, ImportedTour tour) => new(
-        tourId, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone);
+    private static CatalogueTour Details(string tourId, ImportedTour tour) => new(
+        tourId, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone, tour.CancellationDays);
 }

@@ -1,6 +1,5 @@
-using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Departures;
-using RealtimeTours.Contracts.Events;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
@@ -10,7 +9,7 @@ namespace RealtimeTours.Web.Tours;
 
 /// <summary><c>POST /api/tours</c> and <c>PUT /api/tours/{id}</c>: operators keep the catalogue.</summary>
 internal sealed class SaveTour(
-    Database database, SeatInventory inventory, EventFactory events, TourReader tours, TourCatalogue catalogue, TimeProvider time)
+    Database database, SeatInventory inventory, Catalogue details, TourReader tours, TourCatalogue catalogue, TimeProvider time)
 {
     public const string OperatorRole = "operator";
 
@@ -55,35 +54,18 @@ internal sealed class SaveTour(
     /// <returns>False when a new tour's id is taken, or a changed tour does not exist.</returns>
     private async Task<bool> SaveAsync(WriteTransaction transaction, string id, SaveTourRequest body, bool isNew)
     {
+        var tour = new CatalogueTour(
+            id, body.Name, body.Destination, body.Category, body.DurationHours, body.Price, body.Currency, body.TimeZone, body.CancellationDays,
+            CancellationPolicy.ToJson(body.CancellationFees));
         // A tour that nobody knows yet comes before its departures; of one that others may be changing the departures are locked first, as everywhere.
-        if (isNew && !await AddTourAsync(transaction, id, body)) return false;
+        if (isNew && !await details.TryAddAsync(transaction, tour)) return false;
         if (!isNew && await transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM tours WHERE id = @id", new { id }) == 0) return false;
         var now = time.GetUtcNow();
         foreach (var departure in (body.Departures ?? []).OrderBy(departure => departure.Date))
             if (await inventory.SetByOperatorAsync(transaction, id, departure.Date, departure.Capacity, departure.Closed, now) is { } sold)
                 throw new BelowSoldException(departure.Date, sold);
-        if (!isNew) await UpdateTourAsync(transaction, id, body);
-        transaction.Announce(events.Create(isNew ? EventTypes.TourCreated : EventTypes.TourUpdated, new TourChanged(
-            id, body.Name, body.Destination, body.Category, body.DurationHours, body.Price, body.Currency, body.TimeZone)));
-        return true;
+        return isNew || await details.UpdateAsync(transaction, tour);
     }
-
-    private async Task<bool> AddTourAsync(WriteTransaction transaction, string id, SaveTourRequest body) => await transaction.ExecuteAsync("""
-        INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days, cancellation_fees, updated_at)
-        VALUES (@id, @Name, @Destination, @Category, @DurationHours, @PriceCents, @Currency, @TimeZone, @CancellationDays, @fees, @now) ON CONFLICT DO NOTHING
-        """, Row(id, body)) == 1;
-
-    private Task UpdateTourAsync(WriteTransaction transaction, string id, SaveTourRequest body) => transaction.ExecuteAsync("""
-        UPDATE tours SET name = @Name, destination = @Destination, category = @Category, duration_hours = @DurationHours, price_cents = @PriceCents,
-               currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays,
-               cancellation_fees = @fees, updated_at = @now WHERE id = @id
-        """, Row(id, body));
-
-    private object Row(string id, SaveTourRequest body) => new
-    {
-        id, body.Name, body.Destination, body.Category, body.DurationHours, PriceCents = (long)(body.Price * 100), body.Currency, body.TimeZone,
-        body.CancellationDays, fees = CancellationPolicy.ToJson(body.CancellationFees), now = time.GetUtcNow(),
-    };
 
     /// <summary>Rolls the whole request back.</summary>
     private sealed class BelowSoldException(DateTimeOffset date, int sold)

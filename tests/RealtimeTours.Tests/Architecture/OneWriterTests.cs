@@ -60,7 +60,7 @@ public class OneWriterTests
         SourceFile[] files =
         [
             Planted("src/Web/Tours/TourStore.cs", "UPDATE tours SET status = 'open'"),
-            Planted("src/CatalogSync/SampleCatalogue/SampleTours.cs", "INSERT INTO tours (id) VALUES (1)"),
+            Planted("src/Simulation/SampleCatalogue/SampleTours.cs", "INSERT INTO tours (id) VALUES (1)"),
         ];
 
         OneWriter.Violations(files, OneWriter.Homes, exceptions).ShouldBeEmpty();

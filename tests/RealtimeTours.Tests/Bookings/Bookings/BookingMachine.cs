@@ -15,6 +15,8 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.Simulation;
+using RealtimeTours.Simulation.Payments;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
@@ -55,6 +57,7 @@ internal sealed class BookingMachine : IAsyncDisposable
         builder.Services.AddBookings(builder.Configuration);
         if (bug == PlantedBug.ChargesEveryTime)
             builder.Services.AddSingleton<IPaymentGateway>(services => new ForgetfulGateway(ActivatorUtilities.CreateInstance<SimulatedGateway>(services)));
+        builder.Services.AddSimulatedPayments(builder.Configuration);
         builder.Services.AddPayments(builder.Configuration);
         _host = builder.Build();
     }

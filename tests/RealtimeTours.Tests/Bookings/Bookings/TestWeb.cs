@@ -14,6 +14,7 @@ using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.Simulation;
 using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Web.OpenApi;
 using RealtimeTours.Web.SignIn;
@@ -49,6 +50,7 @@ public abstract class TestWeb : IAsyncLifetime
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
         builder.Services.AddTours(builder.Configuration, settings);
         builder.Services.AddBookings(builder.Configuration);
+        builder.Services.AddSimulatedPayments(builder.Configuration);
         builder.Services.AddPayments(builder.Configuration);
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton(_heard).AddEventListener<HeardEvents>("test", ["#"]);
