@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Bookings.Payments;
+using RealtimeTours.Simulation.Configuration;
 using RealtimeTours.Simulation.Payments;
 using RealtimeTours.Simulation.SampleCatalogue;
 using RealtimeTours.Simulation.Supplier;

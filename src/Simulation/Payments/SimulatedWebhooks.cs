@@ -8,6 +8,7 @@ using Microsoft.Extensions.Logging;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.Simulation.Configuration;
 
 namespace RealtimeTours.Simulation.Payments;
 

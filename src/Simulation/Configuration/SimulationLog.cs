@@ -1,4 +1,4 @@
-namespace RealtimeTours.Simulation;
+namespace RealtimeTours.Simulation.Configuration;
 
 /// <summary>Every log message of the simulation.</summary>
 internal static partial class SimulationLog
