@@ -22,6 +22,7 @@ internal static partial class OneWriter
     public static readonly IReadOnlyList<SecondWriter> Exceptions =
     [
         new("tours", "Sync", "When a supplier was asked and should be asked again: marks of the sync alone, beside the details that the catalogue keeps."),
+        new("{part.Journal}", "Schema", "The journal of the core's scripts and one of each module's, all written here alone."),
         new("{table.Table}", "EventLog", "Clears both tables of the log in one loop; both are written in this folder alone."),
     ];
 
