@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Correlation;
+using RealtimeTours.Platform.Resilience;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Payments;
@@ -7,8 +8,7 @@ namespace RealtimeTours.Bookings.Payments;
 /// <summary>Asks the provider about one open payment, outside of any transaction, and stores its answer.</summary>
 internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGateway gateway, PaymentsSettings settings, ILogger<AskGateway> logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly Backoff Backoff = new(First: TimeSpan.FromSeconds(2), Longest: TimeSpan.FromMinutes(5));
 
     /// <summary>Does nothing where somebody else is at it, or nothing is open. A failure leaves the payment to the next try.</summary>
     public async Task TryAsync(string paymentId, CancellationToken cancellationToken)
@@ -57,9 +57,8 @@ internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGa
             {transaction.Dialect.SkipLocked}
             """, new { paymentId });
         if (payment is null) return null;
-        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(payment.Attempt, 10)));
         await transaction.ExecuteAsync(
-            $"UPDATE payments SET attempt = attempt + 1, due_at = {transaction.Dialect.Clock(pause)} WHERE id = @paymentId", new { paymentId });
+            $"UPDATE payments SET attempt = attempt + 1, due_at = {transaction.Dialect.Clock(Backoff.After(payment.Attempt))} WHERE id = @paymentId", new { paymentId });
         return payment;
     }
 }
