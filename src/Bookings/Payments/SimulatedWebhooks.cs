@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
 
@@ -55,7 +56,7 @@ internal sealed class SimulatedWebhooks(
         var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookMessage(key, WebhookMessage.Succeeded), WireJson.Options);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(OwnAddress(), ReceiveWebhook.Path)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        request.Headers.Add(WebhookSignature.Header, WebhookSignature.Sign(settings.WebhookSecret, body, time.GetUtcNow()));
+        request.Headers.Add(ReceiveWebhook.SignatureHeader, MessageSignature.Sign(settings.WebhookSecret, body, time.GetUtcNow()));
         using var answer = await _http.SendAsync(request, stoppingToken);
         answer.EnsureSuccessStatusCode();
         await database.InTransactionAsync(transaction => transaction.ExecuteAsync(
