@@ -13,10 +13,9 @@ namespace RealtimeTours.CatalogSync.Notifications;
 public static class TakeSupplierNotifications
 {
     public const string SignatureHeader = "X-Signature";
-    private const int MostBytes = 64 * 1024;
 
     public static void MapSupplierNotifications(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/api/suppliers/{id}/notifications", RunAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes)).ExcludeFromDescription();
+        endpoints.MapPost("/api/suppliers/{id}/notifications", RunAsync).WithMetadata(new RequestSizeLimitAttribute(Limits.MaxBodyBytes)).ExcludeFromDescription();
 
     private static async Task<IResult> RunAsync(
         string id, HttpContext context, IServiceProvider services, TimeProvider time, CancellationToken cancellationToken)

@@ -7,11 +7,9 @@ using RealtimeTours.RealtimeHub.Nodes;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary>What operators see and do beside the catalogue: hub nodes, dead letters, the event log and the sync of suppliers. All of it needs the role <see cref="Role"/>.</summary>
+/// <summary>What operators see and do beside the catalogue: hub nodes, dead letters, the event log and the sync of suppliers. All of it needs the role <see cref="Roles.Operator"/>.</summary>
 public static class OperationsModule
 {
-    public const string Role = "operator";
-
     /// <summary>Needs messaging, storage, the event log and the <see cref="SyncSchedule"/>.</summary>
     public static IServiceCollection AddOperations(this IServiceCollection services, PlatformSettings settings) =>
         services.AddNodeStatus(settings).AddDeadLetterCounts(EventConsumers.All).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
