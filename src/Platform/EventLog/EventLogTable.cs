@@ -1,6 +1,7 @@
 using System.Text;
 using Dapper;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Jobs;
 using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.EventLog;
@@ -82,7 +83,7 @@ public sealed class EventLogTable(Database database)
 
     /// <summary>Forgets a bite of what is older: nobody waits long for a lock.</summary>
     /// <returns>True when there may be more.</returns>
-    internal async Task<bool> DeleteOldAsync(OldRows table, TimeSpan keep, CancellationToken cancellationToken) => await database.InTransactionAsync(
+    internal static async Task<bool> DeleteOldAsync(FencedRun run, OldRows table, TimeSpan keep, CancellationToken cancellationToken) => await run.InTransactionAsync(
         transaction =>
         {
             var old = $"{table.Written} < {transaction.Dialect.Clock(-keep)}";
