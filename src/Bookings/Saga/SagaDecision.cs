@@ -11,7 +11,7 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
     private const string Cancelled = "The booking was cancelled.";
     private const string NotBooked = "The booking did not come about.";
 
-    private static readonly Backoff Backoff = new(First: TimeSpan.FromSeconds(2), Longest: TimeSpan.FromMinutes(1));
+    public static readonly Backoff Backoff = new(First: TimeSpan.FromSeconds(2), Longest: TimeSpan.FromMinutes(1));
 
     /// <summary>Whose command has been sent again this often, after about a minute, has waited unusually long.</summary>
     public const int UnusualAttempts = 5;

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Due;
 using RealtimeTours.Platform.Storage.Engines;
 using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Platform.Storage.Outbox;
@@ -29,6 +30,7 @@ public static class StorageModule
             .AddSingleton<OutboxTable>()
             .AddSingleton<StorageMetrics>()
             .AddSingleton<DatabaseLeases>()
+            .AddSingleton<DueWorkParts>()
             .AddSingleton<StorageReadiness>();
         services.AddHostedService<SchemaMigrator>().AddHostedService<OutboxBacklog>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
