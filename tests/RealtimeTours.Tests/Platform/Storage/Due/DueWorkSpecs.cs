@@ -18,6 +18,10 @@ public abstract class DueWorkSpecs : IAsyncLifetime
     private PlatformSettings _settings = null!;
     private StorageHost _host = null!;
 
+    private protected StorageHost TheHost => _host;
+
+    private protected static DueTable<Chore> TheChores => Chores;
+
     protected string Folder { get; } = Directory.CreateTempSubdirectory("rtt-").FullName;
 
     protected abstract Task<PlatformSettings> NewDatabaseAsync();
@@ -193,4 +197,16 @@ public sealed class SqliteDueWorkTests : DueWorkSpecs
 public sealed class PostgresDueWorkTests : DueWorkSpecs
 {
     protected override Task<PlatformSettings> NewDatabaseAsync() => TestDatabases.PostgresAsync(Folder);
+
+    [Fact]
+    public async Task What_is_due_is_found_by_the_index_however_much_is_due_later()
+    {
+        await TheHost.Database.InTransactionAsync(transaction => transaction.ExecuteAsync(
+            "INSERT INTO chores (id, due_at) SELECT 'later' || n, clock_timestamp() + interval '1 hour' FROM generate_series(1, 20000) n"));
+        var rows = TheChores.Rows(TheHost.Database.Dialect);
+        await using var connection = await TheHost.Database.OpenAsync();
+        await connection.ExecuteAsync("ANALYZE chores");
+        foreach (var sql in new[] { rows.Page(200), rows.Oldest(TheHost.Database.Dialect) })
+            string.Join('\n', await connection.QueryAsync<string>($"EXPLAIN (ANALYZE) {sql}")).ShouldContain("Index Cond: (");
+    }
 }
