@@ -3,15 +3,6 @@ namespace RealtimeTours.CatalogSync;
 /// <summary>Every log message of the sync.</summary>
 internal static partial class CatalogSyncLog
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "No SUPPLIER_URL is set: the simulated supplier listens on {Address}")]
-    public static partial void SimulatedSupplierListens(ILogger logger, Uri address);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Sample catalogue (synthetic): added {Tours} tours and {Departures} departures")]
-    public static partial void SampleCatalogueAdded(ILogger logger, int tours, int departures);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sample catalogue could not be written and is tried again: {Reason}")]
-    public static partial void SampleCatalogueFailed(ILogger logger, string reason);
-
     [LoggerMessage(Level = LogLevel.Information,
         Message = "Synced {Tours} tours of supplier {Supplier} in {Milliseconds} ms: {Changed} departures changed, {Overtaken} overtaken, {Failed} tours failed")]
     public static partial void Swept(ILogger logger, string supplier, int tours, long milliseconds, int changed, int overtaken, int failed);

@@ -8,9 +8,11 @@ using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Redis;
 using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.RealtimeHub.Events;
 using RealtimeTours.RealtimeHub.Nodes;
 using RealtimeTours.RealtimeHub.Presence;
+using RealtimeTours.RealtimeHub.Telemetry;
 using RealtimeTours.RealtimeHub.Transport;
 using RealtimeTours.RealtimeHub.Watching;
 

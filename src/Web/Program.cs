@@ -1,7 +1,5 @@
-using RealtimeTours.Bookings.Bookings;
+using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Payments;
-using RealtimeTours.Bookings.Saga;
-using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Notifications;
 using RealtimeTours.Platform.Configuration;
@@ -16,6 +14,9 @@ using RealtimeTours.Web.Operations;
 using RealtimeTours.Web.Pages;
 using RealtimeTours.Web.SignIn;
 using RealtimeTours.Web.Tours;
+#if SIMULATION
+using RealtimeTours.Simulation;
+#endif
 
 if (args is [ReplayCommand.Name, .. var rest]) return await ReplayCommand.RunAsync(rest);
 
@@ -31,7 +32,9 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     services.AddEventLog(configuration, settings);
     services.AddTours(configuration, settings);
     services.AddBookings(configuration);
-    services.AddBookingSaga();
+#if SIMULATION
+    services.AddSimulatedPayments(configuration);
+#endif
     services.AddPayments(configuration);
     services.AddOperations(settings);
     services.AddPages(configuration);
@@ -55,8 +58,6 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     app.UseRateLimiter();
     app.MapTours();
     app.MapBookings();
-    app.MapWaitingList();
-    app.MapBookingSaga();
     app.MapPayments();
     app.MapOperations();
     app.MapDevelopmentSignIn();

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 

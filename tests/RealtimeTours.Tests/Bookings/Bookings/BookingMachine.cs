@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Bookings.Saga;
@@ -14,6 +15,8 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.Simulation;
+using RealtimeTours.Simulation.Payments;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
@@ -52,9 +55,9 @@ internal sealed class BookingMachine : IAsyncDisposable
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
         builder.Services.AddMessaging(builder.Configuration, settings, "test");
         builder.Services.AddBookings(builder.Configuration);
-        builder.Services.AddBookingSaga();
         if (bug == PlantedBug.ChargesEveryTime)
             builder.Services.AddSingleton<IPaymentGateway>(services => new ForgetfulGateway(ActivatorUtilities.CreateInstance<SimulatedGateway>(services)));
+        builder.Services.AddSimulatedPayments(builder.Configuration);
         builder.Services.AddPayments(builder.Configuration);
         _host = builder.Build();
     }

@@ -5,10 +5,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RealtimeTours.Bookings.Bookings;
+using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Payments;
-using RealtimeTours.Bookings.Saga;
-using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
@@ -16,6 +14,7 @@ using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.Simulation;
 using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Web.OpenApi;
 using RealtimeTours.Web.SignIn;
@@ -51,7 +50,7 @@ public abstract class TestWeb : IAsyncLifetime
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
         builder.Services.AddTours(builder.Configuration, settings);
         builder.Services.AddBookings(builder.Configuration);
-        builder.Services.AddBookingSaga();
+        builder.Services.AddSimulatedPayments(builder.Configuration);
         builder.Services.AddPayments(builder.Configuration);
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton(_heard).AddEventListener<HeardEvents>("test", ["#"]);
@@ -60,8 +59,6 @@ public abstract class TestWeb : IAsyncLifetime
         _app.UseRateLimiter();
         _app.MapTours();
         _app.MapBookings();
-        _app.MapWaitingList();
-        _app.MapBookingSaga();
         _app.MapPayments();
         _app.MapDevelopmentSignIn();
         _app.MapOpenApiDocument();
@@ -104,6 +101,14 @@ public abstract class TestWeb : IAsyncLifetime
         });
         Get<TourCatalogue>().Forget(everywhere: false); // nothing was announced
         return id;
+    }
+
+    /// <summary>What an operator does: the tour is saved with the departure as stated.</summary>
+    public async Task SetDepartureAsync(string tourId, DateTimeOffset date, int capacity, bool closed = false)
+    {
+        using var olga = SignedIn("olga", "operator");
+        var tour = new SaveTourRequest(tourId, "Lisbon", "walk", 2.5, 12.5m, "EUR", Departures: [new SaveDepartureRequest(date, capacity, closed)]);
+        (await olga.SendAsync(HttpMethod.Put, $"/api/tours/{tourId}", tour)).Status.ShouldBe(200);
     }
 
     public Task<int> ExecuteAsync(string sql, object arguments) =>

@@ -1,0 +1,14 @@
+namespace RealtimeTours.Simulation;
+
+/// <summary>Every log message of the simulation.</summary>
+internal static partial class SimulationLog
+{
+    [LoggerMessage(Level = LogLevel.Information, Message = "No SUPPLIER_URL is set: the simulated supplier listens on {Address}")]
+    public static partial void SupplierListens(ILogger logger, Uri address);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Sample catalogue (synthetic): added {Tours} tours and {Departures} departures")]
+    public static partial void SampleCatalogueAdded(ILogger logger, int tours, int departures);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The sample catalogue could not be written and is tried again: {Reason}")]
+    public static partial void SampleCatalogueFailed(ILogger logger, string reason);
+}
