@@ -1,6 +1,5 @@
 namespace RealtimeTours.Simulation;
 
-/// <summary>Every log message of the simulation.</summary>
 internal static partial class SimulationLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "No SUPPLIER_URL is set: the simulated supplier listens on {Address}")]

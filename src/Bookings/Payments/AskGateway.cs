@@ -15,7 +15,8 @@ internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGa
     /// <summary>Does nothing where somebody else is at it, or nothing is open. A failure leaves the payment to the next try.</summary>
     public async Task TryAsync(string paymentId, CancellationToken cancellationToken)
     {
-        if (await database.InTransactionAsync(transaction => Payments.ClaimAsync(transaction, paymentId), cancellationToken) is not { } payment) return;
+        var payment = await database.InTransactionAsync(transaction => Payments.ClaimAsync(transaction, paymentId), cancellationToken);
+        if (payment is null) return;
         CorrelationContext.Begin(payment.CorrelationId, CorrelationContext.CausationId);
         GatewayAnswer answer;
         try

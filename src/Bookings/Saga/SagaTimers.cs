@@ -21,6 +21,7 @@ internal sealed partial class SagaTimers(BookingSagas sagas, DueWorkParts parts,
         if (state.Attempt == SagaDecision.UnusualAttempts) LogStuck(logger, row.BookingId, state.Step, state.Attempt);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The saga of booking {BookingId} has waited unusually long in step {Step} and asked {Attempts} times again; it goes on asking")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "The saga of booking {BookingId} has waited unusually long in step {Step} and asked {Attempts} times again; it goes on asking")]
     private static partial void LogStuck(ILogger logger, string bookingId, SagaStep step, int attempts);
 }

@@ -4,7 +4,10 @@ using RealtimeTours.Platform.Storage.Due;
 
 namespace RealtimeTours.Bookings.WaitingList;
 
-/// <summary>Ends offers whose time is over: the party leaves the list and its seats go to the next in line. Every process may run it: the delete decides.</summary>
+/// <summary>
+/// Ends offers whose time is over: the party leaves the list and its seats go to the next in line. Every process may run it: the delete
+/// decides.
+/// </summary>
 internal sealed class OfferExpiry(Database database, SeatInventory inventory, TimeProvider time, DueWorkParts parts) : DueSweep(parts, Every)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);

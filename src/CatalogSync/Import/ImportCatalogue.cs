@@ -9,8 +9,8 @@ using RealtimeTours.Platform.Storage.Schema;
 namespace RealtimeTours.CatalogSync.Import;
 
 /// <summary>
-/// The Quartz job: looks which supplier's import is due, and does it in the process that syncs this supplier, whose budget of calls it shares. What goes
-/// wrong is tried again.
+/// The Quartz job: looks which supplier's import is due, and does it in the process that syncs this supplier, whose budget of calls it shares.
+/// What goes wrong is tried again.
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed class ImportCatalogue(

@@ -73,7 +73,10 @@ internal sealed class ImportRuns(Database database, DatabaseLeases leases, SyncT
                 requested = CASE WHEN @IsWhole THEN requested ELSE TRUE END, finished_at = @now, created = @Created, updated = @Updated, closed = @Closed,
                 failed = @Failed, error = @Error
             WHERE supplier_id = @supplierId
-            """, new { supplierId, now = time.GetUtcNow(), outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed, outcome.Error, outcome.IsWhole }), cancellationToken);
+            """, new
+            {
+                supplierId, now = time.GetUtcNow(), outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed, outcome.Error, outcome.IsWhole,
+            }), cancellationToken);
 
     private static string IsDue(ISqlDialect dialect) => $"""
         supplier_id = @supplierId AND not_before <= {dialect.Clock(TimeSpan.Zero)} AND (requested OR finished_at IS NULL OR finished_at <= @before)

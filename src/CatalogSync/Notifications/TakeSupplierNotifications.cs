@@ -15,7 +15,8 @@ public static class TakeSupplierNotifications
     public const string SignatureHeader = "X-Signature";
 
     public static void MapSupplierNotifications(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/api/suppliers/{id}/notifications", RunAsync).WithMetadata(new RequestSizeLimitAttribute(Limits.MaxBodyBytes)).ExcludeFromDescription();
+        endpoints.MapPost("/api/suppliers/{id}/notifications", RunAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(Limits.MaxBodyBytes)).ExcludeFromDescription();
 
     private static async Task<IResult> RunAsync(
         string id, HttpContext context, IServiceProvider services, TimeProvider time, CancellationToken cancellationToken)
@@ -26,8 +27,8 @@ public static class TakeSupplierNotifications
 
         // An unknown supplier is refused like a wrong signature: who has no secret learns nothing here.
         var secret = services.GetRequiredService<ConfiguredSuppliers>().Find(id)?.Settings.NotificationSecret;
-        if (secret is null
-            || MessageSignature.WhatIsWrong(Encoding.UTF8.GetBytes(secret), context.Request.Headers[SignatureHeader], body.Span, time.GetUtcNow()) is not null)
+        var header = context.Request.Headers[SignatureHeader];
+        if (secret is null || MessageSignature.WhatIsWrong(Encoding.UTF8.GetBytes(secret), header, body.Span, time.GetUtcNow()) is not null)
             return Problems.Of(StatusCodes.Status401Unauthorized, "bad_signature",
                 $"The header {SignatureHeader} is not a signature of this body under this supplier's secret, or its time lies too far from ours.");
 

@@ -28,8 +28,9 @@ public sealed class StorageMetrics
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Latencies });
         _dueFailed = meter.CreateCounter<long>("storage.due.failed", "{row}", "Due work that failed, once for each try; it is tried again.");
         meter.CreateObservableGauge(
-            "storage.due.oldest", () => _dueOldest.Select(age => new Measurement<double>(age.Value, new KeyValuePair<string, object?>("work", age.Key))), "s",
-            "How long the oldest due row of each kind of work has waited.");
+            "storage.due.oldest",
+            () => _dueOldest.Select(age => new Measurement<double>(age.Value, new KeyValuePair<string, object?>("work", age.Key))),
+            "s", "How long the oldest due row of each kind of work has waited.");
         meter.CreateObservableGauge("outbox.backlog", () => OutboxBacklog, "{event}", "Events in the outbox that nobody has confirmed yet.");
         meter.CreateObservableGauge("outbox.shards", () => Volatile.Read(ref _shards), "{shard}", "Of the outbox's 16 shards, those this process publishes.");
     }

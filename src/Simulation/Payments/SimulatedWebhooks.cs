@@ -9,14 +9,16 @@ using RealtimeTours.Platform.Storage.Due;
 
 namespace RealtimeTours.Simulation.Payments;
 
-/// <summary>Delivers the simulated provider's late and double answers to this host's own webhook, over HTTP and signed, until it takes them.</summary>
+/// <summary>Delivers the simulated provider's late and double answers to this host's own webhook, signed, until it takes them.</summary>
 internal sealed class SimulatedWebhooks(
-    Database database, IPaymentGateway gateway, IServer server, PaymentsSettings settings, TimeProvider time, DueWorkParts parts) : DueSweep(parts, Every)
+    Database database, IPaymentGateway gateway, IServer server, PaymentsSettings settings, TimeProvider time,
+    DueWorkParts parts) : DueSweep(parts, Every)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(5) };
 
-    protected override IReadOnlyList<DueWork> Works() => gateway is SimulatedGateway ? [new DueWork<string>("simulated-webhooks", Due(), DeliverAsync)] : [];
+    protected override IReadOnlyList<DueWork> Works() =>
+        gateway is SimulatedGateway ? [new DueWork<string>("simulated-webhooks", Due(), DeliverAsync)] : [];
 
     private DueRows Due() => new(
         "idempotency_key", "simulated_charges", $"webhooks_left > 0 AND webhook_at <= {DueRows.Now(database.Dialect)}", Since: "webhook_at");
@@ -29,7 +31,8 @@ internal sealed class SimulatedWebhooks(
             """, new { key, succeeded = SimulatedGateway.Outcomes.Succeeded, pending = SimulatedGateway.Outcomes.Pending }), stoppingToken);
         if (charged == 0) return; // called off
         var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookMessage(key, WebhookMessage.Succeeded), WireJson.Options);
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(OwnAddress(), ReceiveWebhook.Path)) { Content = new ByteArrayContent(body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(OwnAddress(), ReceiveWebhook.Path));
+        request.Content = new ByteArrayContent(body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.Add(ReceiveWebhook.SignatureHeader, MessageSignature.Sign(settings.WebhookSecret, body, time.GetUtcNow()));
         using var answer = await _http.SendAsync(request, stoppingToken);

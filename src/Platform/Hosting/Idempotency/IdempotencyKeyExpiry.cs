@@ -10,5 +10,6 @@ internal sealed class IdempotencyKeyExpiry : IFencedJob
     private static readonly TimeSpan KeepFor = TimeSpan.FromDays(2);
 
     public Task RunAsync(FencedRun run, CancellationToken cancellationToken) => run.InTransactionAsync(
-        transaction => transaction.ExecuteAsync($"DELETE FROM idempotency_keys WHERE created_at < {transaction.Dialect.Clock(-KeepFor)}"), cancellationToken);
+        transaction => transaction.ExecuteAsync($"DELETE FROM idempotency_keys WHERE created_at < {transaction.Dialect.Clock(-KeepFor)}"),
+        cancellationToken);
 }

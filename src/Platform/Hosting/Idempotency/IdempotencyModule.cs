@@ -6,5 +6,6 @@ namespace RealtimeTours.Platform.Hosting.Idempotency;
 public static class IdempotencyModule
 {
     /// <summary>Forgets old answers. Needs the storage.</summary>
-    public static IServiceCollection AddIdempotency(this IServiceCollection services) => services.AddFencedJob<IdempotencyKeyExpiry>(IdempotencyKeyExpiry.Name, IdempotencyKeyExpiry.EveryHour);
+    public static IServiceCollection AddIdempotency(this IServiceCollection services) =>
+        services.AddFencedJob<IdempotencyKeyExpiry>(IdempotencyKeyExpiry.Name, IdempotencyKeyExpiry.EveryHour);
 }

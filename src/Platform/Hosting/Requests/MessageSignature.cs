@@ -10,7 +10,9 @@ namespace RealtimeTours.Platform.Hosting.Requests;
 /// </summary>
 public static class MessageSignature
 {
-    /// <summary>How far the time may lie from ours, either way. Within it a message can be replayed: whoever takes it must not mind it twice.</summary>
+    /// <summary>
+    /// How far the time may lie from ours, either way. Within it a message can be replayed: whoever takes it must not mind it twice.
+    /// </summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     // A header of thousands of parts costs no more than one of these.
@@ -33,7 +35,9 @@ public static class MessageSignature
         var hmac = Hmac(secret, time, body);
         if (!parts["v1"].Any(hex => IsSame(hmac, hex))) return "The signature does not fit the body.";
         // A decimal: the difference of two longs can overflow.
-        return Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds ? "The signature is too old, or a clock is wrong." : null;
+        return Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds
+            ? "The signature is too old, or a clock is wrong."
+            : null;
     }
 
     // In constant time: how long it takes must not say how much of a guess is right.

@@ -20,9 +20,11 @@ public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundS
                 if (await table.LockAsync(transaction, key) is { } row) await handle(transaction, row);
             }, cancellationToken));
 
-    /// <summary>Rows of a table with <c>due_at</c> and <c>attempt</c>. The handling claims its row, see <see cref="DueTable{TRow}.ClaimAsync"/>.</summary>
-    protected DueWork<string> InTable<TRow>(string name, DueTable<TRow> table, Func<string, CancellationToken, Task> handle, int parallel = 1) where TRow : class =>
-        new(name, table.Rows(parts.Database.Dialect), handle, putOff: InTransaction<string>(table.ClaimAsync)) { Parallel = parallel };
+    /// <summary>
+    /// Rows of a table with <c>due_at</c> and <c>attempt</c>. The handling claims its row, see <see cref="DueTable{TRow}.ClaimAsync"/>.
+    /// </summary>
+    protected DueWork<string> InTable<TRow>(string name, DueTable<TRow> table, Func<string, CancellationToken, Task> handle, int parallel = 1)
+        where TRow : class => new(name, table.Rows(parts.Database.Dialect), handle, putOff: InTransaction<string>(table.ClaimAsync)) { Parallel = parallel };
 
     /// <summary>Handles a row in a transaction of its own.</summary>
     protected Func<TRow, CancellationToken, Task> InTransaction<TRow>(Func<WriteTransaction, TRow, Task> handle) =>

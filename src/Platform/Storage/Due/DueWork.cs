@@ -16,8 +16,8 @@ public abstract class DueWork(string name, DueRows rows)
 }
 
 /// <summary>
-/// Rows are found oldest first and handled one by one. One that fails is put off and tried again after a backoff; those behind it do not wait. Several
-/// processes may find the same row: <paramref name="handle"/> decides at the write, by a compare-and-set or a lock, who does it.
+/// Rows are found oldest first and handled one by one. One that fails is put off and tried again after a backoff; those behind it do not wait.
+/// Several processes may find the same row: <paramref name="handle"/> decides at the write, by a compare-and-set or a lock, who does it.
 /// </summary>
 /// <typeparam name="TRow">With the equality of its values: a string, or a record.</typeparam>
 /// <param name="handle">In a transaction of its own, where it needs one.</param>

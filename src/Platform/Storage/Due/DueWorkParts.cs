@@ -26,7 +26,8 @@ public sealed partial class DueWorkParts(
     internal async Task MeasureAsync(DueWork work, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var oldest = await connection.QuerySingleAsync<Oldest>(new CommandDefinition(work.Rows.Oldest(database.Dialect), cancellationToken: cancellationToken));
+        var oldest = await connection.QuerySingleAsync<Oldest>(
+            new CommandDefinition(work.Rows.Oldest(database.Dialect), cancellationToken: cancellationToken));
         metrics.DueOldest(work.Name, oldest.Since is { } since ? oldest.Now - since : TimeSpan.Zero);
     }
 

@@ -15,8 +15,8 @@ public sealed record FencedJobTiming(TimeSpan Lease)
 }
 
 /// <summary>
-/// The Quartz job around a fenced one. Every process wakes for every slot; one takes the lease and runs. The others stay until its run has ended, to take
-/// over should that process die, at most until the next slot.
+/// The Quartz job around a fenced one. Every process wakes for every slot; one takes the lease and runs. The others stay until its run has
+/// ended, to take over should that process die, at most until the next slot.
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed partial class FencedJobRunner<TJob>(

@@ -3,8 +3,8 @@ using RealtimeTours.Platform.Storage.Leases;
 namespace RealtimeTours.Platform.Storage.Jobs;
 
 /// <summary>
-/// A scheduled job of which one process at a time makes one run for each scheduled time, whichever and however many processes there are. A run whose process
-/// died, froze or failed is begun anew by another one: it has to be able to repeat.
+/// A scheduled job of which one process at a time makes one run for each scheduled time, whichever and however many processes there are. A run
+/// whose process died, froze or failed is begun anew by another one: it has to be able to repeat.
 /// </summary>
 public interface IFencedJob
 {

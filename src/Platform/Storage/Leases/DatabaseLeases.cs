@@ -27,7 +27,9 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
     public Task<Lease?> TryTakeAsync(string name, TimeSpan length, CancellationToken cancellationToken) =>
         TryTakeAsync(name, length, slot: null, cancellationToken);
 
-    /// <summary>As <see cref="TryTakeAsync(string, TimeSpan, CancellationToken)"/>, but not once a run of this slot or of a later one has ended.</summary>
+    /// <summary>
+    /// As <see cref="TryTakeAsync(string, TimeSpan, CancellationToken)"/>, but not once a run of this slot or of a later one has ended.
+    /// </summary>
     internal async Task<Lease?> TryTakeAsync(string name, TimeSpan length, DateTimeOffset? slot, CancellationToken cancellationToken)
     {
         // A new one each time: what this process began under a lost lease is not covered by the next.
@@ -49,7 +51,8 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
 
     /// <summary>Whether a run of this slot, or of a later one, has ended.</summary>
     internal Task<bool> IsDoneAsync(string name, DateTimeOffset slot, CancellationToken cancellationToken) => database.InTransactionAsync(
-        transaction => transaction.FirstOrDefaultAsync<bool>("SELECT done_slot >= @slot FROM leases WHERE name = @name AND done_slot IS NOT NULL", new { name, slot }),
+        transaction => transaction.FirstOrDefaultAsync<bool>(
+            "SELECT done_slot >= @slot FROM leases WHERE name = @name AND done_slot IS NOT NULL", new { name, slot }),
         cancellationToken);
 
     /// <returns>False where the lease is lost.</returns>

@@ -33,15 +33,15 @@ public sealed class Lease : IAsyncDisposable
     private TimeSpan RenewEvery => _length / 4;
 
     /// <summary>
-    /// A condition of SQL that is true while this lease is held, by the database's clock; needs the arguments <c>Name</c> and <c>Holder</c>. For writes that
-    /// must not lock the lease's row; they are fenced but for the round trip between this condition and the commit.
+    /// A condition of SQL that is true while this lease is held, by the database's clock; needs the arguments <c>Name</c> and <c>Holder</c>.
+    /// For writes that must not lock the lease's row; they are fenced but for the round trip between this condition and the commit.
     /// </summary>
     public static string Condition(ISqlDialect dialect) =>
         $"EXISTS (SELECT 1 FROM leases WHERE name = @Name AND holder = @Holder AND expires_at > {dialect.Clock(TimeSpan.Zero)})";
 
     /// <summary>
-    /// A fenced write: as <see cref="Database.InTransactionAsync{T}"/>, but rolled back where the lease is lost. A process that was frozen does not know that,
-    /// so the database is asked last of all, and the lease's row is locked until the commit: nobody takes the lease in between.
+    /// A fenced write: as <see cref="Database.InTransactionAsync{T}"/>, but rolled back where the lease is lost. A process that was frozen does
+    /// not know that, so the database is asked last of all, and the lease's row is locked until the commit: nobody takes the lease in between.
     /// </summary>
     /// <exception cref="LeaseLostException">Nothing was written.</exception>
     public Task<T> InTransactionAsync<T>(Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
@@ -49,7 +49,8 @@ public sealed class Lease : IAsyncDisposable
         {
             var result = await work(transaction);
             var held = await transaction.FirstOrDefaultAsync<int>($"""
-                SELECT 1 FROM leases WHERE name = @Name AND holder = @Holder AND expires_at > {transaction.Dialect.Clock(TimeSpan.Zero)} {transaction.Dialect.ForUpdate}
+                SELECT 1 FROM leases WHERE name = @Name AND holder = @Holder AND expires_at > {transaction.Dialect.Clock(TimeSpan.Zero)}
+                {transaction.Dialect.ForUpdate}
                 """, new { Name, Holder });
             return held == 1 ? result : throw new LeaseLostException(Name);
         }, cancellationToken);

@@ -196,7 +196,8 @@ public abstract class ImportSpecs : IAsyncLifetime
             $"UPDATE leases SET holder = 'dead', expires_at = {t.Dialect.Clock(TimeSpan.FromMinutes(1))} WHERE name = 'import/acme'"));
         await import.RunAsync(default);
         _supplier.Calls.ShouldBe(calls + 2);
-        await _host.Database.InTransactionAsync(t => t.ExecuteAsync($"UPDATE leases SET expires_at = {t.Dialect.Clock(TimeSpan.FromSeconds(-1))} WHERE holder = 'dead'"));
+        await _host.Database.InTransactionAsync(t => t.ExecuteAsync(
+            $"UPDATE leases SET expires_at = {t.Dialect.Clock(TimeSpan.FromSeconds(-1))} WHERE holder = 'dead'"));
         await import.RunAsync(default);
         _supplier.Calls.ShouldBe(calls + 4);
     }

@@ -11,7 +11,8 @@ namespace RealtimeTours.Tests.Platform.Storage.Due;
 public abstract class DueWorkSpecs : IAsyncLifetime
 {
     private const int Behind = 1_000;
-    private static readonly DueTable<Chore> Chores = new("chores", "id", "id AS Id, attempt AS Attempt", new Backoff(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)));
+    private static readonly DueTable<Chore> Chores =
+        new("chores", "id", "id AS Id, attempt AS Attempt", new Backoff(TimeSpan.FromSeconds(2), TimeSpan.FromMinutes(1)));
 
     private readonly string _work = $"chores-{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, int> _tries = new();
@@ -107,9 +108,10 @@ public abstract class DueWorkSpecs : IAsyncLifetime
         foreach (var seconds in new[] { 2, 4, 8, 16, 32, 60, 60 })
         {
             var clock = _host.Database.Dialect;
-            (await CountAsync($"chores WHERE due_at > {clock.Clock(TimeSpan.FromSeconds(seconds - 2))} AND due_at <= {clock.Clock(TimeSpan.FromSeconds(seconds))}"))
-                .ShouldBe(1, $"{seconds} s");
-            await _host.Database.InTransactionAsync(transaction => transaction.ExecuteAsync($"UPDATE chores SET due_at = {clock.Clock(TimeSpan.FromSeconds(-1))}"));
+            var (from, to) = (clock.Clock(TimeSpan.FromSeconds(seconds - 2)), clock.Clock(TimeSpan.FromSeconds(seconds)));
+            (await CountAsync($"chores WHERE due_at > {from} AND due_at <= {to}")).ShouldBe(1, $"{seconds} s");
+            await _host.Database.InTransactionAsync(
+                transaction => transaction.ExecuteAsync($"UPDATE chores SET due_at = {clock.Clock(TimeSpan.FromSeconds(-1))}"));
             (await ClaimAsync()).ShouldNotBeNull();
         }
     }
@@ -158,7 +160,8 @@ public abstract class DueWorkSpecs : IAsyncLifetime
     private Task AddAsync(string prefix, int count, TimeSpan due) => _host.Database.InTransactionAsync(async transaction =>
     {
         for (var i = 0; i < count; i++)
-            await transaction.ExecuteAsync($"INSERT INTO chores (id, due_at) VALUES (@id, {transaction.Dialect.Clock(due)})", new { id = $"{prefix}{i:0000}" });
+            await transaction.ExecuteAsync(
+                $"INSERT INTO chores (id, due_at) VALUES (@id, {transaction.Dialect.Clock(due)})", new { id = $"{prefix}{i:0000}" });
     });
 
     private async Task<long> CountAsync(string what)
@@ -173,7 +176,8 @@ public abstract class DueWorkSpecs : IAsyncLifetime
         public int Attempt { get; set; }
     }
 
-    private sealed class ChoreSweep(StorageHost host, Func<ChoreSweep, DueWork> work) : DueSweep(host.Get<DueWorkParts>(), TimeSpan.FromMilliseconds(50))
+    private sealed class ChoreSweep(StorageHost host, Func<ChoreSweep, DueWork> work)
+        : DueSweep(host.Get<DueWorkParts>(), TimeSpan.FromMilliseconds(50))
     {
         private DueWork? _work;
 

@@ -26,7 +26,8 @@ public sealed class FencedJobTests : IAsyncLifetime
     {
         _settings = await TestDatabases.PostgresAsync(_folder);
         _host = await new StorageHost(_settings).ReadyAsync();
-        await _host.Database.InTransactionAsync(transaction => transaction.ExecuteAsync("CREATE TABLE ran (slot TIMESTAMPTZ NOT NULL, process TEXT NOT NULL)"));
+        await _host.Database.InTransactionAsync(
+            transaction => transaction.ExecuteAsync("CREATE TABLE ran (slot TIMESTAMPTZ NOT NULL, process TEXT NOT NULL)"));
     }
 
     public async Task DisposeAsync()
@@ -98,7 +99,8 @@ public sealed class FencedJobTests : IAsyncLifetime
     private async Task<IReadOnlyList<Run>> RanAsync()
     {
         await using var connection = await _host.Database.OpenAsync();
-        return [.. (await connection.QueryAsync<RunRow>("SELECT slot AS Slot, process AS Process FROM ran ORDER BY slot")).Select(row => new Run(row.Slot, row.Process))];
+        var rows = await connection.QueryAsync<RunRow>("SELECT slot AS Slot, process AS Process FROM ran ORDER BY slot");
+        return [.. rows.Select(row => new Run(row.Slot, row.Process))];
     }
 
     private sealed record Run(DateTimeOffset Slot, string Process);
@@ -117,7 +119,8 @@ public sealed class FencedJobTests : IAsyncLifetime
         {
             await behaviour.Work();
             await run.InTransactionAsync(
-                transaction => transaction.ExecuteAsync("INSERT INTO ran (slot, process) VALUES (@Slot, @Process)", new { run.Slot, behaviour.Process }), CancellationToken.None);
+                transaction => transaction.ExecuteAsync(
+                    "INSERT INTO ran (slot, process) VALUES (@Slot, @Process)", new { run.Slot, behaviour.Process }), CancellationToken.None);
         }
     }
     private sealed class AnotherJob : IFencedJob

@@ -1,6 +1,8 @@
 namespace RealtimeTours.Tests.Platform.Storage.Leases;
 
-/// <summary>The time of a process that was frozen: its clock stands still and its timers do not run, so it does not know that it lost a lease.</summary>
+/// <summary>
+/// The time of a process that was frozen: its clock stands still and its timers do not run, so it does not know that it lost a lease.
+/// </summary>
 internal sealed class FrozenTime : TimeProvider
 {
     private readonly long _timestamp = System.GetTimestamp();

@@ -31,7 +31,8 @@ public abstract class LeaseSpecs : IAsyncLifetime
     public async Task Of_many_who_ask_at_once_one_gets_the_lease_and_the_next_when_it_lets_go()
     {
         var processes = Enumerable.Range(0, 10).Select(_ => Process()).ToArray();
-        var taken = (await Task.WhenAll(processes.Select(process => process.TryTakeAsync("one", TimeSpan.FromMinutes(1), default)))).OfType<Lease>().ToArray();
+        var answers = await Task.WhenAll(processes.Select(process => process.TryTakeAsync("one", TimeSpan.FromMinutes(1), default)));
+        var taken = answers.OfType<Lease>().ToArray();
         taken.Length.ShouldBe(1);
         processes.Count(process => process.IsHeld("one")).ShouldBe(1);
         await using (await Process().TryTakeAsync("another", Short, default).ShouldNotBeNullAsync()) await taken[0].DisposeAsync();
@@ -134,6 +135,7 @@ public sealed class PostgresLeaseTests : LeaseSpecs
     private static async Task<long> WaitingAsync(StorageHost host)
     {
         await using var connection = await host.Database.OpenAsync();
-        return await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
+        return await connection.ExecuteScalarAsync<long>(
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'");
     }
 }
