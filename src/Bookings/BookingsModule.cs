@@ -1,33 +1,22 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
-using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.Platform.Hosting.Idempotency;
+using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Bookings;
 
-public static class BookingsModule
+/// <summary>Bookings, the saga of those that are paid through us, and the waiting list.</summary>
+public sealed class BookingsModule : IModule
 {
-    /// <summary>The seats of all departures and the details of their tours, for a host that changes them. Needs the storage and the messaging.</summary>
-    /// <exception cref="InvalidSettingException">A setting of section <c>Bookings</c> cannot be used.</exception>
-    public static IServiceCollection AddSeatInventory(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.TryAddSingleton(HoldSettings.Read(configuration));
-        services.TryAddSingleton<IWaitingLine, WaitingListOffers>();
-        services.TryAddSingleton<SeatInventory>();
-        services.TryAddSingleton<Catalogue>();
-        return services;
-    }
+    public string Name => "bookings";
 
-    /// <summary>Bookings, the saga of those that are paid through us, and the waiting list.</summary>
-    /// <exception cref="InvalidSettingException">A setting of section <c>Bookings</c> cannot be used.</exception>
-    public static IServiceCollection AddBookings(this IServiceCollection services, IConfiguration configuration)
+    public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
         var settings = BookingSettings.Read(configuration);
-        return services.AddSeatInventory(configuration)
+        services.AddSeatInventory(configuration)
             .AddSingleton(settings).AddBookingRateLimit(settings).AddIdempotency()
             .AddSingleton<TakeSeats>().AddSingleton<BookSeats>().AddSingleton<CancelBooking>().AddSingleton<PendingBookings>().AddSingleton<BookingSagas>()
             .AddEventConsumer<BookingCommands>(BookingCommands.Consumer, BookingCommands.RoutingKeys)
@@ -35,7 +24,7 @@ public static class BookingsModule
             .AddHostedService<HoldExpiry>().AddHostedService<OfferExpiry>().AddHostedService<SagaTimers>();
     }
 
-    public static void MapBookings(this IEndpointRouteBuilder endpoints)
+    public void Map(IEndpointRouteBuilder endpoints)
     {
         BookSeats.Map(endpoints);
         CancelBooking.Map(endpoints);

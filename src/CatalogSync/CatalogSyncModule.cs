@@ -4,11 +4,13 @@ using RealtimeTours.Bookings;
 using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 #if SIMULATION
 using RealtimeTours.Simulation;
+using RealtimeTours.Simulation.Configuration;
 using RealtimeTours.Simulation.Supplier;
 #endif
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using RealtimeTours.Bookings.Payments;
-using RealtimeTours.Simulation.Payments;
+using RealtimeTours.Simulation.Configuration;
 using RealtimeTours.Simulation.SampleCatalogue;
 using RealtimeTours.Simulation.Supplier;
 
@@ -23,13 +22,5 @@ public static class SimulationModule
         services.AddHostedService<SampleCatalogueHost>();
         services.AddHealthChecks().AddCheck<SampleCatalogueHealth>("sample-catalogue", tags: ["ready"]);
         return services;
-    }
-
-    /// <summary>The payment provider, unless another <see cref="IPaymentGateway"/> is registered before. Comes before the payments, which take what is there.</summary>
-    /// <exception cref="InvalidSettingException">A setting cannot be used.</exception>
-    public static IServiceCollection AddSimulatedPayments(this IServiceCollection services, IConfiguration configuration)
-    {
-        services.TryAddSingleton<IPaymentGateway, SimulatedGateway>();
-        return services.AddSingleton(SimulatedPaymentsSettings.Read(configuration)).AddHostedService<SimulatedWebhooks>();
     }
 }

@@ -1,4 +1,5 @@
 using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Telemetry;
 
 namespace RealtimeTours.CatalogSync.Import;
 

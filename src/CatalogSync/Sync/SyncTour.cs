@@ -1,5 +1,6 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;

@@ -65,7 +65,7 @@ internal sealed class RabbitMqAuditStream(
         {
             var exists = await RabbitMqTopology.AuditStreamExistsAsync(session, options.Topology, limit.Token);
             if (!exists) await position.ForgetAsync(stream, limit.Token); // a new stream counts from zero
-            await RabbitMqTopology.DeclareAuditAsync(session.Channel, options.Topology, settings, exists, limit.Token);
+            await RabbitMqTopology.DeclareAuditAsync(session.Channel, options.Topology, settings.Keep, settings.MaxStreamBytes, exists, limit.Token);
             _problem = null;
             await session.Channel.QueueDeclareAsync(
                 options.Topology.AuditLock, durable: false, exclusive: true, autoDelete: true, cancellationToken: limit.Token);

@@ -1,4 +1,5 @@
 using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.Simulation.Configuration;
 
 namespace RealtimeTours.Simulation.SampleCatalogue;
 

@@ -1,6 +1,7 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Simulation.Configuration;
 
 namespace RealtimeTours.Simulation.SampleCatalogue;
 

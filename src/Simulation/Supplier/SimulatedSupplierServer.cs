@@ -1,5 +1,6 @@
 using System.Net;
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Simulation.Configuration;
 
 namespace RealtimeTours.Simulation.Supplier;
 

@@ -30,12 +30,18 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
         Task.FromResult<IReadOnlyList<bool>>([.. names.Select(_ => true)]);
 
     // A transaction of Microsoft.Data.Sqlite is BEGIN IMMEDIATE: it already keeps other writers out, also those of another process.
-    public Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+    // The file is this process's own.
+    public Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new NoTurn());
 
     public async ValueTask DisposeAsync()
     {
         await _source.DisposeAsync();
         _gate.Semaphore.Dispose();
+    }
+
+    private sealed class NoTurn : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class WriterGate : IDisposable

@@ -15,7 +15,6 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
-using RealtimeTours.Simulation;
 using RealtimeTours.Simulation.Payments;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
@@ -54,11 +53,11 @@ internal sealed class BookingMachine : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
         builder.Services.AddMessaging(builder.Configuration, settings, "test");
-        builder.Services.AddBookings(builder.Configuration);
+        new BookingsModule().AddTo(builder.Services, builder.Configuration);
         if (bug == PlantedBug.ChargesEveryTime)
             builder.Services.AddSingleton<IPaymentGateway>(services => new ForgetfulGateway(ActivatorUtilities.CreateInstance<SimulatedGateway>(services)));
-        builder.Services.AddSimulatedPayments(builder.Configuration);
-        builder.Services.AddPayments(builder.Configuration);
+        new SimulatedPaymentsModule().AddTo(builder.Services, builder.Configuration);
+        new PaymentsModule().AddTo(builder.Services, builder.Configuration);
         _host = builder.Build();
     }
 

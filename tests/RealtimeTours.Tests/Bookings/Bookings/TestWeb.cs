@@ -5,19 +5,17 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RealtimeTours.Bookings;
-using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
-using RealtimeTours.Simulation;
 using RealtimeTours.Tests.Platform.Storage;
+using RealtimeTours.Web;
 using RealtimeTours.Web.OpenApi;
-using RealtimeTours.Web.SignIn;
 using RealtimeTours.Web.Tours;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
@@ -34,6 +32,12 @@ public abstract class TestWeb : IAsyncLifetime
     /// <summary>Further settings of the host.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string, string?> { ["Payments:SimulatedDelay"] = "0.3" };
 
+    /// <summary>Of the modules that Web runs.</summary>
+    protected virtual IReadOnlyList<string> Modules => ["tours", "bookings", "payments", "sign_in"];
+
+    /// <summary>Modules of a test's own.</summary>
+    protected virtual IReadOnlyList<IModule> FurtherModules => [];
+
     public RecordedLog Log { get; } = new();
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
@@ -48,19 +52,14 @@ public abstract class TestWeb : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddMessaging(builder.Configuration, settings, "web");
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
-        builder.Services.AddTours(builder.Configuration, settings);
-        builder.Services.AddBookings(builder.Configuration);
-        builder.Services.AddSimulatedPayments(builder.Configuration);
-        builder.Services.AddPayments(builder.Configuration);
+        var modules = ModuleList.Choose([.. WebModules.All.Where(module => Modules.Contains(module.Name)), .. FurtherModules], builder.Configuration, settings);
+        modules.AddTo(builder.Services, builder.Configuration);
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton(_heard).AddEventListener<HeardEvents>("test", ["#"]);
         _app = builder.Build();
         _app.UseHostDefaults();
         _app.UseRateLimiter();
-        _app.MapTours();
-        _app.MapBookings();
-        _app.MapPayments();
-        _app.MapDevelopmentSignIn();
+        modules.Map(_app);
         _app.MapOpenApiDocument();
         await _app.StartAsync();
         await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Simulation.SampleCatalogue;
 using RealtimeTours.Simulation.Supplier;
 

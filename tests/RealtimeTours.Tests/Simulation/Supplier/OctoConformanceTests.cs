@@ -3,8 +3,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Simulation.Supplier;
 using RealtimeTours.Tests.Bookings.Bookings;
 

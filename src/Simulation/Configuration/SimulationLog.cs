@@ -1,4 +1,4 @@
-namespace RealtimeTours.Simulation;
+namespace RealtimeTours.Simulation.Configuration;
 
 internal static partial class SimulationLog
 {

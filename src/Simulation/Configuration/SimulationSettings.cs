@@ -1,4 +1,4 @@
-namespace RealtimeTours.Simulation;
+namespace RealtimeTours.Simulation.Configuration;
 
 /// <summary>What the host says about the simulated supplier and its sample catalogue.</summary>
 /// <param name="SupplierId">Under which id the host knows the simulated supplier.</param>

@@ -1,9 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using RealtimeTours.CatalogSync.Import;
-using RealtimeTours.CatalogSync.Suppliers;
 
-namespace RealtimeTours.CatalogSync;
+namespace RealtimeTours.CatalogSync.Telemetry;
 
 /// <summary>The instruments of the sync, exported at <c>/metrics</c>.</summary>
 internal sealed class CatalogSyncMetrics : IDisposable
@@ -46,8 +44,8 @@ internal sealed class CatalogSyncMetrics : IDisposable
         if (outcome == "ok") Volatile.Write(ref _lastRun, _time.GetUtcNow().UtcTicks);
     }
 
-    /// <param name="failure">Null for an answer that came.</param>
-    public void Called(string supplierId, SupplierFailureKind? failure, TimeSpan took)
+    /// <param name="failure">The kind of the failure; null for an answer that came.</param>
+    public void Called(string supplierId, Enum? failure, TimeSpan took)
     {
         _calls.Add(1, Supplier(supplierId), new KeyValuePair<string, object?>("outcome", Outcome(failure)));
         _callSeconds.Record(took.TotalSeconds, Supplier(supplierId));
@@ -55,8 +53,8 @@ internal sealed class CatalogSyncMetrics : IDisposable
 
     public void AnswerUnreadable(string supplierId) => _unreadable.Add(1, Supplier(supplierId));
 
-    /// <param name="failure">Null when it went well.</param>
-    public void SyncedTour(SupplierFailureKind? failure, int changed, int overtaken)
+    /// <param name="failure">The kind of the failure; null when it went well.</param>
+    public void SyncedTour(Enum? failure, int changed, int overtaken)
     {
         _tours.Add(1, new KeyValuePair<string, object?>("outcome", Outcome(failure)));
         _changed.Add(changed);
@@ -66,10 +64,10 @@ internal sealed class CatalogSyncMetrics : IDisposable
     /// <summary>A tour that our own side could not sync.</summary>
     public void BrokeTour() => _tours.Add(1, new KeyValuePair<string, object?>("outcome", "broken"));
 
-    public void Imported(string supplierId, ImportOutcome outcome)
+    public void Imported(string supplierId, bool isOk, int created, int updated, int closed, int failed)
     {
-        _imports.Add(1, Supplier(supplierId), new KeyValuePair<string, object?>("outcome", outcome.Error is null ? "ok" : "failed"));
-        foreach (var (change, count) in new[] { ("created", outcome.Created), ("updated", outcome.Updated), ("closed", outcome.Closed), ("failed", outcome.Failed) })
+        _imports.Add(1, Supplier(supplierId), new KeyValuePair<string, object?>("outcome", isOk ? "ok" : "failed"));
+        foreach (var (change, count) in new[] { ("created", created), ("updated", updated), ("closed", closed), ("failed", failed) })
             if (count > 0) _importedTours.Add(count, Supplier(supplierId), new KeyValuePair<string, object?>("change", change));
     }
 
@@ -77,8 +75,7 @@ internal sealed class CatalogSyncMetrics : IDisposable
 
     private static KeyValuePair<string, object?> Supplier(string id) => new("supplier", id);
 
-    private static string Outcome(SupplierFailureKind? failure) =>
-        failure is { } kind ? JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()) : "ok";
+    private static string Outcome(Enum? failure) => failure is null ? "ok" : JsonNamingPolicy.SnakeCaseLower.ConvertName(failure.ToString());
 
     private IEnumerable<Measurement<double>> Age() => Volatile.Read(ref _lastRun) is > 0 and var ticks
         ? [new Measurement<double>((_time.GetUtcNow() - new DateTimeOffset(ticks, TimeSpan.Zero)).TotalSeconds)]

@@ -1,4 +1,4 @@
-namespace RealtimeTours.CatalogSync;
+namespace RealtimeTours.CatalogSync.Telemetry;
 
 /// <summary>Every log message of the sync.</summary>
 internal static partial class CatalogSyncLog
@@ -20,7 +20,7 @@ internal static partial class CatalogSyncLog
     public static partial void AnswerDropped(ILogger logger, string tourId, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tour {TourId} not synced ({Kind}): {Reason}")]
-    public static partial void TourFailed(ILogger logger, string tourId, Suppliers.SupplierFailureKind kind, string reason);
+    public static partial void TourFailed(ILogger logger, string tourId, Enum kind, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Tour {TourId} not synced")]
     public static partial void TourBroke(ILogger logger, string tourId, Exception error);
