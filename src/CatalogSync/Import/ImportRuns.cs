@@ -1,5 +1,4 @@
 using Dapper;
-using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Engines;
 using RealtimeTours.Platform.Storage.Leases;
@@ -20,8 +19,11 @@ internal sealed record ImportOutcome(int Created, int Updated, int Closed, int F
 }
 
 /// <summary>Who imports which supplier's products when, over all processes on the database: table <c>supplier_imports</c>.</summary>
-internal sealed class ImportRuns(Database database, DatabaseLeases leases, SyncTiming timing, TimeProvider time)
+internal sealed class ImportRuns(Database database, DatabaseLeases leases, TimeProvider time)
 {
+    // An import stays so long with a process that died.
+    private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(30);
+
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
 
     // Processes that start together want one import between them.
@@ -50,7 +52,7 @@ internal sealed class ImportRuns(Database database, DatabaseLeases leases, SyncT
                 $"SELECT supplier_id FROM supplier_imports WHERE {IsDue(database.Dialect)}", arguments, cancellationToken: cancellationToken));
             if (due is null) return null;
         }
-        if (await leases.TryTakeAsync($"import/{supplierId}", timing.Lease, cancellationToken) is not { } lease) return null;
+        if (await leases.TryTakeAsync($"import/{supplierId}", LeaseLength, cancellationToken) is not { } lease) return null;
         var begins = false;
         try
         {
