@@ -33,7 +33,7 @@ public static class CatalogSyncModule
             .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<BeginSyncRunsJob>().AddSingleton<ConfiguredSuppliers>();
         AddDefaultSupplier(services, configuration, own);
         services.AddSchedule(own.Schedule);
-        services.AddImport(configuration);
+        services.AddImport(configuration, own.SampleCatalogue);
         services.AddEventConsumer<SyncRequests>(SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4);
         services.AddEventListener<WatchedTours>(WatchedTours.Listener, [EventTypes.ToursWatched]);
         services.AddHostedService<SupplierLeaseHost>();

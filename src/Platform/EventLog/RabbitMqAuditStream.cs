@@ -20,9 +20,9 @@ internal sealed class RabbitMqAuditStream(
 {
     private const int MaxBatch = 500;
     // A moment to gather: nobody waits for the log, and each batch costs the database one commit.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SetUpWithin = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
     private volatile string? _problem = "The audit stream is not bound yet.";
     private string? _said;
 
@@ -51,7 +51,7 @@ internal sealed class RabbitMqAuditStream(
             {
                 return;
             }
-            await Task.Delay(Pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(RetryInterval, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -91,7 +91,7 @@ internal sealed class RabbitMqAuditStream(
         var batch = new List<RabbitMqDelivery>(MaxBatch);
         while (await arrived.WaitToReadAsync(stoppingToken))
         {
-            await Task.Delay(Gather, stoppingToken);
+            await Task.Delay(BatchWindow, stoppingToken);
             batch.Clear();
             while (batch.Count < MaxBatch && arrived.TryRead(out var delivery)) batch.Add(delivery);
             var events = batch.Select(delivery => LoggedEvent.Read(delivery.Body.Span)).OfType<LoggedEvent>().ToArray();

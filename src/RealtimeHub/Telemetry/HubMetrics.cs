@@ -44,7 +44,7 @@ internal sealed class HubMetrics
     /// <summary>A publisher's clock may run ahead of ours; that counts as no time at all.</summary>
     public void Delivered(DateTimeOffset happened, DateTimeOffset now) => Latencies.Add(now - happened);
 
-    /// <param name="reason">One of <see cref="Guarding.RefusalReason"/>.</param>
+    /// <param name="reason">One of the constants of <c>RefusalReason</c>.</param>
     public void Refused(string reason) => _refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void BackplaneTook(TimeSpan lag) => _backplaneLag.Record(lag.TotalSeconds);

@@ -12,14 +12,14 @@ namespace RealtimeTours.RealtimeHub.Watching;
 internal sealed class PresencePush(
     IPresence presence, FanOut fanOut, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<PresencePush> logger) : BackgroundService
 {
-    private const int LooksPerInterval = 4;
+    private const int PollsPerInterval = 4;
 
     private readonly Dictionary<string, (int Viewers, long At)> _pushed = [];
     private readonly HashSet<string> _waiting = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Value.PresenceInterval / LooksPerInterval, time);
+        using var timer = new PeriodicTimer(options.Value.PresenceInterval / PollsPerInterval, time);
         var failing = false;
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
