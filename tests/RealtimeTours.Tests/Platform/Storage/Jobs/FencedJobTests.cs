@@ -15,7 +15,7 @@ namespace RealtimeTours.Tests.Platform.Storage.Jobs;
 public sealed class FencedJobTests : IAsyncLifetime
 {
     private const string EverySecond = "* * * * * ?";
-    private static readonly FencedJobTiming Quick = new(Lease: TimeSpan.FromSeconds(1));
+    private static readonly FencedJobTiming Quick = new(Lease: TimeSpan.FromSeconds(3));
     private static readonly DateTimeOffset Slot = new(2026, 1, 1, 2, 0, 0, TimeSpan.Zero);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rtt-").FullName;
