@@ -16,7 +16,6 @@ internal sealed class BookSeats(
     Database database, TakeSeats takeSeats, BookingSagas sagas, HoldSettings settings, EventFactory events, TimeProvider time)
 {
     private const string Route = "POST /api/bookings";
-    private const int MaxParticipants = 100;
     private const int MaxPaymentMethodLength = 64;
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
@@ -47,7 +46,7 @@ internal sealed class BookSeats(
     internal static string? WhatIsWrong(BookSeatsRequest body) => body switch
     {
         _ when !RequestText.IsId(body.TourId) => $"tourId must have 1 to {EventEnvelope.MaxIdLength} characters.",
-        { Participants: < 1 or > MaxParticipants } => $"participants must be a whole number from 1 to {MaxParticipants}.",
+        { Participants: < 1 or > Limits.MaxParticipants } => $"participants must be a whole number from 1 to {Limits.MaxParticipants}.",
         { PaymentMethod: not null } when !RequestText.IsText(body.PaymentMethod, MaxPaymentMethodLength) =>
             $"paymentMethod must have 1 to {MaxPaymentMethodLength} characters.",
         _ when CardNumber.IsIn(body.PaymentMethod) => "paymentMethod must be a token of the payment provider, such as pm_card_visa, never a card's number.",

@@ -1,19 +1,23 @@
 using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Correlation;
+using RealtimeTours.Platform.Resilience;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Due;
 
 namespace RealtimeTours.Bookings.Payments;
 
 /// <summary>Asks the provider about one open payment, outside of any transaction, and stores its answer.</summary>
 internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGateway gateway, PaymentsSettings settings, ILogger<AskGateway> logger)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    public static readonly DueTable<PaymentRow> Payments =
+        new("payments", "id", PaymentRow.Columns, new Backoff(First: TimeSpan.FromSeconds(2), Longest: TimeSpan.FromMinutes(5)));
 
     /// <summary>Does nothing where somebody else is at it, or nothing is open. A failure leaves the payment to the next try.</summary>
     public async Task TryAsync(string paymentId, CancellationToken cancellationToken)
     {
-        if (await database.InTransactionAsync(transaction => ClaimAsync(transaction, paymentId), cancellationToken) is not { } payment) return;
+        var payment = await database.InTransactionAsync(transaction => Payments.ClaimAsync(transaction, paymentId), cancellationToken);
+        if (payment is null) return;
+        CorrelationContext.Begin(payment.CorrelationId, CorrelationContext.CausationId);
         GatewayAnswer answer;
         try
         {
@@ -28,7 +32,7 @@ internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGa
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            PaymentsLog.GatewayFailed(logger, payment.Id, payment.Attempt + 1, e.Message);
+            PaymentsLog.GatewayFailed(logger, payment.Id, payment.Attempt, e.Message);
             return;
         }
         await StoreAsync(paymentId, answer, cancellationToken);
@@ -47,19 +51,5 @@ internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGa
             return decision.State;
         }, cancellationToken);
         return state is not null;
-    }
-
-    // The claim is the time of the next try: nobody else asks until then, and if this process dies, somebody does.
-    private static async Task<PaymentRow?> ClaimAsync(WriteTransaction transaction, string paymentId)
-    {
-        var payment = await transaction.FirstOrDefaultAsync<PaymentRow>($"""
-            SELECT {PaymentRow.Columns} FROM payments WHERE id = @paymentId AND due_at <= {transaction.Dialect.Clock(TimeSpan.Zero)}
-            {transaction.Dialect.SkipLocked}
-            """, new { paymentId });
-        if (payment is null) return null;
-        var pause = TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(payment.Attempt, 10)));
-        await transaction.ExecuteAsync(
-            $"UPDATE payments SET attempt = attempt + 1, due_at = {transaction.Dialect.Clock(pause)} WHERE id = @paymentId", new { paymentId });
-        return payment;
     }
 }

@@ -7,9 +7,6 @@ internal static partial class PaymentsLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "The payment provider did not answer about {Payment} (attempt {Attempt}), asking again: {Reason}")]
     public static partial void GatewayFailed(ILogger logger, string payment, int attempt, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Open payments could not be looked for, trying again: {Reason}")]
-    public static partial void TimersFailed(ILogger logger, string reason);
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook was refused: {Reason}")]
     public static partial void WebhookRefused(ILogger logger, string reason);
 }

@@ -11,6 +11,7 @@ namespace RealtimeTours.Bookings.Payments;
 internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settings, TimeProvider time, ILogger<ReceiveWebhook> logger)
 {
     public const string Path = "/api/payments/webhook";
+    public const string SignatureHeader = "Payment-Signature";
     private const int MaxBytes = 16 * 1024;
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
@@ -22,7 +23,8 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
         var body = new byte[MaxBytes + 1];
         var length = await request.Body.ReadAtLeastAsync(body, body.Length, throwOnEndOfStream: false, cancellationToken);
         if (length > MaxBytes) return Refused(413, "body_too_large", $"The body is larger than {MaxBytes} bytes.");
-        if (WebhookSignature.WhatIsWrong(settings.WebhookSecret, request.Headers[WebhookSignature.Header], body.AsSpan(0, length), time.GetUtcNow()) is { } wrong)
+        var header = request.Headers[SignatureHeader];
+        if (MessageSignature.WhatIsWrong(settings.WebhookSecret, header, body.AsSpan(0, length), time.GetUtcNow()) is { } wrong)
             return Refused(401, "bad_signature", wrong);
         if (Read(body.AsSpan(0, length)) is not ({ } paymentId, { } answer)) return Refused(422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
         return await gateway.StoreAsync(paymentId, answer, cancellationToken)

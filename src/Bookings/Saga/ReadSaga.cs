@@ -12,8 +12,6 @@ namespace RealtimeTours.Bookings.Saga;
 /// <summary><c>GET /api/bookings/{id}/saga</c>: for the customer and for operators; for others it does not exist.</summary>
 internal static class ReadSaga
 {
-    private const string OperatorRole = "operator";
-
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
         .MapGet("/api/bookings/{id}/saga", AnswerAsync).RequireSignedIn().WithName("GetBookingSaga").WithTags("Bookings")
         .Produces<SuccessEnvelope<SagaAnswer>>().ProducesProblem(StatusCodes.Status404NotFound);
@@ -24,7 +22,7 @@ internal static class ReadSaga
         await using var connection = await database.OpenAsync(cancellationToken);
         var row = await connection.QueryFirstOrDefaultAsync<SagaRow>(new CommandDefinition(
             $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @id", new { id }, cancellationToken: cancellationToken));
-        if (row is null || (row.UserId != context.User.UserId() && !context.User.IsInRole(OperatorRole))) return NotFound;
+        if (row is null || (row.UserId != context.User.UserId() && !context.User.IsInRole(Roles.Operator))) return NotFound;
         var steps = await connection.QueryAsync<StepRow>(new CommandDefinition(
             "SELECT step AS Step, because AS Because, entered_at AS EnteredAt FROM booking_saga_steps WHERE booking_id = @id ORDER BY number",
             new { id }, cancellationToken: cancellationToken));

@@ -1,3 +1,5 @@
+using RealtimeTours.Platform.Resilience;
+
 namespace RealtimeTours.Bookings.Saga;
 
 /// <param name="Commands">To be sent in the commit that stores the state.</param>
@@ -9,16 +11,13 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
     private const string Cancelled = "The booking was cancelled.";
     private const string NotBooked = "The booking did not come about.";
 
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+    public static readonly Backoff Backoff = new(First: TimeSpan.FromSeconds(2), Longest: TimeSpan.FromMinutes(1));
 
     /// <summary>Whose command has been sent again this often, after about a minute, has waited unusually long.</summary>
     public const int UnusualAttempts = 5;
 
     /// <summary>How long to wait for an answer to the state's command before it is sent again; null where nothing is waited for.</summary>
-    public static TimeSpan? PauseOf(SagaState state) => state.Ended
-        ? null
-        : TimeSpan.FromTicks(Math.Min(LongestPause.Ticks, FirstPause.Ticks << Math.Min(state.Attempt, 10)));
+    public static TimeSpan? PauseOf(SagaState state) => state.Ended ? null : Backoff.After(state.Attempt);
 
     /// <summary>
     /// The whole workflow: pay, confirm; and back: release the seats, refund. Pure. What is heard twice or too late changes nothing.

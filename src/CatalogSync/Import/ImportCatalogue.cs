@@ -4,13 +4,14 @@ using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Correlation;
+using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Import;
 
 /// <summary>
-/// The Quartz job: looks which supplier's import is due, and does it in the process that syncs this supplier, whose budget of calls it shares. What goes
-/// wrong is tried again.
+/// The Quartz job: looks which supplier's import is due, and does it in the process that syncs this supplier, whose budget of calls it shares.
+/// What goes wrong is tried again.
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed class ImportCatalogue(
@@ -40,8 +41,8 @@ internal sealed class ImportCatalogue(
             _registered = true;
             foreach (var supplier in importing)
                 if (leases.IsHeld(supplier.Id) && await import.MayBeginAsync(supplier, cancellationToken)
-                    && await runs.TryTakeAsync(supplier.Id, settings.Interval, cancellationToken))
-                    await OneAsync(supplier, cancellationToken);
+                    && await runs.TryTakeAsync(supplier.Id, settings.Interval, cancellationToken) is { } lease)
+                    await OneAsync(supplier, lease, cancellationToken);
         }
         catch (Exception e) // the next fire tries again; a job must not take the scheduler down
         {
@@ -49,20 +50,22 @@ internal sealed class ImportCatalogue(
         }
     }
 
-    private async Task OneAsync(ConfiguredSupplier supplier, CancellationToken cancellationToken)
+    private async Task OneAsync(ConfiguredSupplier supplier, Lease lease, CancellationToken cancellationToken)
     {
+        await using var held = lease;
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         CorrelationContext.Begin(null);
         var started = Stopwatch.GetTimestamp();
         ImportOutcome outcome;
         try
         {
-            outcome = await import.RunAsync(supplier, cancellationToken);
+            outcome = await import.RunAsync(supplier, stop.Token);
         }
-        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (!stop.IsCancellationRequested)
         {
             outcome = ImportOutcome.Of(e.Message); // our own side; the supplier's failures are outcomes
         }
-        await runs.FinishAsync(supplier.Id, outcome, cancellationToken);
+        await runs.FinishAsync(supplier.Id, lease, outcome, cancellationToken);
         metrics.Imported(supplier.Id, outcome.Error is null, outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed);
         CatalogSyncLog.Imported(
             logger, supplier.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed,

@@ -1,4 +1,7 @@
+using Dapper;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Engines;
+using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.CatalogSync.Import;
 
@@ -16,10 +19,10 @@ internal sealed record ImportOutcome(int Created, int Updated, int Closed, int F
 }
 
 /// <summary>Who imports which supplier's products when, over all processes on the database: table <c>supplier_imports</c>.</summary>
-internal sealed class ImportRuns(Database database, TimeProvider time)
+internal sealed class ImportRuns(Database database, DatabaseLeases leases, TimeProvider time)
 {
-    /// <summary>A process that has not finished by then has died, or may be repeated: an import that runs twice at once does no damage.</summary>
-    public static readonly TimeSpan Claim = TimeSpan.FromMinutes(10);
+    // An import stays so long with a process that died.
+    private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
 
@@ -32,29 +35,53 @@ internal sealed class ImportRuns(Database database, TimeProvider time)
         var clock = transaction.Dialect.Clock(TimeSpan.Zero);
         foreach (var supplierId in supplierIds)
             await transaction.ExecuteAsync($"""
-                INSERT INTO supplier_imports (supplier_id, claimed_until) VALUES (@supplierId, {clock})
+                INSERT INTO supplier_imports (supplier_id, not_before) VALUES (@supplierId, {clock})
                 ON CONFLICT (supplier_id) DO UPDATE SET requested = TRUE WHERE supplier_imports.finished_at IS NULL OR supplier_imports.finished_at < @before
                 """, new { supplierId, before = time.GetUtcNow() - JustNow });
     }, cancellationToken);
 
     /// <summary>Takes the supplier's import where it is due: asked for, or <paramref name="interval"/> after the last.</summary>
-    /// <returns>False where it is not due, an operator paused the supplier, or another process does it.</returns>
-    public async Task<bool> TryTakeAsync(string supplierId, TimeSpan interval, CancellationToken cancellationToken) =>
-        await database.InTransactionAsync(transaction => transaction.FirstOrDefaultAsync<string>($"""
-            UPDATE supplier_imports SET claimed_until = {transaction.Dialect.Clock(Claim)}, requested = FALSE
-            WHERE supplier_id = @supplierId AND claimed_until <= {transaction.Dialect.Clock(TimeSpan.Zero)}
-              AND (requested OR finished_at IS NULL OR finished_at <= @before)
-              AND NOT EXISTS (SELECT 1 FROM supplier_syncs s WHERE s.supplier_id = @supplierId AND s.paused_at IS NOT NULL)
-            RETURNING supplier_id
-            """, new { supplierId, before = time.GetUtcNow() - interval }), cancellationToken) is not null;
+    /// <returns>Its lease; null where it is not due, an operator paused the supplier, or another process does it.</returns>
+    public async Task<Lease?> TryTakeAsync(string supplierId, TimeSpan interval, CancellationToken cancellationToken)
+    {
+        var arguments = new { supplierId, before = time.GetUtcNow() - interval };
+        await using (var connection = await database.OpenAsync(cancellationToken))
+        {
+            // Nearly always it is not due: a read is enough to see that.
+            var due = await connection.QueryFirstOrDefaultAsync<string>(new CommandDefinition(
+                $"SELECT supplier_id FROM supplier_imports WHERE {IsDue(database.Dialect)}", arguments, cancellationToken: cancellationToken));
+            if (due is null) return null;
+        }
+        if (await leases.TryTakeAsync($"import/{supplierId}", LeaseLength, cancellationToken) is not { } lease) return null;
+        var begins = false;
+        try
+        {
+            begins = await lease.InTransactionAsync(transaction => transaction.ExecuteAsync(
+                $"UPDATE supplier_imports SET requested = FALSE WHERE {IsDue(transaction.Dialect)}", arguments), cancellationToken) == 1;
+            return begins ? lease : null;
+        }
+        finally
+        {
+            if (!begins) await lease.DisposeAsync();
+        }
+    }
 
     /// <summary>Writes what came of it. One that failed as a whole is tried again after <see cref="TryAgain"/>.</summary>
-    public Task FinishAsync(string supplierId, ImportOutcome outcome, CancellationToken cancellationToken) =>
-        database.InTransactionAsync(transaction => transaction.ExecuteAsync($"""
+    /// <exception cref="LeaseLostException">Another process imports this supplier now, and will say what came of it.</exception>
+    public Task FinishAsync(string supplierId, Lease lease, ImportOutcome outcome, CancellationToken cancellationToken) =>
+        lease.InTransactionAsync(transaction => transaction.ExecuteAsync($"""
             UPDATE supplier_imports
-            SET claimed_until = {transaction.Dialect.Clock(outcome.IsWhole ? TimeSpan.Zero : TryAgain)},
+            SET not_before = {transaction.Dialect.Clock(outcome.IsWhole ? TimeSpan.Zero : TryAgain)},
                 requested = CASE WHEN @IsWhole THEN requested ELSE TRUE END, finished_at = @now, created = @Created, updated = @Updated, closed = @Closed,
                 failed = @Failed, error = @Error
             WHERE supplier_id = @supplierId
-            """, new { supplierId, now = time.GetUtcNow(), outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed, outcome.Error, outcome.IsWhole }), cancellationToken);
+            """, new
+            {
+                supplierId, now = time.GetUtcNow(), outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed, outcome.Error, outcome.IsWhole,
+            }), cancellationToken);
+
+    private static string IsDue(ISqlDialect dialect) => $"""
+        supplier_id = @supplierId AND not_before <= {dialect.Clock(TimeSpan.Zero)} AND (requested OR finished_at IS NULL OR finished_at <= @before)
+        AND NOT EXISTS (SELECT 1 FROM supplier_syncs s WHERE s.supplier_id = @supplierId AND s.paused_at IS NOT NULL)
+        """;
 }

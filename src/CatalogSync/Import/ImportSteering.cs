@@ -23,7 +23,9 @@ public sealed class ImportSteering(Database database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return (await connection.QueryAsync<ImportRow>(new CommandDefinition($"""
-            SELECT supplier_id AS SupplierId, requested AS Requested, claimed_until > {database.Dialect.Clock(TimeSpan.Zero)} AND NOT requested AS Running,
+            SELECT supplier_id AS SupplierId, requested AS Requested, NOT requested AND EXISTS (
+                       SELECT 1 FROM leases
+                       WHERE name = 'import/' || supplier_id AND expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) AS Running,
                    finished_at AS FinishedAt, created AS Created, updated AS Updated, closed AS Closed, failed AS Failed, error AS Error
             FROM supplier_imports {which}
             """, arguments, cancellationToken: cancellationToken))).ToDictionary(row => row.SupplierId, row => row.ToImport());

@@ -9,11 +9,9 @@ internal sealed record ImportedDeparture(DateTimeOffset StartsAt, int Capacity, 
     /// <summary>Seats that we sell where the supplier does not count them (FREESALE).</summary>
     public const int FreesaleCapacity = 100;
 
-    private const int MaxCapacity = 1_000_000;
-
     public static ImportedDeparture Of(OctoAvailability row)
     {
-        var capacity = Math.Min(row.Capacity ?? row.Vacancies ?? FreesaleCapacity, MaxCapacity);
+        var capacity = Math.Min(row.Capacity ?? row.Vacancies ?? FreesaleCapacity, Limits.MaxCapacity);
         return new ImportedDeparture(row.Start, capacity, Math.Min(row.Vacancies ?? capacity, capacity), row.Closed, row.Id);
     }
 }

@@ -12,10 +12,6 @@ namespace RealtimeTours.CatalogSync.Import;
 internal sealed record ImportedTour(
     string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone, int CancellationDays)
 {
-    private const int MaxText = 200;
-    private const int MaxHours = 24 * 60;
-    private const decimal MaxPrice = 1_000_000;
-    private const int MaxCancellationDays = 365;
     private const int UsualCancellationDays = 2; // as the column's default
 
     /// <summary>The same for the same details, in every process.</summary>
@@ -30,7 +26,7 @@ internal sealed record ImportedTour(
     public static (ImportedTour? Tour, string? WhyNot) Of(SupplierProduct product, SupplierOption option, TimeSpan? length)
     {
         if (PriceOf(product, option) is not { } price) return (null, "it has no price for an adult: the supplier needs the capability octo/pricing");
-        if (price.Amount > MaxPrice) return (null, $"its price is above {MaxPrice} {price.Currency}");
+        if (price.Amount > Limits.MaxPrice) return (null, $"its price is above {Limits.MaxPrice} {price.Currency}");
         var name = Clean(product.Options.Count > 1 ? $"{product.Name}: {option.Name}" : product.Name);
         if (name.Length == 0) return (null, "it has no name");
 
@@ -38,8 +34,8 @@ internal sealed record ImportedTour(
         var hours = (option.DurationMinutes ?? product.DurationMinutes) is { } minutes ? minutes / 60.0 : length?.TotalHours ?? 1;
         return (new ImportedTour(
             name, Clean(product.Destination ?? CityOf(zone) ?? "Elsewhere"), CategoryOf(product.Category),
-            Math.Clamp(Math.Round(hours, 2), 0.25, MaxHours), price.Amount, price.Currency, zone,
-            Math.Clamp(option.CancellationDays ?? UsualCancellationDays, 0, MaxCancellationDays)), null);
+            Math.Clamp(Math.Round(hours, 2), 0.25, Limits.MaxTourHours), price.Amount, price.Currency, zone,
+            Math.Clamp(option.CancellationDays ?? UsualCancellationDays, 0, Limits.MaxCancellationDays)), null);
     }
 
     private static SupplierPrice? PriceOf(SupplierProduct product, SupplierOption option) =>
@@ -68,7 +64,7 @@ internal sealed record ImportedTour(
         var clean = new StringBuilder();
         foreach (var rune in text.EnumerateRunes()) // a half of a surrogate pair becomes a replacement character
         {
-            if (clean.Length + rune.Utf16SequenceLength > MaxText) break;
+            if (clean.Length + rune.Utf16SequenceLength > Limits.MaxTourText) break;
             clean.Append(Rune.IsControl(rune) ? " " : rune.ToString());
         }
         return clean.ToString().Trim();

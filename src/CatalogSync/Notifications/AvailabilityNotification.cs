@@ -37,7 +37,8 @@ internal sealed record AvailabilityNotification(string ProductId, string? Option
             .Select(member => Text(member.Value, name)).FirstOrDefault(text => text is not null);
 
     private static string? Text(JsonElement json, string name) =>
-        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 and <= 256 } text && !text.Contains('\0')
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: > 0 and <= Limits.MaxSupplierIdLength } text && !text.Contains('\0')
             ? text
             : null;
 }

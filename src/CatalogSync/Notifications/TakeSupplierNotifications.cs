@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
@@ -11,10 +12,11 @@ namespace RealtimeTours.CatalogSync.Notifications;
 /// </summary>
 public static class TakeSupplierNotifications
 {
-    private const int MostBytes = 64 * 1024;
+    public const string SignatureHeader = "X-Signature";
 
     public static void MapSupplierNotifications(this IEndpointRouteBuilder endpoints) =>
-        endpoints.MapPost("/api/suppliers/{id}/notifications", RunAsync).WithMetadata(new RequestSizeLimitAttribute(MostBytes)).ExcludeFromDescription();
+        endpoints.MapPost("/api/suppliers/{id}/notifications", RunAsync)
+            .WithMetadata(new RequestSizeLimitAttribute(Limits.MaxBodyBytes)).ExcludeFromDescription();
 
     private static async Task<IResult> RunAsync(
         string id, HttpContext context, IServiceProvider services, TimeProvider time, CancellationToken cancellationToken)
@@ -25,9 +27,10 @@ public static class TakeSupplierNotifications
 
         // An unknown supplier is refused like a wrong signature: who has no secret learns nothing here.
         var secret = services.GetRequiredService<ConfiguredSuppliers>().Find(id)?.Settings.NotificationSecret;
-        if (secret is null || !NotificationSignature.IsValid(context.Request.Headers[NotificationSignature.Header], secret, body.Span, time.GetUtcNow()))
+        var header = context.Request.Headers[SignatureHeader];
+        if (secret is null || MessageSignature.WhatIsWrong(Encoding.UTF8.GetBytes(secret), header, body.Span, time.GetUtcNow()) is not null)
             return Problems.Of(StatusCodes.Status401Unauthorized, "bad_signature",
-                $"The header {NotificationSignature.Header} is not a signature of this body under this supplier's secret, or its time lies too far from ours.");
+                $"The header {SignatureHeader} is not a signature of this body under this supplier's secret, or its time lies too far from ours.");
 
         var (notification, bad) = AvailabilityNotification.Read(body);
         if (bad) return RequestBody.Invalid("The body must be a JSON object with a productId.");

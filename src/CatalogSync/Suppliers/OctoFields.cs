@@ -8,13 +8,11 @@ internal sealed class UnreadableAnswerException(string reason) : Exception(reaso
 /// <summary>Single fields of OCTO's JSON: what is missing or of the wrong type is named in the reason.</summary>
 internal static class OctoFields
 {
-    private const int MaxIdLength = 256;
-
     public static IEnumerable<JsonElement> Array(JsonElement json) =>
         json.ValueKind == JsonValueKind.Array ? json.EnumerateArray() : throw new UnreadableAnswerException("The answer is not an array");
 
     public static string Id(JsonElement json, string name) =>
-        Text(json, name) is { Length: > 0 and <= MaxIdLength } id ? id : throw new UnreadableAnswerException($"{name} is empty or too long");
+        Text(json, name) is { Length: > 0 and <= Limits.MaxSupplierIdLength } id ? id : throw new UnreadableAnswerException($"{name} is empty or too long");
 
     public static string Text(JsonElement json, string name) =>
         Property(json, name) is { ValueKind: JsonValueKind.String } value

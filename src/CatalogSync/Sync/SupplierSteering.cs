@@ -61,7 +61,7 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
             SELECT s.supplier_id AS Id, s.run_slot AS RunSlot, s.run_asked_by AS AskedBy, s.ended_slot AS EndedSlot, s.ended_at AS EndedAt,
                    s.ended_tours AS EndedTours, s.ended_failed AS EndedFailed, s.held_until AS HeldUntil, s.held_reason AS HeldReason,
                    s.paused_at AS PausedAt, s.paused_by AS PausedBy,
-                   EXISTS (SELECT 1 FROM sync_leases l WHERE l.name = 'supplier/' || s.supplier_id AND l.expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) AS Attended,
+                   EXISTS (SELECT 1 FROM leases l WHERE l.name = 'supplier/' || s.supplier_id AND l.expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) AS Attended,
                    COALESCE(t.linked, 0) AS Tours, COALESCE(t.failing, 0) AS Failing, COALESCE(t.never, 0) AS NeverSynced, COALESCE(t.done, 0) AS Done, t.oldest AS OldestSyncedAt
             FROM supplier_syncs s LEFT JOIN (
                 SELECT tours.supplier_id, COUNT(*) AS linked, COUNT(last_sync_error) AS failing, MIN(last_synced_at) AS oldest,

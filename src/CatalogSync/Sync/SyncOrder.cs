@@ -1,3 +1,5 @@
+using RealtimeTours.Platform.Resilience;
+
 namespace RealtimeTours.CatalogSync.Sync;
 
 /// <summary>One linked tour as its supplier's sync remembers it. Belongs to that one loop.</summary>
@@ -41,8 +43,8 @@ internal sealed class SyncOrder(TimeSpan pollingMinimum, TimeSpan? interval)
     /// <summary>While both wait, one call in four is the run's: however much is watched, every tour gets its turn.</summary>
     public const int UrgentOfFour = 3;
 
-    // A tour that keeps failing is polled up to this many times as rarely.
-    private const int MostDoublings = 4;
+    // A tour that keeps failing is polled up to sixteen times as rarely.
+    private readonly Backoff _pollingBackoff = new(First: pollingMinimum, Longest: pollingMinimum * 16);
 
     private int _urgentInARow;
 
@@ -74,8 +76,7 @@ internal sealed class SyncOrder(TimeSpan pollingMinimum, TimeSpan? interval)
     private bool IsUrgent(TourToSync tour, Func<string, bool> isWatched, DateTimeOffset now)
     {
         if (tour.Hinted && HasRested(tour, HintSpacing, now)) return true;
-        var rest = pollingMinimum * (1 << Math.Min(tour.Failures, MostDoublings));
-        return HasRested(tour, rest, now) && (tour.Requested || isWatched(tour.Id));
+        return HasRested(tour, _pollingBackoff.After(tour.Failures), now) && (tour.Requested || isWatched(tour.Id));
     }
 
     private static bool HasRested(TourToSync tour, TimeSpan rest, DateTimeOffset now) => tour.TriedAt is not { } tried || now - tried >= rest;

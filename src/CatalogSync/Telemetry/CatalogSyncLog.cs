@@ -44,7 +44,4 @@ internal static partial class CatalogSyncLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The import could not begin and is tried again: {Reason}")]
     public static partial void ImportNotBegun(ILogger logger, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The sync lease could not be renewed: {Reason}")]
-    public static partial void LeaseNotRenewed(ILogger logger, string reason);
 }

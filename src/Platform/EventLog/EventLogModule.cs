@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Messaging.InProcess;
+using RealtimeTours.Platform.Storage.Jobs;
 
 namespace RealtimeTours.Platform.EventLog;
 
@@ -19,7 +20,7 @@ public static class EventLogModule
             .AddSingleton(provider => (IConsumerQueues)provider.GetRequiredService<IEventBus>())
             .AddSingleton(provider => new EventReplay(
                 provider.GetRequiredService<EventLogTable>(), provider.GetRequiredService<IConsumerQueues>(), provider.GetRequiredService<EventLogMetrics>()));
-        services.AddHostedService<EventLogCleaning>();
+        services.AddFencedJob<EventLogCleaning>(EventLogCleaning.Name, EventLogCleaning.EveryMinute).AddHostedService<EventLogCounts>();
         if (!settings.Distributed) return services.AddSingleton<IEventJournal, InProcessEventJournal>();
         services.AddSingleton<RabbitMqAuditStream>().AddHostedService(provider => provider.GetRequiredService<RabbitMqAuditStream>());
         services.AddHealthChecks().AddCheck<RabbitMqAuditStream>("event-log", tags: ["ready"]);

@@ -1,6 +1,7 @@
 using System.Text;
 using Dapper;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Jobs;
 using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.EventLog;
@@ -82,14 +83,13 @@ public sealed class EventLogTable(Database database)
 
     /// <summary>Forgets a bite of what is older: nobody waits long for a lock.</summary>
     /// <returns>True when there may be more.</returns>
-    internal async Task<bool> DeleteOldAsync(OldRows table, TimeSpan keep, CancellationToken cancellationToken) => await database.InTransactionAsync(
-        transaction =>
+    internal static async Task<bool> DeleteOldAsync(FencedRun run, OldRows table, TimeSpan keep, CancellationToken cancellationToken) =>
+        await run.InTransactionAsync(transaction =>
         {
             var old = $"{table.Written} < {transaction.Dialect.Clock(-keep)}";
-            return transaction.ExecuteAsync(
-                $"DELETE FROM {table.Table} WHERE {old} AND event_id IN (SELECT event_id FROM {table.Table} WHERE {old} ORDER BY {table.Written} LIMIT {DeletedAtOnce})");
-        },
-        cancellationToken) > 0;
+            var oldest = $"SELECT event_id FROM {table.Table} WHERE {old} ORDER BY {table.Written} LIMIT {DeletedAtOnce}";
+            return transaction.ExecuteAsync($"DELETE FROM {table.Table} WHERE {old} AND event_id IN ({oldest})");
+        }, cancellationToken) > 0;
 
     internal async Task<long> CountAsync(OldRows table, CancellationToken cancellationToken)
     {

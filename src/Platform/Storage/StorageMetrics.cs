@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using RealtimeTours.Platform.Storage.Outbox;
 
@@ -12,6 +13,8 @@ public sealed class StorageMetrics
     private readonly Counter<long> _sent;
     private readonly Counter<long> _failed;
     private readonly Histogram<double> _latency;
+    private readonly Counter<long> _dueFailed;
+    private readonly ConcurrentDictionary<string, double> _dueOldest = new(StringComparer.Ordinal);
     private long _backlog;
     private int _shards;
 
@@ -23,6 +26,11 @@ public sealed class StorageMetrics
         _latency = meter.CreateHistogram(
             "outbox.relay.duration", "s", "From just before the commit that caused an event to the broker's confirmation.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Latencies });
+        _dueFailed = meter.CreateCounter<long>("storage.due.failed", "{row}", "Due work that failed, once for each try; it is tried again.");
+        meter.CreateObservableGauge(
+            "storage.due.oldest",
+            () => _dueOldest.Select(age => new Measurement<double>(age.Value, new KeyValuePair<string, object?>("work", age.Key))),
+            "s", "How long the oldest due row of each kind of work has waited.");
         meter.CreateObservableGauge("outbox.backlog", () => OutboxBacklog, "{event}", "Events in the outbox that nobody has confirmed yet.");
         meter.CreateObservableGauge("outbox.shards", () => Volatile.Read(ref _shards), "{shard}", "Of the outbox's 16 shards, those this process publishes.");
     }
@@ -39,6 +47,10 @@ public sealed class StorageMetrics
     }
 
     internal void Failed() => _failed.Add(1);
+
+    internal void DueFailed(string work) => _dueFailed.Add(1, new KeyValuePair<string, object?>("work", work));
+
+    internal void DueOldest(string work, TimeSpan age) => _dueOldest[work] = Math.Max(0, age.TotalSeconds);
 
     internal void Backlog(long rows) => Volatile.Write(ref _backlog, rows);
 }

@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Due;
 using RealtimeTours.Platform.Storage.Engines;
+using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Platform.Storage.Outbox;
 using RealtimeTours.Platform.Storage.Schema;
 
@@ -27,6 +29,8 @@ public static class StorageModule
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<OutboxWakeUp>(), provider.GetServices<ICommittedEvents>()))
             .AddSingleton<OutboxTable>()
             .AddSingleton<StorageMetrics>()
+            .AddSingleton<DatabaseLeases>()
+            .AddSingleton<DueWorkParts>()
             .AddSingleton<StorageReadiness>();
         services.AddHostedService<SchemaMigrator>().AddHostedService<OutboxBacklog>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);

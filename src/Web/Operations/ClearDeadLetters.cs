@@ -18,14 +18,14 @@ internal sealed partial class ClearDeadLetters(IDeadLetters letters, DeadLetterC
     {
         endpoints.MapPost("/api/operations/dead-letters/requeue", (HttpContext context, ClearDeadLetters clear, CancellationToken cancellationToken) =>
                 clear.RequeueAsync(context, cancellationToken))
-            .RequireSignedIn(OperationsModule.Role).WithName("RequeueDeadLetters").WithTags("Operations")
+            .RequireSignedIn(Roles.Operator).WithName("RequeueDeadLetters").WithTags("Operations")
             .Accepts<RequeueDeadLettersRequest>("application/json").Produces<SuccessEnvelope<RequeuedDeadLetters>>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
         endpoints.MapDelete("/api/operations/dead-letters/{id}", (
                 string id, string? consumer, HttpContext context, ClearDeadLetters clear, CancellationToken cancellationToken) =>
                 clear.DeleteAsync(consumer, id, context.User, cancellationToken))
-            .RequireSignedIn(OperationsModule.Role).WithName("DeleteDeadLetter").WithTags("Operations")
+            .RequireSignedIn(Roles.Operator).WithName("DeleteDeadLetter").WithTags("Operations")
             .Produces<SuccessEnvelope<DeletedDeadLetter>>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);

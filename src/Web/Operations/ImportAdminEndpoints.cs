@@ -15,10 +15,10 @@ internal sealed partial class ImportAdminEndpoints(ImportSteering imports, ILogg
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet(Path, (string id, ImportAdminEndpoints steer, CancellationToken cancellationToken) => steer.ReadAsync(id, cancellationToken))
-            .RequireSignedIn(OperationsModule.Role).WithName("ReadSupplierImport").WithTags("Operations")
+            .RequireSignedIn(Roles.Operator).WithName("ReadSupplierImport").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierImport>>().ProducesProblem(StatusCodes.Status404NotFound);
         endpoints.MapPost(Path, (string id, ClaimsPrincipal user, ImportAdminEndpoints steer, CancellationToken cancellationToken) => steer.BeginAsync(id, user, cancellationToken))
-            .RequireSignedIn(OperationsModule.Role).WithName("ImportSupplier").WithTags("Operations")
+            .RequireSignedIn(Roles.Operator).WithName("ImportSupplier").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierImport>>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
     }
 

@@ -9,11 +9,12 @@ using RealtimeTours.RealtimeHub.Nodes;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary>What operators see and do beside the catalogue: hub nodes, dead letters, the event log and the sync of suppliers. All of it needs the role <see cref="Role"/>.</summary>
+/// <summary>
+/// What operators see and do beside the catalogue: hub nodes, dead letters, the event log and the sync of suppliers. All of it needs the role
+/// <see cref="Roles.Operator"/>.
+/// </summary>
 internal sealed class OperationsModule : IModule
 {
-    public const string Role = "operator";
-
     public string Name => "operations";
 
     public void AddTo(IServiceCollection services, IConfiguration configuration)

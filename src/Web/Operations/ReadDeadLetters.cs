@@ -8,7 +8,7 @@ namespace RealtimeTours.Web.Operations;
 internal static class ReadDeadLetters
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/api/operations/dead-letters", RunAsync).RequireSignedIn(OperationsModule.Role).WithName("ListDeadLetters").WithTags("Operations")
+        endpoints.MapGet("/api/operations/dead-letters", RunAsync).RequireSignedIn(Roles.Operator).WithName("ListDeadLetters").WithTags("Operations")
             .Produces<SuccessEnvelope<DeadLetterPage>>().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 

@@ -9,7 +9,7 @@ namespace RealtimeTours.Web.Operations;
 internal static class ReadEvents
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/api/events", RunAsync).RequireSignedIn(OperationsModule.Role).WithName("ListEvents").WithTags("Operations")
+        endpoints.MapGet("/api/events", RunAsync).RequireSignedIn(Roles.Operator).WithName("ListEvents").WithTags("Operations")
             .Produces<SuccessEnvelope<LoggedEventPage>>().ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 

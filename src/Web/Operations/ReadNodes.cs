@@ -9,7 +9,7 @@ namespace RealtimeTours.Web.Operations;
 internal static class ReadNodes
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet("/api/operations/nodes", RunAsync).RequireSignedIn(OperationsModule.Role).WithName("ListNodes").WithTags("Operations")
+        endpoints.MapGet("/api/operations/nodes", RunAsync).RequireSignedIn(Roles.Operator).WithName("ListNodes").WithTags("Operations")
             .Produces<SuccessEnvelope<NodesAnswer>>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> RunAsync(INodeStatus nodes, DeadLetterCounts deadLetters, HttpContext context, CancellationToken cancellationToken)

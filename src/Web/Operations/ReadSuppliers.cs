@@ -15,9 +15,9 @@ internal static class ReadSuppliers
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/api/operations/suppliers", ListAsync).RequireSignedIn(OperationsModule.Role).WithName("ListSuppliers").WithTags("Operations")
+        endpoints.MapGet("/api/operations/suppliers", ListAsync).RequireSignedIn(Roles.Operator).WithName("ListSuppliers").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierPage>>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        endpoints.MapGet("/api/operations/suppliers/{id}/tours", ListToursAsync).RequireSignedIn(OperationsModule.Role).WithName("ListSupplierTours").WithTags("Operations")
+        endpoints.MapGet("/api/operations/suppliers/{id}/tours", ListToursAsync).RequireSignedIn(Roles.Operator).WithName("ListSupplierTours").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierTourPage>>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 

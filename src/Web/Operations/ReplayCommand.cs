@@ -86,7 +86,7 @@ internal static class ReplayCommand
     {
         if ((Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } given ? given : await DevelopmentTokenAsync(client)) is not { } token)
         {
-            await Console.Error.WriteLineAsync($"Set {TokenVariable} to a token with the role {OperationsModule.Role}: this host gives none itself.");
+            await Console.Error.WriteLineAsync($"Set {TokenVariable} to a token with the role {Roles.Operator}: this host gives none itself.");
             return 1;
         }
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
@@ -104,7 +104,7 @@ internal static class ReplayCommand
 
     private static async Task<string?> DevelopmentTokenAsync(HttpClient client)
     {
-        using var answer = await client.PostAsJsonAsync("/api/dev/token", new { userId = Environment.UserName, roles = (string[])[OperationsModule.Role] });
+        using var answer = await client.PostAsJsonAsync("/api/dev/token", new { userId = Environment.UserName, roles = (string[])[Roles.Operator] });
         return answer.IsSuccessStatusCode ? JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("token").GetString() : null;
     }
 

@@ -10,7 +10,7 @@ internal sealed partial class ReplayEvents(EventReplay replay, DeadLetterCounts 
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
         .MapPost("/api/events/replay", (HttpContext context, ReplayEvents replay, CancellationToken cancellationToken) => replay.RunAsync(context, cancellationToken))
-        .RequireSignedIn(OperationsModule.Role).WithName("ReplayEvents").WithTags("Operations")
+        .RequireSignedIn(Roles.Operator).WithName("ReplayEvents").WithTags("Operations")
         .Accepts<ReplayEventsRequest>("application/json").Produces<SuccessEnvelope<ReplayedEvents>>()
         .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);

@@ -15,13 +15,13 @@ internal sealed partial class SupplierAdminEndpoints(SupplierSteering steering, 
     {
         endpoints.MapPost("/api/operations/suppliers/{id}/sync", (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
                 steer.SyncAsync(id, user, cancellationToken))
-            .RequireSignedIn(OperationsModule.Role).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("SyncSupplier").Produces<SuccessEnvelope<SupplierStatus>>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
+            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("SyncSupplier").Produces<SuccessEnvelope<SupplierStatus>>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
         endpoints.MapPost("/api/operations/suppliers/{id}/pause", (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
                 steer.PauseAsync(id, user, cancellationToken))
-            .RequireSignedIn(OperationsModule.Role).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("PauseSupplier").Produces<SuccessEnvelope<SupplierStatus>>();
+            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("PauseSupplier").Produces<SuccessEnvelope<SupplierStatus>>();
         endpoints.MapPost("/api/operations/suppliers/{id}/resume", (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
                 steer.ResumeAsync(id, user, cancellationToken))
-            .RequireSignedIn(OperationsModule.Role).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("ResumeSupplier").Produces<SuccessEnvelope<SupplierStatus>>();
+            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("ResumeSupplier").Produces<SuccessEnvelope<SupplierStatus>>();
     }
 
     private async Task<IResult> SyncAsync(string id, ClaimsPrincipal user, CancellationToken cancellationToken)

@@ -11,18 +11,16 @@ namespace RealtimeTours.Web.Tours;
 internal sealed class SaveTour(
     Database database, SeatInventory inventory, Catalogue details, TourReader tours, TourCatalogue catalogue, TimeProvider time)
 {
-    public const string OperatorRole = "operator";
-
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/api/tours", (HttpContext context, SaveTour save, CancellationToken cancellationToken) =>
                 save.RunAsync(context, pathId: null, cancellationToken))
-            .RequireSignedIn(OperatorRole).WithName("CreateTour").WithTags("Tours")
+            .RequireSignedIn(Roles.Operator).WithName("CreateTour").WithTags("Tours")
             .Accepts<SaveTourRequest>("application/json").Produces<SuccessEnvelope<SavedTour>>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status409Conflict).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
         endpoints.MapPut("/api/tours/{id}", (string id, HttpContext context, SaveTour save, CancellationToken cancellationToken) =>
                 save.RunAsync(context, id, cancellationToken))
-            .RequireSignedIn(OperatorRole).WithName("UpdateTour").WithTags("Tours")
+            .RequireSignedIn(Roles.Operator).WithName("UpdateTour").WithTags("Tours")
             .Accepts<SaveTourRequest>("application/json").Produces<SuccessEnvelope<SavedTour>>()
             .ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity);

@@ -17,8 +17,6 @@ internal sealed record TourQuery(
 /// <param name="Participants">Seats needed, or null where nobody said.</param>
 internal sealed record TourFilter(string? Destination, string? Category, DateOnly? Date, int? Participants)
 {
-    private const int MaxParticipants = 100;
-
     /// <summary>True where only tours with free seats are wanted; else a sold-out tour is shown too.</summary>
     public bool OnlyBookable => Date is not null || Participants is not null;
 
@@ -36,8 +34,8 @@ internal sealed record TourFilter(string? Destination, string? Category, DateOnl
         int? participants = null;
         if (Text(query.Participants) is { } count)
         {
-            if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) || parsed is < 1 or > MaxParticipants)
-                return (null, RequestBody.Invalid($"participants must be a whole number from 1 to {MaxParticipants}.", "bad_participants"));
+            if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) || parsed is < 1 or > Limits.MaxParticipants)
+                return (null, RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.", "bad_participants"));
             participants = parsed;
         }
         return (new TourFilter(Text(query.Destination), Text(query.Category), date, participants), null);

@@ -6,11 +6,6 @@ namespace RealtimeTours.Web.Tours;
 /// <summary>What a tour may be.</summary>
 internal static class TourRules
 {
-    private const int MaxText = 200;
-    private const int MaxHours = 24 * 60;
-    private const decimal MaxPrice = 1_000_000;
-    private const int MaxCapacity = 1_000_000;
-    private const int MaxCancellationDays = 365;
     private const int MaxDepartures = 366;
     private const int MaxFees = 20;
 
@@ -19,23 +14,25 @@ internal static class TourRules
     {
         if (pathId is not null && tour.Id is not null && tour.Id != pathId) return "id must be the one of the path, or be left out.";
         if ((pathId ?? tour.Id) is { } id && !RequestText.IsId(id)) return $"id must have 1 to {EventEnvelope.MaxIdLength} characters.";
-        if (!RequestText.IsText(tour.Name, MaxText)) return $"name must have 1 to {MaxText} characters.";
-        if (!RequestText.IsText(tour.Destination, MaxText)) return $"destination must have 1 to {MaxText} characters.";
-        if (!RequestText.IsText(tour.Category, MaxText)) return $"category must have 1 to {MaxText} characters.";
-        if (tour.DurationHours is not (> 0 and <= MaxHours)) return $"durationHours must be more than 0 and at most {MaxHours}.";
-        if (tour.Price is < 0 or > MaxPrice || decimal.Round(tour.Price, 2) != tour.Price) return $"price must be from 0 to {MaxPrice} with at most two decimals.";
+        if (!RequestText.IsText(tour.Name, Limits.MaxTourText)) return $"name must have 1 to {Limits.MaxTourText} characters.";
+        if (!RequestText.IsText(tour.Destination, Limits.MaxTourText)) return $"destination must have 1 to {Limits.MaxTourText} characters.";
+        if (!RequestText.IsText(tour.Category, Limits.MaxTourText)) return $"category must have 1 to {Limits.MaxTourText} characters.";
+        if (tour.DurationHours is not (> 0 and <= Limits.MaxTourHours))
+            return $"durationHours must be more than 0 and at most {Limits.MaxTourHours}.";
+        if (tour.Price is < 0 or > Limits.MaxPrice || decimal.Round(tour.Price, 2) != tour.Price)
+            return $"price must be from 0 to {Limits.MaxPrice} with at most two decimals.";
         if (tour.Currency.Length != 3 || !tour.Currency.All(char.IsAsciiLetterUpper)) return "currency must be three capital letters (ISO 4217), such as EUR.";
         if (tour.TimeZone is { } zone && (!RequestText.IsId(zone) || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
             return "timeZone must be an IANA name such as Europe/Lisbon.";
-        if (tour.CancellationDays is < 0 or > MaxCancellationDays) return $"cancellationDays must be from 0 to {MaxCancellationDays}.";
+        if (tour.CancellationDays is < 0 or > Limits.MaxCancellationDays) return $"cancellationDays must be from 0 to {Limits.MaxCancellationDays}.";
         return WhatIsWrong(tour.CancellationFees ?? []) ?? WhatIsWrong(tour.Departures ?? []);
     }
 
     private static string? WhatIsWrong(IReadOnlyList<CancellationFee> fees)
     {
         if (fees.Count > MaxFees) return $"cancellationFees must be at most {MaxFees}.";
-        if (fees.Any(fee => fee is null or { DaysBefore: < 1 or > MaxCancellationDays } or { Percent: < 0 or > 100 }))
-            return $"Each of cancellationFees must have daysBefore from 1 to {MaxCancellationDays} and percent from 0 to 100.";
+        if (fees.Any(fee => fee is null or { DaysBefore: < 1 or > Limits.MaxCancellationDays } or { Percent: < 0 or > 100 }))
+            return $"Each of cancellationFees must have daysBefore from 1 to {Limits.MaxCancellationDays} and percent from 0 to 100.";
         return fees.DistinctBy(fee => fee.DaysBefore).Count() < fees.Count ? "cancellationFees names one daysBefore twice." : null;
     }
 
@@ -43,7 +40,8 @@ internal static class TourRules
     {
         if (departures.Count > MaxDepartures) return $"departures must be at most {MaxDepartures} in one request.";
         if (departures.Any(departure => departure is null)) return "departures must not hold null.";
-        if (departures.Any(departure => departure.Capacity is < 0 or > MaxCapacity)) return $"capacity must be a whole number from 0 to {MaxCapacity}.";
+        if (departures.Any(departure => departure.Capacity is < 0 or > Limits.MaxCapacity))
+            return $"capacity must be a whole number from 0 to {Limits.MaxCapacity}.";
         return departures.DistinctBy(departure => departure.Date).Count() < departures.Count ? "departures names one date twice." : null;
     }
 }

@@ -1,9 +1,11 @@
 using Microsoft.Extensions.DependencyInjection;
+using RealtimeTours.Platform.Storage.Jobs;
 
 namespace RealtimeTours.Platform.Hosting.Idempotency;
 
 public static class IdempotencyModule
 {
     /// <summary>Forgets old answers. Needs the storage.</summary>
-    public static IServiceCollection AddIdempotency(this IServiceCollection services) => services.AddHostedService<IdempotencyKeyExpiry>();
+    public static IServiceCollection AddIdempotency(this IServiceCollection services) =>
+        services.AddFencedJob<IdempotencyKeyExpiry>(IdempotencyKeyExpiry.Name, IdempotencyKeyExpiry.EveryHour);
 }

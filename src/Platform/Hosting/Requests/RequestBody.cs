@@ -9,8 +9,6 @@ namespace RealtimeTours.Platform.Hosting.Requests;
 /// <summary>Reads a JSON body strictly: unknown, missing and wrong-typed members are refused with a sentence that tells where.</summary>
 public static class RequestBody
 {
-    public const int MaxBytes = 64 * 1024;
-
     private static readonly JsonSerializerOptions Strict = new(WireJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <returns>The body, or the refusal to answer with: 413, 415 or 422.</returns>
@@ -19,7 +17,7 @@ public static class RequestBody
         if (!request.HasJsonContentType())
             return (null, Problems.Of(StatusCodes.Status415UnsupportedMediaType, "not_json", "Send the body with the header Content-Type: application/json."));
         var (bytes, tooLarge) = await BytesAsync(request.Body, cancellationToken);
-        if (tooLarge) return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {MaxBytes} bytes."));
+        if (tooLarge) return (null, Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {Limits.MaxBodyBytes} bytes."));
         try
         {
             return JsonSerializer.Deserialize<T>(bytes.Span, Strict) is { } body ? (body, null) : (null, Wrong<T>("$"));
@@ -62,7 +60,7 @@ public static class RequestBody
         while (await body.ReadAsync(buffer, cancellationToken) is var count and > 0)
         {
             copy.Write(buffer, 0, count);
-            if (copy.Length > MaxBytes) return (default, true);
+            if (copy.Length > Limits.MaxBodyBytes) return (default, true);
         }
         return (copy.GetBuffer().AsMemory(0, (int)copy.Length), false);
     }

@@ -9,7 +9,7 @@ namespace RealtimeTours.Platform.Hosting.Requests;
 /// <summary>Who calls: the token's <c>sub</c>.</summary>
 public static class SignedInUser
 {
-    /// <summary>Lets in who has a valid token that names a user, optionally one with a role (<c>guide</c>, <c>operator</c>).</summary>
+    /// <summary>Lets in who has a valid token that names a user, optionally one with one of the <see cref="Roles"/>.</summary>
     public static TBuilder RequireSignedIn<TBuilder>(this TBuilder endpoint, string? role = null) where TBuilder : IEndpointConventionBuilder => endpoint
         .WithMetadata(Refusal(StatusCodes.Status401Unauthorized), Refusal(StatusCodes.Status403Forbidden))
         .RequireAuthorization(policy =>

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using RabbitMQ.Client;
+using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
@@ -13,8 +14,8 @@ internal sealed class RabbitMqLink(
     : IAsyncDisposable
 {
     private static readonly TimeSpan SetUpWithin = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(3);
+    // Jitter: not all hosts at once.
+    private static readonly Backoff Backoff = new(First: TimeSpan.FromMilliseconds(100), Longest: TimeSpan.FromSeconds(3)) { Jitter = 0.5 };
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
 
     private readonly CancellationTokenSource _stopping = new();
@@ -73,7 +74,7 @@ internal sealed class RabbitMqLink(
                 ReportDown(error);
             }
             if (TimeProvider.System.GetElapsedTime(started) > Stable) failures = 0;
-            await PauseAsync(failures);
+            await Task.Delay(Backoff.After(failures), _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
@@ -125,13 +126,6 @@ internal sealed class RabbitMqLink(
         if (reason == Problem) return;
         Problem = reason;
         logger.ConnectionDown(name, reason);
-    }
-
-    private async Task PauseAsync(int failures)
-    {
-        var longest = Math.Min(FirstPause.TotalMilliseconds * Math.Pow(2, Math.Min(failures, 10)), LongestPause.TotalMilliseconds);
-        var pause = TimeSpan.FromMilliseconds(longest * (0.5 + Random.Shared.NextDouble() / 2)); // jitter: not all hosts at once
-        await Task.Delay(pause, _stopping.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private static TaskCompletionSource<RabbitMqSession> NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);

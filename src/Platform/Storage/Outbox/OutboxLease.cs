@@ -7,7 +7,8 @@ namespace RealtimeTours.Platform.Storage.Outbox;
 /// <summary>
 /// Which shards this process publishes: its fair share of all, by the database's clock and under a lease that it renews every second. The shards of a process that
 /// died or stands still are free when its lease lapses; one that stops, or cannot reach the broker, gives them up at once. One on standby holds shards only while there
-/// is no other. A database that belongs to one process needs no lease.
+/// is no other. A database that belongs to one process needs no lease. It is not one of <see cref="Leases.DatabaseLeases"/>: those have one holder, while here all
+/// processes agree on fair shares, in one transaction that sees all of them.
 /// </summary>
 internal sealed class OutboxLease
 {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.Platform.Storage.Schema;
 
@@ -10,14 +11,13 @@ namespace RealtimeTours.Platform.Storage.Schema;
 internal sealed partial class SchemaMigrator(
     Database database, IEnumerable<SchemaScripts> parts, StorageReadiness readiness, ILogger<SchemaMigrator> logger) : BackgroundService
 {
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
+    private static readonly Backoff Backoff = new(First: TimeSpan.FromMilliseconds(100), Longest: TimeSpan.FromSeconds(2));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield(); // SQLite has no asynchronous calls: do not hold up the host's start
-        var pause = TimeSpan.FromMilliseconds(100);
         string? lastFailure = null;
-        while (!stoppingToken.IsCancellationRequested)
+        for (var failures = 0; !stoppingToken.IsCancellationRequested; failures++)
         {
             try
             {
@@ -30,8 +30,7 @@ internal sealed partial class SchemaMigrator(
                 if (lastFailure != e.Message) LogFailed(logger, e.Message);
                 lastFailure = e.Message;
             }
-            await Task.Delay(pause, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            await Task.Delay(Backoff.After(failures), stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Messaging.DeadLetters;
 using RealtimeTours.Platform.Storage;
@@ -53,7 +54,7 @@ public abstract class PaymentSpecs(TestWeb web)
         var payment = Heard(booking.Id, EventTypes.PaymentInitiated)[0].Data.GetProperty("paymentId").GetString()!;
         var (secret, now) = (web.Get<PaymentsSettings>().WebhookSecret, DateTimeOffset.UtcNow);
         var body = $$"""{"paymentId":"{{payment}}","outcome":"declined","reason":"No money."}""";
-        string Sign(byte[] key, string text, DateTimeOffset at) => WebhookSignature.Sign(key, Encoding.UTF8.GetBytes(text), at);
+        string Sign(byte[] key, string text, DateTimeOffset at) => MessageSignature.Sign(key, Encoding.UTF8.GetBytes(text), at);
 
         (await PostAsync(body, null)).ShouldBe(401);
         (await PostAsync(body, "t=1,v1=00")).ShouldBe(401);
@@ -77,7 +78,7 @@ public abstract class PaymentSpecs(TestWeb web)
     {
         using var client = web.SignedIn(null);
         using var request = new HttpRequestMessage(HttpMethod.Post, ReceiveWebhook.Path) { Content = new StringContent(body) };
-        if (signature is not null) request.Headers.TryAddWithoutValidation(WebhookSignature.Header, signature);
+        if (signature is not null) request.Headers.TryAddWithoutValidation(ReceiveWebhook.SignatureHeader, signature);
         using var answer = await client.SendAsync(request);
         return (int)answer.StatusCode;
     }

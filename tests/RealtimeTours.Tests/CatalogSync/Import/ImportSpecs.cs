@@ -190,11 +190,14 @@ public abstract class ImportSpecs : IAsyncLifetime
         _supplier.Calls.ShouldBe(calls + 2);
         await SetAsync("UPDATE supplier_syncs SET paused_at = NULL");
 
-        // A process that died in its import holds it until its claim ends.
-        await _host.Database.InTransactionAsync(t => t.ExecuteAsync($"UPDATE supplier_imports SET requested = TRUE, claimed_until = {t.Dialect.Clock(TimeSpan.FromMinutes(1))}"));
+        // A process that died in its import holds it until its lease ends.
+        await SetAsync("UPDATE supplier_imports SET requested = TRUE");
+        await _host.Database.InTransactionAsync(t => t.ExecuteAsync(
+            $"UPDATE leases SET holder = 'dead', expires_at = {t.Dialect.Clock(TimeSpan.FromMinutes(1))} WHERE name = 'import/acme'"));
         await import.RunAsync(default);
         _supplier.Calls.ShouldBe(calls + 2);
-        await _host.Database.InTransactionAsync(t => t.ExecuteAsync($"UPDATE supplier_imports SET claimed_until = {t.Dialect.Clock(TimeSpan.FromSeconds(-1))}"));
+        await _host.Database.InTransactionAsync(t => t.ExecuteAsync(
+            $"UPDATE leases SET expires_at = {t.Dialect.Clock(TimeSpan.FromSeconds(-1))} WHERE holder = 'dead'"));
         await import.RunAsync(default);
         _supplier.Calls.ShouldBe(calls + 4);
     }

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json;
 using RealtimeTours.CatalogSync.Notifications;
 using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Servers;
@@ -107,13 +108,13 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
 
     private static string Large { get; } = $$"""{"productId":"{{new string('x', 70_000)}}"}""";
 
-    private static string Sign(string body, DateTimeOffset at, string secret = Secret) => NotificationSignature.Of(secret, at, Encoding.UTF8.GetBytes(body));
+    private static string Sign(string body, DateTimeOffset at, string secret = Secret) => MessageSignature.Sign(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body), at);
 
     private async Task<HttpStatusCode> PostAsync(string path, string body, string? signature)
     {
         using var client = new HttpClient { BaseAddress = new Uri(fixture.Web.Address) };
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")) };
-        if (signature is not null) request.Headers.Add(NotificationSignature.Header, signature);
+        if (signature is not null) request.Headers.Add(TakeSupplierNotifications.SignatureHeader, signature);
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;
     }

@@ -81,7 +81,7 @@ public abstract partial class SyncSpecs
         {
             // The process is frozen here for longer than its lease.
             await _host.Database.InTransactionAsync(transaction =>
-                transaction.ExecuteAsync($"UPDATE sync_leases SET expires_at = {transaction.Dialect.Clock(TimeSpan.FromSeconds(-1))}"));
+                transaction.ExecuteAsync($"UPDATE leases SET expires_at = {transaction.Dialect.Clock(TimeSpan.FromSeconds(-1))}"));
             await context.Response.WriteAsync(Rows((First, 3), (Second, 10)));
         };
         await Should.ThrowAsync<SyncLeaseLostException>(_host.Get<SyncTour>().RunAsync("t1", lost, default));

@@ -4,6 +4,7 @@ using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.EventLog;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Messaging.DeadLetters;
+using RealtimeTours.Platform.Storage.Jobs;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Tests.Servers;
@@ -137,7 +138,7 @@ public abstract class EventLogSpecs : IDisposable
         });
         await AgeAsync("MIN", settings.KeepInbox + TimeSpan.FromMinutes(1));
         await AgeAsync("MAX", settings.Keep + TimeSpan.FromMinutes(1));
-        await host.Hosted<EventLogCleaning>().CleanAsync(default);
+        (await host.Get<FencedJobRunner<EventLogCleaning>>().RunAsync("cleaning", DateTimeOffset.UtcNow, until: null, default)).ShouldBeTrue();
         (await host.ScalarAsync("SELECT COUNT(*) FROM event_log")).ShouldBe(1);
         (await host.ScalarAsync("SELECT COUNT(*) FROM inbox")).ShouldBe(2);
     }

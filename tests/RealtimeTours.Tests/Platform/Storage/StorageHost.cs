@@ -15,13 +15,15 @@ internal sealed class StorageHost : IAsyncDisposable
 {
     private readonly IHost _host;
 
-    public StorageHost(PlatformSettings settings, RecordingEventBus? bus = null, OutboxSettings? outbox = null)
+    /// <param name="more">What else the process does.</param>
+    public StorageHost(PlatformSettings settings, RecordingEventBus? bus = null, OutboxSettings? outbox = null, Action<IServiceCollection>? more = null)
     {
         Bus = bus ?? new RecordingEventBus();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
         builder.Services.AddSingleton<IEventBus>(Bus);
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings, outbox);
+        more?.Invoke(builder.Services);
         _host = builder.Build();
     }
 

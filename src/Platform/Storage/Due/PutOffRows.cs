@@ -1,0 +1,48 @@
+using RealtimeTours.Platform.Resilience;
+
+namespace RealtimeTours.Platform.Storage.Due;
+
+/// <summary>Rows that failed and wait for their next try, in the memory of this process: for tables without a column for it.</summary>
+internal sealed class PutOffRows<TRow>(TimeProvider time) where TRow : notnull
+{
+    // More than that fail only when everything does.
+    private const int Most = 10_000;
+    private static readonly Backoff Backoff = new(First: TimeSpan.FromSeconds(1), Longest: TimeSpan.FromMinutes(5)) { Jitter = 0.2 };
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<TRow, Wait> _waiting = [];
+
+    public int Count
+    {
+        get { lock (_gate) return _waiting.Count; }
+    }
+
+    public bool Contains(TRow row)
+    {
+        lock (_gate) return _waiting.TryGetValue(row, out var wait) && time.GetElapsedTime(wait.Since) < wait.For;
+    }
+
+    public void Add(TRow row)
+    {
+        lock (_gate)
+        {
+            var failures = _waiting.TryGetValue(row, out var before) ? before.Failures + 1 : 0;
+            if (_waiting.Count < Most || failures > 0) _waiting[row] = new Wait(time.GetTimestamp(), Backoff.After(failures), failures);
+        }
+    }
+
+    public void Remove(TRow row)
+    {
+        lock (_gate) _waiting.Remove(row);
+    }
+
+    /// <summary>Forgets rows whose next try is long over: somebody else did it.</summary>
+    public void Prune()
+    {
+        lock (_gate)
+            foreach (var (row, wait) in _waiting)
+                if (time.GetElapsedTime(wait.Since) > wait.For + Backoff.Longest) _waiting.Remove(row);
+    }
+
+    private sealed record Wait(long Since, TimeSpan For, int Failures);
+}

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+
+namespace RealtimeTours.Platform.Storage.Leases;
+
+/// <summary>
+/// Lets one process at a time do something, over all processes on the database (table <c>leases</c>). The database's clock decides; the holder renews
+/// while it works, and one that dies loses the lease when it expires.
+/// </summary>
+public sealed partial class DatabaseLeases(Database database, TimeProvider time, ILogger<DatabaseLeases> logger)
+{
+    // A host whose clock is wrong must not take the runs of the coming hours.
+    private static readonly TimeSpan MostInAdvance = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, Lease> _held = new(StringComparer.Ordinal);
+
+    internal Database Database => database;
+
+    internal TimeProvider Time => time;
+
+    /// <summary>Whether this process has the lease now.</summary>
+    public bool IsHeld(string name) => _held.TryGetValue(name, out var lease) && lease.IsSure;
+
+    /// <param name="name">One per thing that is to be done alone, such as <c>supplier/acme</c>.</param>
+    /// <param name="length">How long it stays with a process that died; it renews four times as often.</param>
+    /// <returns>Null where another process has it. Dispose to let go.</returns>
+    public Task<Lease?> TryTakeAsync(string name, TimeSpan length, CancellationToken cancellationToken) =>
+        TryTakeAsync(name, length, slot: null, cancellationToken);
+
+    /// <summary>
+    /// As <see cref="TryTakeAsync(string, TimeSpan, CancellationToken)"/>, but not once a run of this slot or of a later one has ended.
+    /// </summary>
+    internal async Task<Lease?> TryTakeAsync(string name, TimeSpan length, DateTimeOffset? slot, CancellationToken cancellationToken)
+    {
+        // A new one each time: what this process began under a lost lease is not covered by the next.
+        var holder = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
+        var asked = time.GetTimestamp();
+        var taken = await database.InTransactionAsync(transaction =>
+        {
+            var now = transaction.Dialect.Clock(TimeSpan.Zero);
+            var isDue = slot is null ? "TRUE" : $"@slot <= {transaction.Dialect.Clock(MostInAdvance)}";
+            var isOpen = slot is null ? "" : "AND (leases.done_slot IS NULL OR leases.done_slot < @slot)";
+            return transaction.FirstOrDefaultAsync<string>($"""
+                INSERT INTO leases (name, holder, expires_at) SELECT @name, @holder, {transaction.Dialect.Clock(length)} WHERE {isDue}
+                ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, expires_at = excluded.expires_at WHERE leases.expires_at <= {now} {isOpen}
+                RETURNING holder
+                """, new { name, holder, slot });
+        }, cancellationToken);
+        return taken is null ? null : _held[name] = new Lease(this, name, holder, length, asked);
+    }
+
+    /// <summary>Whether a run of this slot, or of a later one, has ended.</summary>
+    internal Task<bool> IsDoneAsync(string name, DateTimeOffset slot, CancellationToken cancellationToken) => database.InTransactionAsync(
+        transaction => transaction.FirstOrDefaultAsync<bool>(
+            "SELECT done_slot >= @slot FROM leases WHERE name = @name AND done_slot IS NOT NULL", new { name, slot }),
+        cancellationToken);
+
+    /// <returns>False where the lease is lost.</returns>
+    internal async Task<bool> SetEndAsync(Lease lease, TimeSpan fromNow, DateTimeOffset? doneSlot = null) => await database.InTransactionAsync(
+        transaction => transaction.ExecuteAsync($"""
+            UPDATE leases SET expires_at = {transaction.Dialect.Clock(fromNow)}{(doneSlot is null ? "" : ", done_slot = @doneSlot")}
+            WHERE name = @Name AND holder = @Holder AND expires_at > {transaction.Dialect.Clock(TimeSpan.Zero)}
+            """, new { lease.Name, lease.Holder, doneSlot })) == 1;
+
+    internal void Forget(Lease lease) => _held.TryRemove(KeyValuePair.Create(lease.Name, lease));
+
+    internal void NotRenewed(Lease lease, string reason) => LogNotRenewed(logger, lease.Name, reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The lease {Name} could not be renewed: {Reason}")]
+    private static partial void LogNotRenewed(ILogger logger, string name, string reason);
+}
