@@ -8,6 +8,7 @@ using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Leases;
 #if SIMULATION
 using RealtimeTours.Simulation;
 using RealtimeTours.Simulation.Configuration;
@@ -29,7 +30,8 @@ public static class CatalogSyncModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(own).AddSingleton(own.Schedule).AddSingleton(own.Timing).AddSingleton(own.Suppliers);
         services.AddSeatInventory(configuration);
-        services.AddSingleton<CatalogSyncMetrics>().AddSingleton<LinkedTours>().AddSingleton<SyncTour>().AddSingleton<SyncLease>()
+        services.AddSingleton(provider => new SupplierLease(provider.GetRequiredService<DatabaseLeases>(), provider.GetRequiredService<SyncTiming>().Lease));
+        services.AddSingleton<CatalogSyncMetrics>().AddSingleton<LinkedTours>().AddSingleton<SyncTour>()
             .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<BeginSyncRunsJob>().AddSingleton<ConfiguredSuppliers>();
         AddDefaultSupplier(services, configuration, own);
         services.AddSchedule(own.Schedule);

@@ -1,4 +1,5 @@
 using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Due;
 

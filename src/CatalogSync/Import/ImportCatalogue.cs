@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Quartz;
 using RealtimeTours.CatalogSync.Suppliers;
-using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Storage.Leases;
@@ -15,13 +14,13 @@ namespace RealtimeTours.CatalogSync.Import;
 /// </summary>
 [DisallowConcurrentExecution]
 internal sealed class ImportCatalogue(
-    ConfiguredSuppliers suppliers, ImportRuns runs, ImportSupplier import, ImportSettings settings, SyncLease leases, StorageReadiness storage, CatalogSyncMetrics metrics,
+    ConfiguredSuppliers suppliers, ImportRuns runs, ImportSupplier import, ImportSettings settings, SupplierLease leases, StorageReadiness storage, CatalogSyncMetrics metrics,
     IHostApplicationLifetime lifetime, ILogger<ImportCatalogue> logger) : IJob
 {
     public static readonly JobKey Key = new("import-catalogue");
 
     /// <summary>How often it looks: whoever asks for an import waits no longer for it to begin.</summary>
-    public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private bool _registered;
 
@@ -40,7 +39,7 @@ internal sealed class ImportCatalogue(
             if (!_registered) await runs.RegisterAsync(importing.Select(supplier => supplier.Id), cancellationToken);
             _registered = true;
             foreach (var supplier in importing)
-                if (leases.IsHeld(supplier.Id) && await import.MayBeginAsync(supplier, cancellationToken)
+                if (leases.IsTaken(supplier.Id) && await import.MayBeginAsync(supplier, cancellationToken)
                     && await runs.TryTakeAsync(supplier.Id, settings.Interval, cancellationToken) is { } lease)
                     await OneAsync(supplier, lease, cancellationToken);
         }

@@ -10,7 +10,7 @@ internal static class ImportModule
         services.AddSingleton(ImportSettings.Read(configuration, waitForSampleTours));
         services.AddSingleton<ImportedTours>().AddSingleton<ImportRuns>().AddSingleton<ImportSupplier>().AddSingleton<ImportCatalogue>();
         return services.AddQuartz(quartz => quartz.ScheduleJob<ImportCatalogue>(
-            trigger => trigger.StartNow().WithSimpleSchedule(every => every.WithInterval(ImportCatalogue.LookEvery).RepeatForever()),
+            trigger => trigger.StartNow().WithSimpleSchedule(every => every.WithInterval(ImportCatalogue.PollInterval).RepeatForever()),
             job => job.WithIdentity(ImportCatalogue.Key)));
     }
 }

@@ -32,7 +32,7 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
         // New products first: an import that has to end early gets further with the next one.
         var order = offers.OrderBy(offer => linked.Any(tour => tour.ProductId == offer.product.Id && tour.OptionId == offer.option.Id));
         await Parallel.ForEachAsync(order, limits, async (offer, _) => await run.OneAsync(offer.product, offer.option));
-        if (run.Hold is { } hold) return run.Outcome with { Error = $"Ended early, {hold.Kind}: {hold.Reason}", IsWhole = false };
+        if (run.Backoff is { } backoff) return run.Outcome with { Error = $"Ended early, {backoff.Kind}: {backoff.Reason}", IsWhole = false };
 
         var there = unreadable.Select(product => product.Id).ToHashSet();
         foreach (var gone in linked.Where(tour =>
@@ -49,21 +49,21 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
         private string? _error;
 
         /// <summary>Why the supplier is left alone for now; null while it is not.</summary>
-        public SupplierFailure? Hold { get; private set; }
+        public SupplierFailure? Backoff { get; private set; }
 
         public ImportOutcome Outcome => new(_created, _updated, _closed, _failed, _error);
 
         public async Task OneAsync(SupplierProduct product, SupplierOption option)
         {
-            if (Hold is not null) return;
+            if (Backoff is not null) return;
             var known = _linked[(product.Id, option.Id)].ToArray();
             var ours = known.FirstOrDefault(tour => tour.ImportDigest is not null);
             if (known.Length > 0 && ours is null) return; // made by somebody else: the sync keeps its figures, nobody doubles it
 
             var answer = await supplier.Client.CheckAvailabilityAsync(QueryFor(product, option), cancellationToken);
-            if (answer.Failure is { Kind: SupplierFailureKind.RateLimited or SupplierFailureKind.CircuitOpen } hold)
+            if (answer.Failure is { Kind: SupplierFailureKind.RateLimited or SupplierFailureKind.CircuitOpen } backoff)
             {
-                Hold = hold;
+                Backoff = backoff;
                 return;
             }
             if (answer.Failure is { } failure)

@@ -6,7 +6,7 @@ namespace RealtimeTours.CatalogSync.Sync;
 
 /// <summary>For each supplier: takes its lease when nobody has it, and syncs it as long as the lease is held.</summary>
 internal sealed class SupplierLeaseHost(
-    ConfiguredSuppliers suppliers, SyncLease leases, SyncParts parts, StorageReadiness storage, ILogger<SupplierLeaseHost> logger) : BackgroundService
+    ConfiguredSuppliers suppliers, SupplierLease leases, SyncParts parts, StorageReadiness storage, ILogger<SupplierLeaseHost> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

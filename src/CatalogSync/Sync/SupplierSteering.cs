@@ -59,7 +59,7 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<SupplierRow>(new CommandDefinition($"""
             SELECT s.supplier_id AS Id, s.run_slot AS RunSlot, s.run_asked_by AS AskedBy, s.ended_slot AS EndedSlot, s.ended_at AS EndedAt,
-                   s.ended_tours AS EndedTours, s.ended_failed AS EndedFailed, s.held_until AS HeldUntil, s.held_reason AS HeldReason,
+                   s.ended_tours AS EndedTours, s.ended_failed AS EndedFailed, s.held_until AS BackoffUntil, s.held_reason AS BackoffReason,
                    s.paused_at AS PausedAt, s.paused_by AS PausedBy,
                    EXISTS (SELECT 1 FROM leases l WHERE l.name = 'supplier/' || s.supplier_id AND l.expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) AS Attended,
                    COALESCE(t.linked, 0) AS Tours, COALESCE(t.failing, 0) AS Failing, COALESCE(t.never, 0) AS NeverSynced, COALESCE(t.done, 0) AS Done, t.oldest AS OldestSyncedAt
@@ -94,8 +94,8 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
         public DateTimeOffset? EndedAt { get; set; }
         public int? EndedTours { get; set; }
         public int? EndedFailed { get; set; }
-        public DateTimeOffset? HeldUntil { get; set; }
-        public string? HeldReason { get; set; }
+        public DateTimeOffset? BackoffUntil { get; set; }
+        public string? BackoffReason { get; set; }
         public DateTimeOffset? PausedAt { get; set; }
         public string? PausedBy { get; set; }
         public bool Attended { get; set; }
@@ -107,7 +107,7 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
 
         public SupplierStatus ToStatus(SyncSchedule schedule, DateTimeOffset now)
         {
-            var held = HeldUntil > now;
+            var held = BackoffUntil > now;
             var current = RunSlot is { } slot && EndedSlot != slot ? new CurrentSyncRun(slot, AskedBy, Done) : null;
             var last = EndedSlot is { } began && EndedAt is { } ended ? new LastSyncRun(began, ended, EndedTours ?? 0, EndedFailed ?? 0) : null;
             var state = (PausedAt, Attended, held, current) switch
@@ -119,7 +119,7 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
                 _ => SupplierStates.Waiting,
             };
             return new SupplierStatus(
-                Id, state, PausedAt is null ? schedule.NextAfter(now) : null, current, last, held ? HeldUntil : null, held ? HeldReason : null,
+                Id, state, PausedAt is null ? schedule.NextAfter(now) : null, current, last, held ? BackoffUntil : null, held ? BackoffReason : null,
                 PausedAt, PausedBy, Tours, Failing, NeverSynced, OldestSyncedAt);
         }
     }

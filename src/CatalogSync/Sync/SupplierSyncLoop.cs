@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Correlation;
+using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
@@ -15,10 +16,10 @@ internal sealed record SyncParts(
 /// Spends one supplier's budget of calls while this process holds its lease: a loop that takes results, reads what changed in the database and
 /// starts the calls that are due. Its state belongs to the loop alone; the calls report through a channel.
 /// </summary>
-internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, SyncLease.Held lease, SyncParts parts)
+internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease, SyncParts parts)
 {
     // For a supplier that does not answer at all, and so does not say for how long.
-    private static readonly TimeSpan UnstatedHold = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan UnstatedBackoff = TimeSpan.FromSeconds(5);
 
     private readonly Channel<SyncResult> _results = Channel.CreateUnbounded<SyncResult>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SyncOrder _order = new(supplier.Settings.PollingMinimum, supplier.Settings.SyncInterval);
@@ -28,7 +29,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, SyncLease.He
 
     private Dictionary<string, TourToSync> _tours = [];
     private DateTimeOffset _rosterReadAt = DateTimeOffset.MinValue;
-    private DateTimeOffset _lookedAt = DateTimeOffset.MinValue;
+    private DateTimeOffset _polledAt = DateTimeOffset.MinValue;
     private RunProgress? _run;
     private bool _paused;
     private int _underWay;
@@ -47,7 +48,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, SyncLease.He
             while (!stop.IsCancellationRequested)
             {
                 while (_results.Reader.TryRead(out var result)) await TakeAsync(result, stop.Token);
-                if (Now - _lookedAt >= parts.Timing.Look && await LookAsync(stop.Token)) CorrelationContext.Begin(null);
+                if (Now - _polledAt >= parts.Timing.PollInterval && await PollAsync(stop.Token)) CorrelationContext.Begin(null);
                 var wait = StartDue(stop.Token);
                 await EndRunAsync(stop.Token);
                 if (ready.IsCompleted) ready = _results.Reader.WaitToReadAsync(stop.Token).AsTask();
@@ -67,9 +68,9 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, SyncLease.He
 
     /// <summary>Reads what other processes and people have changed.</summary>
     /// <returns>True when a new run has begun.</returns>
-    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    private async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
-        _lookedAt = Now;
+        _polledAt = Now;
         var run = await parts.Runs.OfSupplierAsync(supplier.Id, cancellationToken);
         _paused = run.PausedAt is not null;
         var begins = run.Slot is { } slot && run.EndedSlot != slot && _run?.Run.Slot != slot;
@@ -110,10 +111,10 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, SyncLease.He
             (tour.Requested, tour.Hinted) = (false, false);
             _ = CallAsync(tour, now, cancellationToken);
         }
-        return parts.Timing.Look;
+        return parts.Timing.PollInterval;
     }
 
-    private TimeSpan Sooner(TimeSpan wait) => wait < parts.Timing.Look ? wait : parts.Timing.Look;
+    private TimeSpan Sooner(TimeSpan wait) => wait < parts.Timing.PollInterval ? wait : parts.Timing.PollInterval;
 
     // What breaks for one tour (our side: the supplier's failures are outcomes) must not cost the others their sync.
     private async Task CallAsync(TourToSync tour, DateTimeOffset startedAt, CancellationToken cancellationToken)
@@ -123,7 +124,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, SyncLease.He
         {
             outcome = await parts.Sync.RunAsync(tour.Id, lease, cancellationToken);
         }
-        catch (Exception e) when (e is SyncLeaseLostException or OperationCanceledException)
+        catch (Exception e) when (e is LeaseLostException or OperationCanceledException)
         {
             CatalogSyncLog.AnswerDropped(parts.Logger, tour.Id, e.Message);
         }
@@ -140,13 +141,13 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, SyncLease.He
         var (tour, startedAt, outcome) = result;
         _underWay--;
         tour.UnderWay = false;
-        if (outcome is { IsHold: true, Failure: { } hold })
+        if (outcome is { AsksForBackoff: true, Failure: { } backoff })
         {
             _probing = true;
-            var until = Now + (hold.RetryAfter ?? UnstatedHold);
-            if (until <= _heldUntil + UnstatedHold / 2) return; // the other calls of the moment hear the same
+            var until = Now + (backoff.RetryAfter ?? UnstatedBackoff);
+            if (until <= _heldUntil + UnstatedBackoff / 2) return; // the other calls of the moment hear the same
             _heldUntil = until;
-            await parts.Runs.HoldAsync(supplier.Id, until, hold.Reason, cancellationToken);
+            await parts.Runs.BackOffAsync(supplier.Id, until, backoff.Reason, cancellationToken);
             return;
         }
         _probing = false;

@@ -53,7 +53,7 @@ internal sealed class SyncRuns(Database database, SyncSchedule schedule)
             """, new { supplierId, slot, now, tours, failed }), cancellationToken);
 
     /// <summary>The supplier is left alone for a while; operators see why.</summary>
-    public Task HoldAsync(string supplierId, DateTimeOffset until, string reason, CancellationToken cancellationToken) =>
+    public Task BackOffAsync(string supplierId, DateTimeOffset until, string reason, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             "UPDATE supplier_syncs SET held_until = @until, held_reason = @reason WHERE supplier_id = @supplierId", new { supplierId, until, reason }), cancellationToken);
 }

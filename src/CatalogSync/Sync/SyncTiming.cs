@@ -1,10 +1,11 @@
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
 /// <param name="Lease">How long a supplier stays with a process that died; it renews four times as often.</param>
-/// <param name="Look">How often the process that syncs a supplier looks for requests, hints, runs and pauses in the database.</param>
-internal sealed record SyncTiming(TimeSpan Lease, TimeSpan Look)
+/// <param name="PollInterval">How often the process that syncs a supplier looks for requests, hints, runs and pauses in the database.</param>
+internal sealed record SyncTiming(TimeSpan Lease, TimeSpan PollInterval)
 {
     public static readonly SyncTiming Default = new(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1));
 

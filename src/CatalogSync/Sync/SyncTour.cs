@@ -2,6 +2,7 @@ using RealtimeTours.Bookings.Departures;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
@@ -13,11 +14,8 @@ internal sealed record SyncOutcome(int Changed, int Overtaken, SupplierFailure? 
     public static SyncOutcome Nothing { get; } = new(0, 0, null);
 
     /// <summary>The supplier wants to be left alone, or does not answer at all: says nothing about this tour, which was not asked about.</summary>
-    public bool IsHold => Failure is { Kind: SupplierFailureKind.RateLimited or SupplierFailureKind.CircuitOpen };
+    public bool AsksForBackoff => Failure is { Kind: SupplierFailureKind.RateLimited or SupplierFailureKind.CircuitOpen };
 }
-
-/// <summary>The lease went to another process while the supplier answered: what it said is not written.</summary>
-internal sealed class SyncLeaseLostException() : Exception("Another process syncs this supplier now.");
 
 /// <summary>
 /// Asks the supplier about all departures of one tour in one call, and writes what changed, with its events, in one transaction. A failed call
@@ -31,8 +29,8 @@ internal sealed class SyncTour(
     private const int LongestWindowDays = 365;
 
     /// <param name="lease">Of the tour's supplier.</param>
-    /// <exception cref="SyncLeaseLostException">Nothing was written.</exception>
-    public async Task<SyncOutcome> RunAsync(string tourId, SyncLease.Held lease, CancellationToken cancellationToken)
+    /// <exception cref="LeaseLostException">Nothing was written.</exception>
+    public async Task<SyncOutcome> RunAsync(string tourId, Lease lease, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (await tours.FindAsync(tourId, cancellationToken) is not { ProductId: { } productId, OptionId: { } optionId } tour)
@@ -63,31 +61,31 @@ internal sealed class SyncTour(
     }
 
     private async Task<(int Changed, int Overtaken)> WriteAsync(
-        WriteTransaction transaction, string tourId, SyncLease.Held lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, DateTimeOffset triedAt)
+        WriteTransaction transaction, string tourId, Lease lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, DateTimeOffset triedAt)
     {
         var now = time.GetUtcNow();
         var changed = await inventory.ApplyAsync(transaction, tourId, figures, now);
         // Last, just before the commit: without the lease all of the above is rolled back.
-        await WriteTourAsync(transaction, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
+        await WriteTourAsync(transaction, lease, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
             new { tourId, now, triedAt, lease.Name, lease.Holder });
         return (changed, figures.Count - changed);
     }
 
-    private Task NoteFailureAsync(string tourId, SyncLease.Held lease, SyncOutcome outcome, DateTimeOffset triedAt, CancellationToken cancellationToken)
+    private Task NoteFailureAsync(string tourId, Lease lease, SyncOutcome outcome, DateTimeOffset triedAt, CancellationToken cancellationToken)
     {
         var failure = outcome.Failure!;
         metrics.SyncedTour(failure.Kind, changed: 0, overtaken: 0);
         CatalogSyncLog.TourFailed(logger, tourId, failure.Kind, failure.Reason);
         return database.InTransactionAsync(transaction => WriteTourAsync(
-            transaction, outcome.IsHold ? "last_sync_error = @Reason" : "last_sync_error = @Reason, last_sync_tried_at = @triedAt, sync_requested_at = NULL",
+            transaction, lease, outcome.AsksForBackoff ? "last_sync_error = @Reason" : "last_sync_error = @Reason, last_sync_tried_at = @triedAt, sync_requested_at = NULL",
             new { tourId, triedAt, failure.Reason, lease.Name, lease.Holder }), cancellationToken);
     }
 
-    private static async Task WriteTourAsync(WriteTransaction transaction, string changes, object arguments)
+    private static async Task WriteTourAsync(WriteTransaction transaction, Lease lease, string changes, object arguments)
     {
         var written = await transaction.ExecuteAsync(
-            $"UPDATE tours SET {changes} WHERE id = @tourId AND {SyncLease.Held.Condition(transaction.Dialect)}", arguments);
-        if (written == 0) throw new SyncLeaseLostException();
+            $"UPDATE tours SET {changes} WHERE id = @tourId AND {Lease.Condition(transaction.Dialect)}", arguments);
+        if (written == 0) throw new LeaseLostException(lease.Name);
     }
 
     private static AvailabilityQuery QueryFor(LinkedTour tour, string productId, string optionId, DateTimeOffset first, DateTimeOffset last)

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RealtimeTours.RealtimeHub.Admission;
 
 namespace RealtimeTours.RealtimeHub.Telemetry;
 

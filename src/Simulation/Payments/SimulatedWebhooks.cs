@@ -6,7 +6,6 @@ using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Due;
-using RealtimeTours.Simulation.Configuration;
 
 namespace RealtimeTours.Simulation.Payments;
 

@@ -45,7 +45,7 @@ internal sealed class SyncHost : IAsyncDisposable
         builder.Services.AddMessaging(builder.Configuration, settings with { RabbitMqUrl = null }, "test");
         builder.Services.AddCatalogSync(builder.Configuration, settings);
         if (suppliers is not null) builder.Services.AddSingleton(suppliers);
-        builder.Services.AddSingleton(SyncTiming.Default with { Look = TimeSpan.FromMilliseconds(25) });
+        builder.Services.AddSingleton(SyncTiming.Default with { PollInterval = TimeSpan.FromMilliseconds(25) });
         builder.Services.AddSingleton<SupplierSteering>().AddSingleton<ImportSteering>(); // as Web does
         _host = builder.Build();
     }
@@ -87,7 +87,7 @@ internal sealed class SyncHost : IAsyncDisposable
     /// <summary>One tour, now.</summary>
     public async Task<SyncOutcome> SyncAsync(string tourId, string supplierId = SupplierSettings.DefaultId)
     {
-        await using var lease = await Get<SyncLease>().TryTakeAsync(supplierId, default);
+        await using var lease = await Get<SupplierLease>().TryTakeAsync(supplierId, default);
         return await Get<SyncTour>().RunAsync(tourId, lease.ShouldNotBeNull(), default);
     }
 

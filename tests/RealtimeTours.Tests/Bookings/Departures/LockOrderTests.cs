@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using Dapper;
 using Microsoft.AspNetCore.Http;
+using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Configuration;
@@ -28,7 +29,7 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
         })));
         await using var sync = await new SyncHost(web.Settings, supplier).QuietAsync();
         await sync.AddTourAsync("busy", [.. Days.Select(day => (day, 60, 30))]);
-        await using var lease = (await sync.Get<SyncLease>().TryTakeAsync("default", default)).ShouldNotBeNull();
+        await using var lease = (await sync.Get<SupplierLease>().TryTakeAsync("default", default)).ShouldNotBeNull();
 
         using var stop = new CancellationTokenSource(Load);
         var counts = await Task.WhenAll(

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RealtimeTours.CatalogSync.Import;
-using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Simulation.SampleCatalogue;
@@ -145,7 +145,7 @@ public abstract class ImportSpecs : IAsyncLifetime
             context.Response.Headers.RetryAfter = "100";
             return Task.CompletedTask;
         };
-        await using var lease = await _host.Get<SyncLease>().TryTakeAsync("acme", default);
+        await using var lease = await _host.Get<SupplierLease>().TryTakeAsync("acme", default);
         await _host.Get<ImportCatalogue>().RunAsync(default);
         _supplier.Calls.ShouldBeLessThanOrEqualTo(3);
         (await CountAsync("supplier_imports WHERE requested AND error LIKE 'Ended early, RateLimited%'")).ShouldBe(1);
@@ -173,7 +173,7 @@ public abstract class ImportSpecs : IAsyncLifetime
         var import = _host.Get<ImportCatalogue>();
         await import.RunAsync(default);
         _supplier.Calls.ShouldBe(0); // another process calls this supplier
-        await using var lease = await _host.Get<SyncLease>().TryTakeAsync("acme", default);
+        await using var lease = await _host.Get<SupplierLease>().TryTakeAsync("acme", default);
         await import.RunAsync(default);
         (await CountAsync("tours")).ShouldBe(1);
         var calls = _supplier.Calls;
@@ -209,7 +209,7 @@ public abstract class ImportSpecs : IAsyncLifetime
         await using var supplier = host.Get<SimulatedSupplierServer>();
         await supplier.StartAsync(default);
         supplier.Options.Latency = TimeSpan.Zero;
-        await using var lease = await host.Get<SyncLease>().TryTakeAsync("default", default);
+        await using var lease = await host.Get<SupplierLease>().TryTakeAsync("default", default);
         await host.Get<ImportCatalogue>().RunAsync(default);
         (await CountAsync("tours", host)).ShouldBe(0); // not before the sample is there
         await host.Get<SampleCatalogueSeeder>().RunAsync(default);

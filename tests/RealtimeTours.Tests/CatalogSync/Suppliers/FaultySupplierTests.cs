@@ -72,7 +72,7 @@ public sealed class FaultySupplierTests : IAsyncLifetime
         await host.AddTourAsync("t1", (departure.Start, 999, 999));
         await host.Database.InTransactionAsync(t => t.ExecuteAsync(
             "UPDATE tours SET supplier_product_id = @id, time_zone = @zone", new { id = Tour.SupplierProductId, zone = Tour.TimeZone }));
-        await using var lease = await host.Get<SyncLease>().TryTakeAsync("default", default);
+        await using var lease = await host.Get<SupplierLease>().TryTakeAsync("default", default);
 
         _line.Fault = fault;
         (await host.Get<SyncTour>().RunAsync("t1", lease!, default)).Failure.ShouldNotBeNull();

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Http;
 using RealtimeTours.Bookings.Departures;
+using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
 
@@ -25,7 +27,7 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
     private readonly SemaphoreSlim _arrivals = new(0);
     private HostileSupplier _supplier = null!;
     private SyncHost _host = null!;
-    private SyncLease.Held _lease = null!;
+    private Lease _lease = null!;
 
     protected string Folder { get; } = Directory.CreateTempSubdirectory("rtt-").FullName;
 
@@ -44,7 +46,7 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
                 $$"""[{"id":"a","localDateTimeStart":"{{Start:O}}","status":"{{(vacancies == 0 ? "SOLD_OUT" : "AVAILABLE")}}","vacancies":{{vacancies}},"capacity":{{Capacity}}}]""");
         };
         _host = await new SyncHost(await NewDatabaseAsync(), _supplier).QuietAsync();
-        _lease = (await _host.Get<SyncLease>().TryTakeAsync("default", default)).ShouldNotBeNull();
+        _lease = (await _host.Get<SupplierLease>().TryTakeAsync("default", default)).ShouldNotBeNull();
     }
 
     public async Task DisposeAsync()

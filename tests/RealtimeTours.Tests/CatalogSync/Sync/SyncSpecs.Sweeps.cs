@@ -2,9 +2,11 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Quartz;
+using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Simulation.SampleCatalogue;
 using RealtimeTours.Simulation.Supplier;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
@@ -75,8 +77,8 @@ public abstract partial class SyncSpecs
     [Fact]
     public async Task What_a_process_without_the_lease_has_heard_is_not_written()
     {
-        await using var lost = (await _host.Get<SyncLease>().TryTakeAsync("default", default)).ShouldNotBeNull();
-        (await _host.Get<SyncLease>().TryTakeAsync("default", default)).ShouldBeNull();
+        await using var lost = (await _host.Get<SupplierLease>().TryTakeAsync("default", default)).ShouldNotBeNull();
+        (await _host.Get<SupplierLease>().TryTakeAsync("default", default)).ShouldBeNull();
         _supplier.Answer = async context =>
         {
             // The process is frozen here for longer than its lease.
@@ -84,16 +86,16 @@ public abstract partial class SyncSpecs
                 transaction.ExecuteAsync($"UPDATE leases SET expires_at = {transaction.Dialect.Clock(TimeSpan.FromSeconds(-1))}"));
             await context.Response.WriteAsync(Rows((First, 3), (Second, 10)));
         };
-        await Should.ThrowAsync<SyncLeaseLostException>(_host.Get<SyncTour>().RunAsync("t1", lost, default));
+        await Should.ThrowAsync<LeaseLostException>(_host.Get<SyncTour>().RunAsync("t1", lost, default));
         (await _host.DepartureAsync("t1", First)).ShouldBe((10, 20, false, 1));
         (await _host.TourAsync("t1")).SyncedAt.ShouldBeNull();
         (await _host.EventsAsync()).ShouldBeEmpty();
 
         // Another took it over; the first one's next lease does not cover what it began under the old one.
-        await using (await _host.Get<SyncLease>().TryTakeAsync("default", default))
-            await Should.ThrowAsync<SyncLeaseLostException>(_host.Get<SyncTour>().RunAsync("t1", lost, default));
+        await using (await _host.Get<SupplierLease>().TryTakeAsync("default", default))
+            await Should.ThrowAsync<LeaseLostException>(_host.Get<SyncTour>().RunAsync("t1", lost, default));
         _supplier.Answers(500, "boom");
-        await Should.ThrowAsync<SyncLeaseLostException>(_host.Get<SyncTour>().RunAsync("t1", lost, default));
+        await Should.ThrowAsync<LeaseLostException>(_host.Get<SyncTour>().RunAsync("t1", lost, default));
         (await _host.TourAsync("t1")).Error.ShouldBeNull();
     }
 

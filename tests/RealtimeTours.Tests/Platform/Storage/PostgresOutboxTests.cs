@@ -1,6 +1,7 @@
 using Dapper;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Platform.Storage.Outbox;
 using RealtimeTours.Tests.Servers;
 

@@ -1,7 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.Tests.Platform.Storage.Leases;
