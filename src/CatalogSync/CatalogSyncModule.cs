@@ -8,6 +8,7 @@ using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.CatalogSync;
 
@@ -28,7 +29,8 @@ public static class CatalogSyncModule
         services.AddSimulatedSupplier(own);
         services.AddSchedule(own.Schedule);
         services.AddImport(configuration);
-        services.AddEventConsumer<SyncRequests>(SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4);
+        services.AddEventConsumer<SyncRequests>(
+            SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4, needs: provider => provider.GetRequiredService<DatabaseDependency>());
         services.AddEventListener<WatchedTours>(WatchedTours.Listener, [EventTypes.ToursWatched]);
         services.AddHostedService<SupplierLeaseHost>();
         services.AddHostedService<StartCatalogSync>();

@@ -111,8 +111,10 @@ public static class RealtimeHubModule
         services.AddHostedService<WatcherBroadcastListening>();
         services.AddSingleton<UserPushes>();
         services.AddSingleton<BoardBatches>();
-        return services.AddEventConsumer<RealtimeHubConsumer>(
-            RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency);
+        if (!settings.Distributed)
+            return services.AddEventConsumer<RealtimeHubConsumer>(RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency);
+        return services.AddSingleton<RedisDependency>().AddEventConsumer<RealtimeHubConsumer>(
+            RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency, needs: provider => provider.GetRequiredService<RedisDependency>());
     }
 
     /// <summary>Puts a decorator in front of the service registered last.</summary>

@@ -1,7 +1,7 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.Platform.Hosting.Idempotency;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings.Bookings;
 
@@ -15,7 +15,7 @@ public static class BookingsModule
             .AddSingleton<WaitingListOffers>()
             .AddSingleton<TakeSeats>().AddSingleton<ReturnSeats>()
             .AddSingleton<BookSeats>().AddSingleton<CancelBooking>().AddSingleton<PendingBookings>()
-            .AddEventConsumer<BookingCommands>(BookingCommands.Consumer, BookingCommands.RoutingKeys)
+            .AddTransactionalConsumer<BookingCommands>(BookingCommands.Consumer, BookingCommands.RoutingKeys)
             .AddHostedService<HoldExpiry>()
             .AddIdempotency();
     }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings.Payments;
 
@@ -16,7 +16,7 @@ public static class PaymentsModule
         return services
             .AddSingleton(PaymentsSettings.Read(configuration))
             .AddSingleton<PaymentBook>().AddSingleton<AskGateway>().AddSingleton<ReceiveWebhook>()
-            .AddEventConsumer<PaymentRequests>(PaymentRequests.Consumer, PaymentRequests.RoutingKeys)
+            .AddTransactionalConsumer<PaymentRequests>(PaymentRequests.Consumer, PaymentRequests.RoutingKeys)
             .AddHostedService<PaymentTimers>()
             .AddHostedService<SimulatedWebhooks>();
     }

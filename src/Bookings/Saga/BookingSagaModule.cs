@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings.Saga;
 
@@ -9,7 +9,7 @@ public static class BookingSagaModule
     /// <summary>The workflow of bookings that are paid through us. Needs the storage and the messaging.</summary>
     public static IServiceCollection AddBookingSaga(this IServiceCollection services) => services
         .AddSingleton<BookingSagas>()
-        .AddEventConsumer<PaymentAnswers>(PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys)
+        .AddTransactionalConsumer<PaymentAnswers>(PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys)
         .AddHostedService<SagaTimers>();
 
     public static void MapBookingSaga(this IEndpointRouteBuilder endpoints) => ReadSaga.Map(endpoints);

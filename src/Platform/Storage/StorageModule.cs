@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage.Engines;
+using RealtimeTours.Platform.Storage.Inbox;
 using RealtimeTours.Platform.Storage.Outbox;
 using RealtimeTours.Platform.Storage.Schema;
 
@@ -27,7 +28,8 @@ public static class StorageModule
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<OutboxWakeUp>(), provider.GetServices<ICommittedEvents>()))
             .AddSingleton<OutboxTable>()
             .AddSingleton<StorageMetrics>()
-            .AddSingleton<StorageReadiness>();
+            .AddSingleton<StorageReadiness>()
+            .AddSingleton<DatabaseDependency>();
         services.AddHostedService<SchemaMigrator>().AddHostedService<OutboxBacklog>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
         return services;

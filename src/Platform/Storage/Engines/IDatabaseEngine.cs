@@ -23,4 +23,10 @@ public interface IDatabaseEngine
 
     /// <summary>Waits until no other process migrates the schema, until the transaction ends.</summary>
     Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken);
+
+    /// <summary>Whether an error may mean that nobody can write at the moment: the server is down, starting, out of reach, full, or does not answer. Not: a statement that it refuses.</summary>
+    bool LooksAway(Exception error);
+
+    /// <summary>Throws while the database cannot be written.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
 }
