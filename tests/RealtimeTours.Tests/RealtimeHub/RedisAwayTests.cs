@@ -1,6 +1,9 @@
+using System.Diagnostics;
 using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging.DeadLetters;
 using RealtimeTours.Platform.Redis;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Events;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Servers;
 
@@ -58,6 +61,27 @@ public class RedisAwayTests
 
         await redis.StartAsync();
         await Eventually.ShouldBeTrueAsync(async () => (await node.Get<IAvailabilityBoard>().ReadAsync(["t"]))["t"].Single().AvailableSpots == 5);
+    }
+
+    [Fact]
+    public async Task Alerts_that_come_while_Redis_is_away_for_longer_than_all_retries_are_told_once_when_it_is_back()
+    {
+        await using var redis = new RedisServer();
+        await redis.StartAsync();
+        await using var node = await HubNode.StartAsync(await HubNode.DistributedAsync(redis), ("Messaging:RetryDelays", "0.05,0.1"));
+        var client = await node.ConnectAsync();
+        await client.WatchTourAsync("t");
+        await redis.KillAsync();
+        for (var spots = 1; spots <= 5; spots++)
+            await node.PublishAsync(EventTypes.AvailabilityLow, new TourAvailabilityLow("t", spots, AlertLevels.Critical, States.Departure, spots));
+        var clock = Stopwatch.StartNew();
+        await Eventually.ShouldBeTrueAsync(() => clock.Elapsed > TimeSpan.FromSeconds(4));
+        client.Alerts.ShouldBeEmpty();
+
+        await redis.StartAsync();
+        await Eventually.ShouldBeTrueAsync(() => client.Alerts.Count >= 5);
+        (await node.Get<IDeadLetters>().CountAsync(RealtimeHubConsumer.Name)).ShouldBe(0);
+        client.Alerts.Select(alert => alert.AvailableSpots).ShouldBe([1, 2, 3, 4, 5], ignoreOrder: true);
     }
 
     private static bool Shows(HubClient client, string tour, int spots) => client.Updates.LastOrDefault(u => u.TourId == tour)?.AvailableSpots == spots;
