@@ -11,7 +11,7 @@ internal static partial class MessagingLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} failed on {Event}, attempt {Attempt}, again in {Delay}: {Reason}")]
     public static partial void Retrying(this ILogger logger, string consumer, string @event, int attempt, TimeSpan delay, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} pauses because {Dependency} is away: {Reason} Its events wait, and no attempt of theirs is used up.")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} pauses because {Dependency} is away, its events wait and use up no attempt: {Reason}")]
     public static partial void ConsumerPaused(this ILogger logger, string consumer, string dependency, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Consumer} goes on after {Pause}: {Dependency} is back")]
