@@ -61,6 +61,17 @@ internal sealed class InboxHost : IAsyncDisposable
 
     public Task StopAsync() => _host.StopAsync();
 
+    /// <summary>Publishes while the batch consumer is held up with a first event, so that the others wait together.</summary>
+    public async Task<OutgoingEvent[]> PublishTogetherAsync(Func<Task<OutgoingEvent[]>> publish)
+    {
+        var gate = Effects.Gate = new TaskCompletionSource();
+        var first = await PublishAsync(1);
+        await Eventually.ShouldBeTrueAsync(() => Effects.BatchSizes.Count == 1);
+        var others = await publish();
+        gate.SetResult();
+        return [.. first, .. others];
+    }
+
     public async Task<OutgoingEvent[]> PublishAsync(int count, string eventType = "tour.created")
     {
         OutgoingEvent[] events = [.. Enumerable.Range(0, count).Select(_ => Get<EventFactory>().Create(eventType, new { tourId = "t" }))];
@@ -113,6 +124,9 @@ internal sealed class Effects
 
     public ConcurrentQueue<int> BatchSizes { get; } = new();
 
+    /// <summary>What the batch consumer waits for, in its transaction.</summary>
+    public TaskCompletionSource? Gate { get; set; }
+
     public async Task CountAsync(WriteTransaction transaction, string consumer, EventEnvelope envelope)
     {
         await transaction.ExecuteAsync(
@@ -138,6 +152,7 @@ internal sealed class BatchCounter(Effects effects) : ITransactionalBatchHandler
     public async Task HandleAsync(WriteTransaction transaction, IReadOnlyList<EventEnvelope> envelopes)
     {
         effects.BatchSizes.Enqueue(envelopes.Count);
+        if (effects.Gate is { } gate) await gate.Task;
         foreach (var envelope in envelopes) await effects.CountAsync(transaction, InboxHost.InBatches, envelope);
     }
 }

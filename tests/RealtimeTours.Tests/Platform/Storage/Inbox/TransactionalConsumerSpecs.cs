@@ -16,8 +16,12 @@ public abstract class TransactionalConsumerSpecs : IDisposable
     public async Task An_event_that_comes_again_takes_effect_once()
     {
         await using var host = await new InboxHost(await NewSystemAsync()).ReadyAsync();
-        var sent = await host.PublishAsync(50);
-        foreach (var e in sent.Concat(sent).Reverse()) await host.Get<IEventBus>().PublishAsync(e);
+        var sent = await host.PublishTogetherAsync(async () =>
+        {
+            var some = await host.PublishAsync(49);
+            foreach (var e in some.Concat(some).Reverse()) await host.Get<IEventBus>().PublishAsync(e);
+            return some;
+        });
         var last = await host.PublishAsync(1);
         await host.ShouldHaveCountedAsync([.. sent, .. last]);
         await Eventually.ShouldBeTrueAsync(() => host.Effects.Committed.Count == 51);
@@ -30,9 +34,12 @@ public abstract class TransactionalConsumerSpecs : IDisposable
     public async Task One_event_that_breaks_a_constraint_is_dead_lettered_alone_and_leaves_no_trace()
     {
         await using var host = await new InboxHost(await NewSystemAsync()).ReadyAsync();
-        var good = new List<OutgoingEvent>(await host.PublishAsync(20));
-        await host.PublishAsync(1, "tour.bad");
-        good.AddRange(await host.PublishAsync(20));
+        var good = await host.PublishTogetherAsync(async () =>
+        {
+            var before = await host.PublishAsync(5);
+            await host.PublishAsync(1, "tour.bad");
+            return [.. before, .. await host.PublishAsync(20)];
+        });
         await host.ShouldHaveCountedAsync(good);
         foreach (var consumer in new[] { InboxHost.OneByOne, InboxHost.InBatches })
         {
