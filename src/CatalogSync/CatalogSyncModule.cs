@@ -30,7 +30,8 @@ public static class CatalogSyncModule
         services.AddSchedule(own.Schedule);
         services.AddImport(configuration);
         services.AddEventConsumer<SyncRequests>(
-            SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4, needs: provider => provider.GetRequiredService<DatabaseDependency>());
+            SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4,
+            needs: provider => provider.GetRequiredService<DatabaseDependency>());
         services.AddEventListener<WatchedTours>(WatchedTours.Listener, [EventTypes.ToursWatched]);
         services.AddHostedService<SupplierLeaseHost>();
         services.AddHostedService<StartCatalogSync>();

@@ -111,10 +111,9 @@ public static class RealtimeHubModule
         services.AddHostedService<WatcherBroadcastListening>();
         services.AddSingleton<UserPushes>();
         services.AddSingleton<BoardBatches>();
-        if (!settings.Distributed)
-            return services.AddEventConsumer<RealtimeHubConsumer>(RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency);
-        return services.AddSingleton<RedisDependency>().AddEventConsumer<RealtimeHubConsumer>(
-            RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency, needs: provider => provider.GetRequiredService<RedisDependency>());
+        return services.AddEventConsumer<RealtimeHubConsumer>(
+            RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency,
+            needs: settings.Distributed ? provider => ActivatorUtilities.CreateInstance<RedisDependency>(provider) : null);
     }
 
     /// <summary>Puts a decorator in front of the service registered last.</summary>

@@ -1,8 +1,8 @@
 namespace RealtimeTours.Platform.Messaging;
 
 /// <summary>
-/// A server that a consumer's handler cannot work without. While it is away the consumer pauses: it takes no more events, and those it has wait without using up
-/// an attempt, as no retry can mend them before the server is back.
+/// A server that a consumer's handler cannot work without. While it is away the consumer pauses: it takes no more events, and those it has
+/// wait without using up an attempt, as no retry can mend them before the server is back.
 /// </summary>
 public interface IConsumerDependency
 {

@@ -48,7 +48,8 @@ public static class MessagingModule
     /// <param name="concurrency">How many events it handles at once.</param>
     /// <param name="needs">What it pauses for while it is away; null for nothing.</param>
     public static IServiceCollection AddEventConsumer<THandler>(
-        this IServiceCollection services, string name, string[] routingKeys, int concurrency = 32, Func<IServiceProvider, IConsumerDependency>? needs = null)
+        this IServiceCollection services, string name, string[] routingKeys, int concurrency = 32,
+        Func<IServiceProvider, IConsumerDependency>? needs = null)
         where THandler : class, IEventHandler
     {
         services.TryAddSingleton<THandler>();
@@ -56,7 +57,8 @@ public static class MessagingModule
             name, routingKeys, provider.GetRequiredService<THandler>().HandleAsync, concurrency, needs?.Invoke(provider)));
     }
 
-    internal static IServiceCollection AddConsumer(this IServiceCollection services, string name, Func<IServiceProvider, ConsumerDefinition> definition) => services
+    internal static IServiceCollection AddConsumer(
+        this IServiceCollection services, string name, Func<IServiceProvider, ConsumerDefinition> definition) => services
         .AddSingleton(new RegisteredConsumer(name))
         .AddSingleton(new EventSubscription(name, (provider, bus) => bus.Consume(definition(provider))));
 

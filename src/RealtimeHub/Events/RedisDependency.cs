@@ -7,7 +7,8 @@ namespace RealtimeTours.RealtimeHub.Events;
 /// <summary>The hub's durable consumer pauses while Redis is away, and until all nodes listen to it again.</summary>
 internal sealed class RedisDependency(RedisConnection redis, RedisKeys keys) : IConsumerDependency
 {
-    // Errors of a server that answers, and can do nothing at the moment: it loads its data, has become a replica, has lost its master or its cluster, its disk is full.
+    // Errors of a server that answers, and can do nothing at the moment: it loads its data, has become a replica, has lost its master or its
+    // cluster, its disk is full.
     private static readonly string[] NotNow = ["LOADING", "READONLY", "MASTERDOWN", "NOREPLICAS", "CLUSTERDOWN", "MISCONF", "OOM"];
 
     public string Name => "Redis";

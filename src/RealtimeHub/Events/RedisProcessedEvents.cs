@@ -52,7 +52,8 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
         {
             var holder = await database.StringGetAsync(key).WaitAsync(cancellationToken);
             if (holder == Done) return;
-            if (holder != _claimed || !await database.KeyExpireAsync(key, Claim).WaitAsync(cancellationToken)) throw new EventBeingHandledException(eventId);
+            if (holder != _claimed || !await database.KeyExpireAsync(key, Claim).WaitAsync(cancellationToken))
+                throw new EventBeingHandledException(eventId);
         }
         try
         {

@@ -102,12 +102,14 @@ public class RedisAwayTests
         await node.PublishAsync(EventTypes.TourUpdated, new TourChanged("t", "Harbour", "Lisbon", "walk", 2, 30, "EUR"), eventId: "evt_lost");
         var keys = node.Get<RedisKeys>();
         await using var beside = redis.Connect();
-        await Eventually.ShouldBeTrueAsync(async () => await (await beside.DatabaseAsync()).KeyExistsAsync(keys.ProcessedEvent(RealtimeHubConsumer.Name, "evt_lost")));
+        var claim = keys.ProcessedEvent(RealtimeHubConsumer.Name, "evt_lost");
+        await Eventually.ShouldBeTrueAsync(async () => await (await beside.DatabaseAsync()).KeyExistsAsync(claim));
         var clock = Stopwatch.StartNew();
         await Eventually.ShouldBeTrueAsync(() => clock.Elapsed > TimeSpan.FromSeconds(4));
 
         way.Resume();
-        await Eventually.ShouldBeTrueAsync(() => client.Others.Any(o => o.Method == "TourUpdated"), TimeSpan.FromSeconds(25)); // before the claim lapses
+        var beforeTheClaimLapses = TimeSpan.FromSeconds(25);
+        await Eventually.ShouldBeTrueAsync(() => client.Others.Any(o => o.Method == "TourUpdated"), beforeTheClaimLapses);
         (await node.Get<IDeadLetters>().CountAsync(RealtimeHubConsumer.Name)).ShouldBe(0);
     }
 

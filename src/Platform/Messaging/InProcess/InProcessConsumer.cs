@@ -16,7 +16,8 @@ internal sealed class InProcessConsumer : IAsyncDisposable
     private readonly Task _workers;
 
     public InProcessConsumer(
-        ConsumerDefinition definition, InProcessQueue queue, BatchReception reception, ConsumerPause pause, ILogger logger, Action<InProcessConsumer> onStopped)
+        ConsumerDefinition definition, InProcessQueue queue, BatchReception reception, ConsumerPause pause, ILogger logger,
+        Action<InProcessConsumer> onStopped)
     {
         (_queue, _reception, _pause, _onStopped) = (queue, reception, pause, onStopped);
         _batch = definition.Batch?.Max ?? 1;

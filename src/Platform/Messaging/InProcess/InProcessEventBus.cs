@@ -65,7 +65,8 @@ internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisp
         var pause = new ConsumerPause(consumer, _metrics, _logger);
         var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _metrics, _logger, pause);
         var reception = new BatchReception(consumer, pipeline, pause, _metrics, _logger);
-        var subscription = new InProcessConsumer(consumer, queue, reception, pause, _logger, onStopped: stopped => _consumers.TryRemove(stopped, out _));
+        var subscription = new InProcessConsumer(
+            consumer, queue, reception, pause, _logger, onStopped: stopped => _consumers.TryRemove(stopped, out _));
         _consumers[subscription] = true;
         return subscription;
     }

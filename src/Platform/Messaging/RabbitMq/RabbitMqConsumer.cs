@@ -31,10 +31,11 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     private int _busy;
 
     public RabbitMqConsumer(
-        RabbitMqBusOptions options, ConsumerDefinition definition, RetrySchedule schedule, BatchReception reception, ConsumerPause pause, RabbitMqForwarder forwarder,
-        ILogger logger)
+        RabbitMqBusOptions options, ConsumerDefinition definition, RetrySchedule schedule, BatchReception reception, ConsumerPause pause,
+        RabbitMqForwarder forwarder, ILogger logger)
     {
-        (_options, _definition, _schedule, _reception, _pause, _forwarder, _logger) = (options, definition, schedule, reception, pause, forwarder, logger);
+        (_options, _definition, _schedule, _forwarder, _logger) = (options, definition, schedule, forwarder, logger);
+        (_reception, _pause) = (reception, pause);
         _bindings = [.. definition.RoutingKeys.Select(key => new TopicPattern(key))];
         _drain = new HandlerDrain(definition.Name, logger);
         _link = new RabbitMqLink(options, $"consumer {definition.Name}", channel: null, SetUpAsync, logger).Start();
@@ -61,7 +62,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     {
         await RabbitMqTopology.DeclareConsumerAsync(session.Channel, _options.Topology, _definition, _schedule, cancellationToken);
         // Twice what is handled at once: enough to bridge the way to the broker, little to give back when this process dies.
-        await session.Channel.BasicQosAsync(0, (ushort)Math.Min(_definition.Concurrency * 2L * BatchSize, ushort.MaxValue), global: false, cancellationToken);
+        var prefetch = (ushort)Math.Min(_definition.Concurrency * 2L * BatchSize, ushort.MaxValue);
+        await session.Channel.BasicQosAsync(0, prefetch, global: false, cancellationToken);
         var inbound = new RabbitMqInbound(session, delivery =>
         {
             Interlocked.Increment(ref _received);
@@ -76,8 +78,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         {
             while (!_noMore.IsCancellationRequested)
             {
-                // Meanwhile the broker keeps what is beyond the prefetch, and what is within it unacknowledged. Where it loses its patience with those
-                // (consumer_timeout, 30 minutes unless configured), it closes the channel and delivers them again on the next.
+                // Meanwhile the broker keeps what is beyond the prefetch. Where it loses its patience with what is within, unacknowledged
+                // (consumer_timeout, 30 minutes unless configured), it closes the channel and delivers that again on the next.
                 await _pause.WhileAwayAsync();
                 await _deliveries.Reader.WaitToReadAsync(_noMore.Token);
                 await HandleAsync(Take());
@@ -107,7 +109,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
                 deliveries.Remove(delivery);
                 await SettleAsync(delivery, ReceiveOutcome.Ack.Instance);
             }
-            var outcomes = await _reception.RunAsync(deliveries.ConvertAll(delivery => delivery.ToMessage(_options.Topology)), _drain.HandlersMustStop);
+            var messages = deliveries.ConvertAll(delivery => delivery.ToMessage(_options.Topology));
+            var outcomes = await _reception.RunAsync(messages, _drain.HandlersMustStop);
             for (var i = 0; i < outcomes.Length; i++) await SettleAsync(deliveries[i], outcomes[i]);
         }
         catch (Exception e)
@@ -155,7 +158,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
             {
                 var queue = await session.Channel.QueueDeclarePassiveAsync(_options.Topology.Queue(_definition.Name), CancellationToken.None);
                 var received = Interlocked.Read(ref _received);
-                // Busy workers explain ready messages, also those that stand still in a pause; an idle consumer that saw nothing since the last look does not.
+                // Busy workers explain ready messages, also those that stand still in a pause; an idle consumer that saw nothing since the
+                // last look does not.
                 var starved = queue.MessageCount > 0 && received == seen && _deliveries.Reader.Count == 0 && _busy == 0;
                 if (queue is { MessageCount: > 0, ConsumerCount: 0 } || starved) session.ThrowAway("its queue has messages that are not delivered");
                 seen = queue.MessageCount > 0 ? received : -1;

@@ -3,10 +3,11 @@ using Microsoft.Extensions.Logging;
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>
-/// The way of events that were waiting at the same time: those that can be read go to the handler together. Where that fails, and for whatever cannot be read
-/// or has failed before, each takes the <see cref="ReceivePipeline"/> by itself: its verdict harms no other.
+/// The way of events that were waiting at the same time: those that can be read go to the handler together. Where that fails, and for
+/// whatever cannot be read or has failed before, each takes the <see cref="ReceivePipeline"/> by itself: its verdict harms no other.
 /// </summary>
-internal sealed class BatchReception(ConsumerDefinition consumer, ReceivePipeline single, ConsumerPause pause, MessagingMetrics metrics, ILogger logger)
+internal sealed class BatchReception(
+    ConsumerDefinition consumer, ReceivePipeline single, ConsumerPause pause, MessagingMetrics metrics, ILogger logger)
 {
     /// <returns>What becomes of each, in the same order.</returns>
     /// <param name="stopping">Cancels the handler when the host cannot wait for it any longer.</param>
@@ -18,12 +19,15 @@ internal sealed class BatchReception(ConsumerDefinition consumer, ReceivePipelin
         return outcomes!;
     }
 
-    private async Task TogetherAsync(ConsumerBatch batch, IReadOnlyList<ReceivedMessage> messages, ReceiveOutcome?[] outcomes, CancellationToken stopping)
+    private async Task TogetherAsync(
+        ConsumerBatch batch, IReadOnlyList<ReceivedMessage> messages, ReceiveOutcome?[] outcomes, CancellationToken stopping)
     {
         var together = Enumerable.Range(0, messages.Count).Where(i => messages[i].Attempt == 1)
             .Select(i => (Index: i, Envelope: Read(messages[i]))).Where(read => read.Envelope is not null).ToArray();
         if (together.Length < 2) return;
-        if (await HandleAsync(batch, [.. together.Select(read => read.Envelope!)], [.. together.Select(read => messages[read.Index].TraceParent)], stopping) is not { } outcome) return;
+        EventEnvelope[] envelopes = [.. together.Select(read => read.Envelope!)];
+        string?[] traceParents = [.. together.Select(read => messages[read.Index].TraceParent)];
+        if (await HandleAsync(batch, envelopes, traceParents, stopping) is not { } outcome) return;
         foreach (var (index, _) in together)
         {
             outcomes[index] = outcome;

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>
-/// The circuit breaker of one consumer: while what it needs is away, its workers stand still with what they have, one of them probes with backoff, and
-/// all go on when it answers. However long that takes, no event is tried, retried or dead-lettered meanwhile.
+/// The circuit breaker of one consumer: while what it needs is away, its workers stand still with what they have, one of them probes with
+/// backoff, and all go on when it answers. However long that takes, no event is tried, retried or dead-lettered meanwhile.
 /// </summary>
 internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetrics metrics, ILogger logger)
 {
@@ -65,7 +65,8 @@ internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetric
         }
     }
 
-    private bool LooksAway(Exception error) => _needs is not null && error is not PermanentFailureException and not StoppedWhilePausedException && _needs.LooksAway(error);
+    private bool LooksAway(Exception error) =>
+        _needs is not null && error is not PermanentFailureException and not StoppedWhilePausedException && _needs.LooksAway(error);
 
     /// <summary>Of many workers that fail at the same time, all wait for one probe.</summary>
     private async Task<bool> WasAwayAsync(string reason)

@@ -19,7 +19,8 @@ internal sealed class ReceivePipeline
     /// <param name="schedule">Null for a listener, which has no second attempt.</param>
     /// <param name="pause">Null for a listener, which drops what comes during an outage.</param>
     public ReceivePipeline(
-        string consumer, Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, MessagingMetrics metrics, ILogger logger, ConsumerPause? pause = null)
+        string consumer, Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, MessagingMetrics metrics, ILogger logger,
+        ConsumerPause? pause = null)
     {
         (_consumer, _handle, _schedule, _metrics, _logger, _pause) = (consumer, handle, schedule, metrics, logger, pause);
         // Effects happen once because the handler writes its inbox row in its own transaction.
@@ -95,7 +96,8 @@ internal sealed class ReceivePipeline
     private ReceiveOutcome Judge(Reception reception, Exception error, CancellationToken stopping)
     {
         var (attempt, id) = (reception.Message.Attempt, reception.Envelope?.EventId ?? "unknown");
-        if (error is StoppedWhilePausedException || error is OperationCanceledException && stopping.IsCancellationRequested) return ReceiveOutcome.Return.Instance;
+        if (error is StoppedWhilePausedException || error is OperationCanceledException && stopping.IsCancellationRequested)
+            return ReceiveOutcome.Return.Instance;
         var permanent = PermanentReason(error);
         var reason = permanent ?? $"{error.GetType().Name}: {error.Message}";
         if (_schedule is null)

@@ -24,7 +24,10 @@ public interface IDatabaseEngine
     /// <summary>Waits until no other process migrates the schema, until the transaction ends.</summary>
     Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken);
 
-    /// <summary>Whether an error may mean that nobody can write at the moment: the server is down, starting, out of reach, full, or does not answer. Not: a statement that it refuses.</summary>
+    /// <summary>
+    /// Whether an error may mean that nobody can write at the moment: the server is down, starting, out of reach, full, or does not answer.
+    /// Not: that it refuses this statement.
+    /// </summary>
     bool LooksAway(Exception error);
 
     /// <summary>Throws while the database cannot be written.</summary>

@@ -15,7 +15,9 @@ public interface ISqlDialect
     /// <summary>Follows a column to compare it with a list argument: <c>WHERE id {dialect.IsOneOf("ids")}</c>. Dapper expands lists for SQLite alone.</summary>
     string IsOneOf(string listArgument);
 
-    /// <summary>Follows FROM: the texts of a JSON array as rows with a column <c>value</c>, so that a statement is the same however many there are.</summary>
+    /// <summary>
+    /// Follows FROM: the texts of a JSON array as rows with a column <c>value</c>, so that a statement is the same however many there are.
+    /// </summary>
     string Values(string jsonArgument);
 
     /// <summary>

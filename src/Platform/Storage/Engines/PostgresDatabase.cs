@@ -34,16 +34,11 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
         transaction.Connection!.ExecuteAsync(new CommandDefinition(
             "SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction, cancellationToken: cancellationToken));
 
-    // Npgsql's own IsTransient is wider (deadlocks, serialization: a retry of the event mends those) and narrower (no host of several was found). Classes and codes are
-    // those of PostgreSQL's manual, appendix A.
+    // Npgsql's own IsTransient is wider (deadlocks, serialization: a retry of the event mends those) and narrower (no host of several was
+    // found). Classes and codes are those of PostgreSQL's manual, appendix A.
     public bool LooksAway(Exception error) => error switch
     {
-        PostgresException refused => refused.SqlState[..2] is "08" // connection exception
-                                         or "28" // it does not let us in: a password that is being changed
-                                     || refused.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
-                                         or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull
-                                         or PostgresErrorCodes.InvalidCatalogName // the database is being restored
-                                         or PostgresErrorCodes.ReadOnlySqlTransaction, // a standby
+        PostgresException refused => SaysAway(refused.SqlState),
         NpgsqlOperationInProgressException => false, // a mistake in our code
         // The connection broke or was not made, a command took too long, the pool is exhausted.
         NpgsqlException or SocketException or IOException => true,
@@ -53,9 +48,18 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
-        var readOnly = await connection.ExecuteScalarAsync<string>(new CommandDefinition("SHOW transaction_read_only", cancellationToken: cancellationToken));
+        var readOnly = await connection.ExecuteScalarAsync<string>(
+            new CommandDefinition("SHOW transaction_read_only", cancellationToken: cancellationToken));
         if (readOnly == "on") throw new InvalidOperationException("It takes no writes."); // a standby, before it is promoted
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static bool SaysAway(string state) =>
+        state.StartsWith("08", StringComparison.Ordinal) // connection exception
+        || state.StartsWith("28", StringComparison.Ordinal) // it does not let us in: a password that is being changed
+        || state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull
+            or PostgresErrorCodes.InvalidCatalogName // the database is being restored
+            or PostgresErrorCodes.ReadOnlySqlTransaction; // a standby
 }

@@ -34,7 +34,8 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
     public Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
 
     // The result codes of https://www.sqlite.org/rescode.html that speak of the file and not of the statement.
-    public bool LooksAway(Exception error) => error is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen }
+    public bool LooksAway(Exception error) =>
+        error is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen }
         || error.InnerException is { } inner && LooksAway(inner);
 
     // BEGIN IMMEDIATE: it fails while another process (a backup, a tool) has the writer's turn.

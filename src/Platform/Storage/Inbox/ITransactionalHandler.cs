@@ -6,10 +6,10 @@ namespace RealtimeTours.Platform.Storage.Inbox;
 public interface ITransactionalHandler
 {
     /// <summary>
-    /// Everything it does through <paramref name="transaction"/> happens together with the note that this consumer has the event, or not at all. It may run more than
-    /// once for an event whose transaction did not commit.
+    /// Everything it does through <paramref name="transaction"/> happens together with the note that this consumer has the event, or not at
+    /// all. It may run more than once for an event whose transaction did not commit.
     /// </summary>
-    /// <exception cref="PermanentFailureException">The event can never succeed: to the dead letters at once. Anything else is tried again.</exception>
+    /// <exception cref="PermanentFailureException">The event can never succeed: to the dead letters. Anything else is tried again.</exception>
     Task HandleAsync(WriteTransaction transaction, EventEnvelope envelope);
 
     /// <summary>
@@ -23,8 +23,8 @@ public interface ITransactionalHandler
 public interface ITransactionalBatchHandler
 {
     /// <param name="envelopes">
-    /// Each once, none taken before. Where this throws they come again one by one. Each has its own correlation: whoever announces events for one says
-    /// <see cref="Correlation.CorrelationContext.Begin"/> with its ids first.
+    /// Each once, none taken before. Where this throws they come again one by one. Each has its own correlation: whoever announces events for
+    /// one says <see cref="Correlation.CorrelationContext.Begin"/> with its ids first.
     /// </param>
     /// <exception cref="PermanentFailureException">An event can never succeed: to the dead letters at once, as soon as it comes alone.</exception>
     Task HandleAsync(WriteTransaction transaction, IReadOnlyList<EventEnvelope> envelopes);

@@ -4,12 +4,14 @@ namespace RealtimeTours.Platform.Storage.Inbox;
 
 /// <summary>Opens the transaction, enters the inbox, and hands on what is new.</summary>
 internal sealed class TransactionalConsumer(
-    string name, Database database, Func<WriteTransaction, IReadOnlyList<EventEnvelope>, Task> handle, Func<EventEnvelope, CancellationToken, Task>? committed = null)
+    string name, Database database, Func<WriteTransaction, IReadOnlyList<EventEnvelope>, Task> handle,
+    Func<EventEnvelope, CancellationToken, Task>? committed = null)
 {
     public static TransactionalConsumer Of(string name, Database database, ITransactionalHandler handler) =>
         new(name, database, (transaction, envelopes) => handler.HandleAsync(transaction, envelopes.Single()), handler.CommittedAsync);
 
-    public static TransactionalConsumer Of(string name, Database database, ITransactionalBatchHandler handler) => new(name, database, handler.HandleAsync);
+    public static TransactionalConsumer Of(string name, Database database, ITransactionalBatchHandler handler) =>
+        new(name, database, handler.HandleAsync);
 
     public Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken) => HandleAsync([envelope], cancellationToken);
 

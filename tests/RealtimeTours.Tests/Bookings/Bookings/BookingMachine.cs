@@ -196,7 +196,8 @@ internal sealed class BookingMachine : IAsyncDisposable
     private Task HandleAsync(EventEnvelope e)
     {
         CorrelationContext.Begin(e.CorrelationId, e.EventId);
-        (string Consumer, ITransactionalHandler Handler)? found = BookingCommands.RoutingKeys.Contains(e.EventType) ? (BookingCommands.Consumer, Get<BookingCommands>())
+        (string Consumer, ITransactionalHandler Handler)? found =
+            BookingCommands.RoutingKeys.Contains(e.EventType) ? (BookingCommands.Consumer, Get<BookingCommands>())
             : PaymentRequests.RoutingKeys.Contains(e.EventType) ? (PaymentRequests.Consumer, Get<PaymentRequests>())
             : PaymentAnswers.RoutingKeys.Contains(e.EventType) ? (PaymentAnswers.Consumer, Get<PaymentAnswers>())
             : null;

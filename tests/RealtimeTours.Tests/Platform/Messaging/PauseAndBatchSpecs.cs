@@ -66,7 +66,8 @@ public abstract class PauseAndBatchSpecs : EventBusSpecBase
     public async Task A_consumer_that_stops_in_a_pause_returns_what_it_has(int batch)
     {
         var server = new FakeServer { Away = true };
-        var definition = new ConsumerDefinition("leaver", ["tour.#"], server.HandleAsync, 2, server, batch == 1 ? null : new ConsumerBatch(batch, server.HandleAsync));
+        var definition = new ConsumerDefinition(
+            "leaver", ["tour.#"], server.HandleAsync, 2, server, batch == 1 ? null : new ConsumerBatch(batch, server.HandleAsync));
         var leaver = Bus.Consume(definition);
         await ReadyAsync();
         var sent = new List<string>();

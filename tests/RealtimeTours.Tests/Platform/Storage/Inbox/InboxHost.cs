@@ -14,7 +14,9 @@ using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Platform.Storage.Inbox;
 
-/// <summary>A process with one transactional consumer that takes events one by one, and one that takes them in batches. Retries are over after 0.15 s.</summary>
+/// <summary>
+/// A process with one transactional consumer that takes events one by one, and one that takes them in batches. Retries are over after 0.15 s.
+/// </summary>
 internal sealed class InboxHost : IAsyncDisposable
 {
     public const string OneByOne = "one-by-one";
@@ -55,7 +57,10 @@ internal sealed class InboxHost : IAsyncDisposable
         await StartAsync();
         await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
         await Get<Database>().InTransactionAsync(transaction => transaction.ExecuteAsync(
-            "CREATE TABLE IF NOT EXISTS counted (consumer TEXT NOT NULL, event_id TEXT NOT NULL, times BIGINT NOT NULL, PRIMARY KEY (consumer, event_id))"));
+            """
+            CREATE TABLE IF NOT EXISTS counted (
+                consumer TEXT NOT NULL, event_id TEXT NOT NULL, times BIGINT NOT NULL, PRIMARY KEY (consumer, event_id))
+            """));
         return this;
     }
 
@@ -107,7 +112,8 @@ internal sealed class InboxHost : IAsyncDisposable
     private async Task<IReadOnlyList<Counted>> CountedAsync(string consumer)
     {
         await using var connection = await Get<Database>().OpenAsync();
-        return (await connection.QueryAsync<Counted>("SELECT event_id AS EventId, times AS Times FROM counted WHERE consumer = @consumer", new { consumer })).AsList();
+        return (await connection.QueryAsync<Counted>(
+            "SELECT event_id AS EventId, times AS Times FROM counted WHERE consumer = @consumer", new { consumer })).AsList();
     }
 
     internal sealed class Counted
@@ -129,10 +135,12 @@ internal sealed class Effects
 
     public async Task CountAsync(WriteTransaction transaction, string consumer, EventEnvelope envelope)
     {
-        await transaction.ExecuteAsync(
-            "INSERT INTO counted (consumer, event_id, times) VALUES (@consumer, @EventId, 1) ON CONFLICT (consumer, event_id) DO UPDATE SET times = counted.times + 1",
-            new { consumer, envelope.EventId });
-        if (envelope.EventType == "tour.bad") await transaction.ExecuteAsync("INSERT INTO counted (consumer, event_id) VALUES (NULL, NULL)"); // a constraint
+        await transaction.ExecuteAsync("""
+            INSERT INTO counted (consumer, event_id, times) VALUES (@consumer, @EventId, 1)
+            ON CONFLICT (consumer, event_id) DO UPDATE SET times = counted.times + 1
+            """, new { consumer, envelope.EventId });
+        if (envelope.EventType != "tour.bad") return;
+        await transaction.ExecuteAsync("INSERT INTO counted (consumer, event_id) VALUES (NULL, NULL)"); // breaks a constraint
     }
 }
 

@@ -45,7 +45,8 @@ public sealed class PostgresAwayTests : IAsyncLifetime
     public async Task While_it_stands_still_events_wait_and_take_effect_once_when_it_goes_on(bool broker)
     {
         await using var way = new TcpProxy(_server.Port);
-        await using var host = await new InboxHost(await SystemAsync(broker, way.Port, "?Timeout=1&Command Timeout=1&Maximum Pool Size=10")).ReadyAsync();
+        var settings = await SystemAsync(broker, way.Port, "?Timeout=1&Command Timeout=1&Maximum Pool Size=10");
+        await using var host = await new InboxHost(settings).ReadyAsync();
         var sent = new List<OutgoingEvent>(await host.PublishAsync(20));
         way.Stall(toServer: false); // what it is told still arrives: a commit may count although nobody hears so
         sent.AddRange(await host.PublishAsync(50));
@@ -103,9 +104,11 @@ public sealed class PostgresAwayTests : IAsyncLifetime
 
     private async Task<PlatformSettings> SystemAsync(bool broker, int? port = null, string parameters = "?Maximum Pool Size=10")
     {
-        var url = (await _server.CreateDatabaseAsync()).Replace($":{_server.Port}/", $":{port ?? _server.Port}/", StringComparison.Ordinal) + parameters;
-        var settings = TestDatabases.Settings(url, _folder) with { QueuePrefix = $"t{Guid.NewGuid():N}", Exchange = $"e{Guid.NewGuid():N}" };
-        return broker ? settings with { RabbitMqUrl = (await SharedServers.RabbitMq).Url } : settings;
+        var url = (await _server.CreateDatabaseAsync()).Replace($":{_server.Port}/", $":{port ?? _server.Port}/", StringComparison.Ordinal);
+        return TestDatabases.Settings(url + parameters, _folder) with
+        {
+            QueuePrefix = $"t{Guid.NewGuid():N}", Exchange = $"e{Guid.NewGuid():N}", RabbitMqUrl = broker ? (await SharedServers.RabbitMq).Url : null,
+        };
     }
 
     private static async Task OutageAsync()

@@ -79,6 +79,8 @@ public sealed class InProcessTransactionalConsumerTests : TransactionalConsumerS
 
 public sealed class RabbitMqTransactionalConsumerTests : TransactionalConsumerSpecs
 {
-    protected override async Task<PlatformSettings> NewSystemAsync() =>
-        (await TestDatabases.PostgresAsync(Folder)) with { RabbitMqUrl = (await SharedServers.RabbitMq).Url, QueuePrefix = $"t{Guid.NewGuid():N}", Exchange = $"e{Guid.NewGuid():N}" };
+    protected override async Task<PlatformSettings> NewSystemAsync() => (await TestDatabases.PostgresAsync(Folder)) with
+    {
+        RabbitMqUrl = (await SharedServers.RabbitMq).Url, QueuePrefix = $"t{Guid.NewGuid():N}", Exchange = $"e{Guid.NewGuid():N}",
+    };
 }
