@@ -1,21 +1,26 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Quartz;
+using RealtimeTours.Bookings;
 using RealtimeTours.CatalogSync.Import;
-using RealtimeTours.CatalogSync.SampleCatalogue;
-using RealtimeTours.CatalogSync.SimulatedSupplier;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage.Inbox;
+#if SIMULATION
+using RealtimeTours.Simulation;
+using RealtimeTours.Simulation.Configuration;
+using RealtimeTours.Simulation.Supplier;
+#endif
 
 namespace RealtimeTours.CatalogSync;
 
 public static class CatalogSyncModule
 {
     /// <summary>
-    /// The supplier sync: its job, its consumer, the OCTO client, and where they are wanted the simulated supplier and the sample catalogue.
+    /// The supplier sync: its job, its consumer, the OCTO client, and in builds that have the simulation its supplier and sample catalogue where they are wanted.
     /// </summary>
     /// <remarks>Needs the storage and the messaging. Registers <see cref="SyncSchedule"/> for whoever shows the next run.</remarks>
     /// <exception cref="InvalidSettingException">A setting cannot be used.</exception>
@@ -24,36 +29,30 @@ public static class CatalogSyncModule
         var own = CatalogSyncSettings.Read(configuration, settings);
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(own).AddSingleton(own.Schedule).AddSingleton(own.Timing).AddSingleton(own.Suppliers);
+        services.AddSeatInventory(configuration);
         services.AddSingleton<CatalogSyncMetrics>().AddSingleton<LinkedTours>().AddSingleton<SyncTour>().AddSingleton<SyncLease>()
-            .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<BeginSyncRunsJob>().AddSingleton<SampleCatalogueSeeder>().AddSingleton<ConfiguredSuppliers>();
-        services.AddSimulatedSupplier(own);
+            .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<BeginSyncRunsJob>().AddSingleton<ConfiguredSuppliers>();
+        AddDefaultSupplier(services, configuration, own);
         services.AddSchedule(own.Schedule);
-        services.AddImport(configuration);
+        services.AddImport(configuration, own.SampleCatalogue);
         services.AddEventConsumer<SyncRequests>(
             SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4,
             needs: provider => provider.GetRequiredService<DatabaseDependency>());
         services.AddEventListener<WatchedTours>(WatchedTours.Listener, [EventTypes.ToursWatched]);
         services.AddHostedService<SupplierLeaseHost>();
         services.AddHostedService<StartCatalogSync>();
-        services.AddHealthChecks().AddCheck<SampleCatalogueHealth>("sample-catalogue", tags: ["ready"]);
         return services;
     }
 
-    private static void AddSimulatedSupplier(this IServiceCollection services, CatalogSyncSettings own)
+    private static void AddDefaultSupplier(IServiceCollection services, IConfiguration configuration, CatalogSyncSettings own)
     {
-        if (own.DefaultSupplier.Url is not null)
-        {
-            services.AddSingleton(new SupplierAddress(_ => throw new InvalidOperationException("Every supplier has a URL: there is no simulated one.")));
-            return;
-        }
-        services.TryAddSingleton(new SimulatedSupplierOptions { ApiKey = own.DefaultSupplier.ApiKey, Port = own.SimulatedSupplierPort });
-        services.AddSingleton<SimulatedSupplierServer>();
-        services.AddHostedService(provider => provider.GetRequiredService<SimulatedSupplierServer>());
-        services.AddSingleton<SupplierAddress>(provider =>
-        {
-            var simulated = provider.GetRequiredService<SimulatedSupplierServer>();
-            return token => new ValueTask<Uri>(simulated.AddressAsync(token));
-        });
+#if SIMULATION
+        var isSimulated = own.DefaultSupplier.Url is null;
+        services.AddSimulatedSupplier(new SimulationSettings(
+            own.DefaultSupplier.Id, own.DefaultSupplier.ApiKey, SimulatedSupplierServer.ReadPort(configuration), isSimulated, own.SampleCatalogue));
+        if (isSimulated) services.AddSingleton<SupplierAddress>(provider => token => new(provider.GetRequiredService<SimulatedSupplierServer>().AddressAsync(token)));
+#endif
+        services.TryAddSingleton(new SupplierAddress(_ => throw new InvalidOperationException("Every supplier has a URL: there is no simulated one.")));
     }
 
     private static void AddSchedule(this IServiceCollection services, SyncSchedule schedule)

@@ -1,14 +1,13 @@
-using RealtimeTours.CatalogSync.SimulatedSupplier;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync;
 
-/// <param name="SampleCatalogue">Whether an empty database is given the synthetic tours, and they new departures.</param>
 /// <param name="Suppliers">The default one first.</param>
-internal sealed record CatalogSyncSettings(
-    SyncSchedule Schedule, SyncTiming Timing, IReadOnlyList<SupplierSettings> Suppliers, bool SampleCatalogue, int SimulatedSupplierPort)
+/// <param name="SampleCatalogue">Whether an empty database is given the synthetic tours, and they new departures.</param>
+internal sealed record CatalogSyncSettings(SyncSchedule Schedule, SyncTiming Timing, IReadOnlyList<SupplierSettings> Suppliers, bool SampleCatalogue)
 {
     public SupplierSettings DefaultSupplier => Suppliers[0];
 
@@ -17,12 +16,7 @@ internal sealed record CatalogSyncSettings(
     {
         var sample = ReadSampleCatalogue(configuration, fallback: !platform.Distributed);
         // Invented products have no place in a real catalogue: they come with the sample one.
-        return new(
-            SyncSchedule.Read(configuration),
-            SyncTiming.Read(configuration),
-            ReadSupplierSettings.From(configuration, SimulatedSupplierOptions.DefaultApiKey, importSimulated: sample),
-            sample,
-            SimulatedSupplierServer.ReadPort(configuration));
+        return new(SyncSchedule.Read(configuration), SyncTiming.Read(configuration), ReadSupplierSettings.From(configuration, importSimulated: sample), sample);
     }
 
     private static bool ReadSampleCatalogue(IConfiguration configuration, bool fallback) =>

@@ -1,13 +1,17 @@
 using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Notifications;
-using RealtimeTours.CatalogSync.SimulatedSupplier;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Outbox;
+#if SIMULATION
+using RealtimeTours.Simulation.Supplier;
+#endif
 
+#if SIMULATION
 if (args is [SimulatedSupplierServer.Command, .. var rest]) return await HostRunner.RunAsync(rest, ListenAddresses.CatalogSyncPort, SimulatedSupplierServer.OwnHost);
+#endif
 
 return await HostRunner.RunAsync(args, ListenAddresses.CatalogSyncPort, args =>
 {

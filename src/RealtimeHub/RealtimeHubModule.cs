@@ -8,9 +8,11 @@ using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Redis;
 using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.RealtimeHub.Events;
 using RealtimeTours.RealtimeHub.Nodes;
 using RealtimeTours.RealtimeHub.Presence;
+using RealtimeTours.RealtimeHub.Telemetry;
 using RealtimeTours.RealtimeHub.Transport;
 using RealtimeTours.RealtimeHub.Watching;
 
@@ -88,9 +90,9 @@ public static class RealtimeHubModule
     {
         services.AddSingleton<HubDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<HubDrain>());
-        // The host's patience begins with the drain; what else has to end needs some too.
+        // The host's timeout begins with the drain; what else has to end needs some too.
         return services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromTicks(
-            Math.Max(host.ShutdownTimeout.Ticks, (limits.DrainDelay + limits.DrainPeriod + 2 * HubDrain.LastPatience + TimeSpan.FromSeconds(5)).Ticks)));
+            Math.Max(host.ShutdownTimeout.Ticks, (limits.DrainDelay + limits.DrainPeriod + 2 * HubDrain.CloseTimeout + TimeSpan.FromSeconds(5)).Ticks)));
     }
 
     private static IServiceCollection AddWatching(this IServiceCollection services, PlatformSettings settings)

@@ -1,21 +1,15 @@
-using RealtimeTours.Bookings.Bookings;
-using RealtimeTours.Bookings.Payments;
-using RealtimeTours.Bookings.Saga;
-using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Notifications;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.EventLog;
 using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.RealtimeHub;
 using RealtimeTours.Web;
 using RealtimeTours.Web.OpenApi;
 using RealtimeTours.Web.Operations;
-using RealtimeTours.Web.Pages;
-using RealtimeTours.Web.SignIn;
-using RealtimeTours.Web.Tours;
 
 if (args is [ReplayCommand.Name, .. var rest]) return await ReplayCommand.RunAsync(rest);
 
@@ -29,12 +23,9 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     services.AddMessaging(configuration, settings, source: "web");
     services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
     services.AddEventLog(configuration, settings);
-    services.AddTours(configuration, settings);
-    services.AddBookings(configuration);
-    services.AddBookingSaga();
-    services.AddPayments(configuration);
-    services.AddOperations(settings);
-    services.AddPages(configuration);
+    var modules = ModuleList.Choose(WebModules.All, configuration, settings);
+    modules.AddTo(services, configuration);
+    services.AddRateLimiter(_ => { }); // each module adds its own policies
     services.AddOpenApiDocument();
 
     // With nothing configured this one process is the whole system: the hub and the sync run here too.
@@ -53,13 +44,6 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     var app = builder.Build();
     app.UseHostDefaults();
     app.UseRateLimiter();
-    app.MapTours();
-    app.MapBookings();
-    app.MapWaitingList();
-    app.MapBookingSaga();
-    app.MapPayments();
-    app.MapOperations();
-    app.MapDevelopmentSignIn();
     app.MapOpenApiDocument();
     if (!settings.Distributed)
     {
@@ -67,7 +51,7 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
         app.MapRealtimeHub();
         app.MapSupplierNotifications();
     }
-    app.MapPages();
+    modules.Map(app);
     app.AnnounceAddresses(settings);
     return app;
 });

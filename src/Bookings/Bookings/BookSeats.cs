@@ -13,7 +13,7 @@ namespace RealtimeTours.Bookings.Bookings;
 
 /// <summary><c>POST /api/bookings</c>: seats, booking, events and the answer in one commit, or none of them.</summary>
 internal sealed class BookSeats(
-    Database database, TakeSeats takeSeats, BookingSagas sagas, BookingSettings settings, EventFactory events, TimeProvider time)
+    Database database, TakeSeats takeSeats, BookingSagas sagas, HoldSettings settings, EventFactory events, TimeProvider time)
 {
     private const string Route = "POST /api/bookings";
     private const int MaxParticipants = 100;
@@ -55,11 +55,12 @@ internal sealed class BookSeats(
     };
 
     /// <summary>The booking that seats were taken for. One that is to be paid by a method is pending until the payment came; without, it is paid at the desk.</summary>
-    internal static BookingRow Decide(string bookingId, string userId, BookSeatsRequest body, TakenSeats seats, DateTimeOffset now) => new()
+    internal static BookingRow Decide(string bookingId, string userId, BookSeatsRequest body, TakeResult.Taken seats, DateTimeOffset now) => new()
     {
         Id = bookingId, TourId = body.TourId, StartsAt = seats.StartsAt, UserId = userId, Participants = body.Participants,
-        TotalCents = seats.PriceCents * body.Participants, Currency = seats.Currency, PaymentMethod = body.PaymentMethod,
+        TotalCents = seats.Terms.PriceCents * body.Participants, Currency = seats.Terms.Currency, PaymentMethod = body.PaymentMethod,
         Status = body.PaymentMethod is null ? BookingStatus.Confirmed : BookingStatus.Pending, CreatedAt = now,
+        CancellationDays = seats.Terms.CancellationDays, CancellationFees = seats.Terms.CancellationFees,
     };
 
     internal async Task<IResult> RunAsync(IdempotentRequest request, BookSeatsRequest body, CancellationToken cancellationToken)
@@ -73,30 +74,37 @@ internal sealed class BookSeats(
     {
         var now = StoredTimestamp.Of(time.GetUtcNow());
         var use = body.PaymentMethod is null ? SeatUse.Confirmed : SeatUse.Held;
-        var (seats, change, refusal, kept) = await takeSeats.RunAsync(transaction, request, body, use, now);
-        if (kept is not null) return request.Replay(kept);
-        var answer = refusal is null ? Book(transaction, request.UserId, body, seats!, change!, now) : KeptAnswer.Refused(refusal);
-        request.Keep(transaction, answer, now);
-        return answer.ToResult();
+        switch (await takeSeats.RunAsync(transaction, request, body.TourId, body.Date, body.Participants, use, now))
+        {
+            case TakeResult.Taken seats: return Keep(Book(transaction, request.UserId, body, seats, now));
+            case TakeResult.Refused refused: return Keep(KeptAnswer.Refused(refused.Why));
+            case TakeResult.Repeated repeated: return request.Replay(repeated.Answer);
+            case var other: throw new InvalidOperationException($"{other} is no result.");
+        }
+
+        IResult Keep(KeptAnswer answer)
+        {
+            request.Keep(transaction, answer, now);
+            return answer.ToResult();
+        }
     }
 
-    private KeptAnswer Book(WriteTransaction transaction, string userId, BookSeatsRequest body, TakenSeats seats, DepartureChange change, DateTimeOffset now)
+    private KeptAnswer Book(WriteTransaction transaction, string userId, BookSeatsRequest body, TakeResult.Taken seats, DateTimeOffset now)
     {
         var booking = Decide(Ids.New("bkg_"), userId, body, seats, now);
-        Save(transaction, booking, change);
+        Save(transaction, booking);
         return KeptAnswer.Created($"/api/bookings/{booking.Id}", new SuccessEnvelope<BookingAnswer>(new BookingAnswer(booking.ToView())));
     }
 
-    private void Save(WriteTransaction transaction, BookingRow booking, DepartureChange change)
+    private void Save(WriteTransaction transaction, BookingRow booking)
     {
         var pending = booking.Status == BookingStatus.Pending;
         transaction.Defer($"""
-            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, payment_method, created_at, hold_expires_at)
+            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, payment_method, created_at,
+                                  cancellation_days, cancellation_fees, hold_expires_at)
             VALUES (@Id, @TourId, @StartsAt, @UserId, @Participants, @TotalCents, @Currency, @Status, @PaymentMethod, @CreatedAt,
-                    {(pending ? transaction.Dialect.Clock(settings.Hold) : "NULL")})
+                    @CancellationDays, @CancellationFees, {(pending ? transaction.Dialect.Clock(settings.Hold) : "NULL")})
             """, booking);
-        // The seat count first: it is what everybody else is waiting for.
-        transaction.Announce(DepartureChange.Events(events, change));
         transaction.Announce(events.Create(EventTypes.BookingCreated, booking.ToPlaced()));
         if (pending) sagas.Start(transaction, booking.ToPay(payBy: time.GetUtcNow() + settings.Hold));
         else transaction.Announce(events.Create(EventTypes.BookingConfirmed, booking.ToPlaced()));

@@ -1,4 +1,5 @@
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 
@@ -25,6 +26,10 @@ internal sealed class BookingRow
     public string Status { get; set; } = "";
     public string? PaymentMethod { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
+
+    // The terms on which it was made; written with the booking and read when it is cancelled.
+    public int CancellationDays { get; set; }
+    public string CancellationFees { get; set; } = CancellationPolicy.NoFees;
 
     /// <summary>In units of the currency, as events and REST say it.</summary>
     public decimal TotalPrice => TotalCents / 100m;

@@ -1,5 +1,6 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Idempotency;
@@ -12,7 +13,7 @@ namespace RealtimeTours.Bookings.Bookings;
 
 /// <summary><c>POST /api/bookings/{id}/cancel</c>: gives the seats back, once, until the tour's cancellation deadline.</summary>
 internal sealed class CancelBooking(
-    Database database, ReturnSeats returnSeats, BookingSagas sagas, EventFactory events, TimeProvider time)
+    Database database, SeatInventory inventory, BookingSagas sagas, EventFactory events, TimeProvider time)
 {
     private const int MaxReasonLength = 500;
     private const string NoReason = "Cancelled by the customer.";
@@ -46,8 +47,8 @@ internal sealed class CancelBooking(
     {
         var booking = await transaction.FirstOrDefaultAsync<CancellableBooking>("""
             SELECT b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.participants AS Participants, b.total_cents AS TotalCents,
-                   b.currency AS Currency, b.status AS Status, t.cancellation_days AS CancellationDays, t.cancellation_fees AS CancellationFees
-            FROM bookings b JOIN tours t ON t.id = b.tour_id WHERE b.id = @id AND b.user_id = @userId
+                   b.currency AS Currency, b.status AS Status, b.cancellation_days AS CancellationDays, b.cancellation_fees AS CancellationFees
+            FROM bookings b WHERE b.id = @id AND b.user_id = @userId
             """, new { id, userId });
         var (cancelled, refusal) = Decide(booking, userId, reason, now);
         if (cancelled is null) return refusal!.ToResult();
@@ -60,7 +61,7 @@ internal sealed class CancelBooking(
         if (changed == 0) return await CancelAsync(transaction, id, userId, reason, now); // confirmed, failed or cancelled meanwhile
 
         var use = booking.Status == BookingStatus.Pending ? SeatUse.Held : SeatUse.Confirmed;
-        await returnSeats.RunAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, use, now);
+        await inventory.GiveBackAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, use, now);
         transaction.Announce(events.Create(EventTypes.BookingCancelled, cancelled));
         await sagas.ApplyAsync(transaction, booking.Id, new SagaEvent.BookingCancelled((long)(cancelled.RefundAmount * 100)));
         return TypedResults.Ok(new SuccessEnvelope<CancelledBooking>(new CancelledBooking(
@@ -68,7 +69,7 @@ internal sealed class CancelBooking(
             cancelled.Currency, now)));
     }
 
-    /// <summary>Refunds what the tour's policy leaves until its deadline; nothing is cancelled after it.</summary>
+    /// <summary>Refunds what the policy leaves until its deadline; nothing is cancelled after it. The policy is the one of the moment of booking.</summary>
     /// <param name="booking">The caller's booking, or null.</param>
     internal static (BookingCancelled? Event, Refusal? Refusal) Decide(CancellableBooking? booking, string userId, string reason, DateTimeOffset now)
     {

@@ -12,7 +12,7 @@ namespace RealtimeTours.Bookings.Bookings;
 /// What becomes of a booking that waits for its payment. Each step compares and sets the booking's status, so of confirmation, expiry and cancellation
 /// at once exactly one wins; the others find that nothing is left to do. The database's clock says when a hold is over.
 /// </summary>
-internal sealed class PendingBookings(ReturnSeats returnSeats, BookingSagas sagas, EventFactory events, TimeProvider time)
+internal sealed class PendingBookings(SeatInventory inventory, BookingSagas sagas, EventFactory events, TimeProvider time)
 {
     public const string HoldExpired = "The payment did not come in time.";
 
@@ -28,7 +28,7 @@ internal sealed class PendingBookings(ReturnSeats returnSeats, BookingSagas saga
             await ExpireAsync(transaction, bookingId);
             return;
         }
-        await DepartureSeats.ConfirmAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants);
+        await inventory.ConfirmAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants);
         transaction.Announce(events.Create(EventTypes.BookingConfirmed, booking.ToPlaced()));
         await sagas.ApplyAsync(transaction, booking.Id, new SagaEvent.BookingConfirmed());
     }
@@ -48,7 +48,7 @@ internal sealed class PendingBookings(ReturnSeats returnSeats, BookingSagas saga
             """, new { bookingId, reason, failed = BookingStatus.Failed, pending = BookingStatus.Pending });
         if (booking is null) return;
         var now = time.GetUtcNow();
-        await returnSeats.RunAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, SeatUse.Held, now);
+        await inventory.GiveBackAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, SeatUse.Held, now);
         transaction.Announce(events.Create(EventTypes.BookingFailed, new BookingFailed(
             booking.Id, booking.TourId, booking.UserId, booking.StartsAt, booking.Participants, booking.TotalPrice, booking.Currency, now, reason)));
         await sagas.ApplyAsync(transaction, booking.Id, new SagaEvent.BookingFailed());

@@ -8,9 +8,9 @@ namespace RealtimeTours.Bookings.Departures;
 /// <param name="After">Available seats after it.</param>
 /// <param name="Closed">Whether the departure is closed after the change.</param>
 /// <param name="Version">The row's version after the change.</param>
-/// <param name="Reason">One of <see cref="AvailabilityReasons"/>, or <see cref="TourAvailabilitySynced.ThirdPartySync"/>.</param>
+/// <param name="Reason">One of <see cref="AvailabilityReasons"/>, <see cref="TourAvailabilitySynced.ThirdPartySync"/>, or null.</param>
 public sealed record DepartureChange(
-    string TourId, DateTimeOffset Date, int Before, int After, int Capacity, bool Closed, long Version, string Reason)
+    string TourId, DateTimeOffset Date, int Before, int After, int Capacity, bool Closed, long Version, string? Reason)
 {
     /// <summary>The new figure, and an alert where the change crossed a line: the same rule for bookings, operators and suppliers.</summary>
     public static IEnumerable<OutgoingEvent> Events(EventFactory events, DepartureChange change)

@@ -1,98 +1,77 @@
-using RealtimeTours.Platform.Hosting.Idempotency;
-using RealtimeTours.Platform.Hosting.Requests;
-using RealtimeTours.Platform.Storage;
-
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>What a seat that is not available is taken for: the column of table <c>departures</c> that counts it.</summary>
-internal enum SeatUse
+/// <summary>What a seat is taken for.</summary>
+public enum SeatUse
 {
+    /// <summary>A confirmed booking.</summary>
     Confirmed,
+
+    /// <summary>A booking that waits for its payment, or somebody of the waiting list whom the seats are offered.</summary>
     Held,
 }
 
-/// <summary>Seats of a departure, taken and given back by guarded updates: the database decides, not what was read before.</summary>
-internal static class DepartureSeats
+/// <summary>
+/// Where every seat of one departure is. All arithmetic of seats is here, without a database; <see cref="SeatInventory"/> reads a state, changes it and writes it back.
+/// The database checks the sum once more: <c>available = capacity − confirmed − held − elsewhere</c>.
+/// </summary>
+/// <param name="Elsewhere">Seats that others sold, as the supplier's figures say.</param>
+/// <param name="Overbooked">Seats sold, here and elsewhere together, beyond what there is. As seats come back they fill this gap first: nobody may buy them.</param>
+/// <param name="ClosedByOperator">Set and taken back by the operator alone.</param>
+/// <param name="ClosedBySupplier">Set and taken back by the supplier's figures alone.</param>
+public sealed record DepartureSeats(
+    int Capacity, int Confirmed = 0, int Held = 0, int Elsewhere = 0, int Overbooked = 0, bool ClosedByOperator = false, bool ClosedBySupplier = false)
 {
-    /// <summary>Takes seats for a request that has no answer yet. That is asked in the same statement: one round trip less while others wait for the row.</summary>
-    /// <returns>What is left and what the booking costs; null when the seats cannot be had, see <see cref="FindAsync"/> for why.</returns>
-    public static Task<TakenSeats?> TryTakeAsync(
-        WriteTransaction transaction, IdempotentRequest request, string tourId, DateTimeOffset date, int participants, SeatUse use, DateTimeOffset now) =>
-        transaction.FirstOrDefaultAsync<TakenSeats>($"""
-            UPDATE departures SET available_spots = available_spots - @participants, {Column(use)} = {Column(use)} + @participants,
-                   version = version + 1, updated_at = @now
-            WHERE tour_id = @tourId AND starts_at = @date AND NOT closed AND starts_at > @now AND available_spots >= @participants
-              AND NOT EXISTS (SELECT 1 FROM idempotency_keys WHERE user_id = @UserId AND route = @Route AND key = @Key)
-            RETURNING starts_at AS StartsAt, available_spots AS SeatsLeft, capacity AS Capacity, version AS Version,
-                      (SELECT price_cents FROM tours WHERE id = @tourId) AS PriceCents, (SELECT currency FROM tours WHERE id = @tourId) AS Currency,
-                      EXISTS (SELECT 1 FROM waiting_list w WHERE w.tour_id = @tourId AND w.starts_at = @date AND w.user_id = @UserId) AS InLine
-            """, new { tourId, date, participants, now, request.UserId, request.Route, request.Key });
+    /// <summary>Seats of our own customers. The capacity is never less.</summary>
+    public int SoldHere => Confirmed + Held;
 
-    /// <summary>Held seats become sold ones. Nobody sees a change: both were not available.</summary>
-    public static Task ConfirmAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int participants) => transaction.ExecuteAsync(
-        "UPDATE departures SET held = held - @participants, confirmed = confirmed + @participants WHERE tour_id = @tourId AND starts_at = @startsAt",
-        new { tourId, startsAt, participants });
+    public int Available => Capacity - SoldHere - Elsewhere;
 
-    /// <summary>Seats come back, less those that a supplier has taken out of the capacity meanwhile.</summary>
-    /// <returns>The change; null where the departure is gone.</returns>
-    public static async Task<DepartureChange?> GiveBackAsync(
-        WriteTransaction transaction, string tourId, DateTimeOffset date, int participants, SeatUse use, string reason, DateTimeOffset now)
+    public bool Closed => ClosedByOperator || ClosedBySupplier;
+
+    /// <param name="count">At most <see cref="Available"/>.</param>
+    public DepartureSeats Take(int count, SeatUse use) => use == SeatUse.Held ? this with { Held = Held + count } : this with { Confirmed = Confirmed + count };
+
+    public DepartureSeats GiveBack(int count, SeatUse use)
     {
-        var before = await FindAsync(transaction, tourId, date);
-        if (before is not { StartsAt: { } startsAt }) return null;
-        var oversold = Math.Min(participants, Math.Max(0, -before.SoldElsewhere));
-        var after = before.AvailableSpots + participants - oversold;
-        var version = await transaction.FirstOrDefaultAsync<long>($"""
-            UPDATE departures SET available_spots = @after, {Column(use)} = {Column(use)} - @participants, sold_elsewhere = sold_elsewhere + @oversold,
-                   version = version + 1, updated_at = @now
-            WHERE tour_id = @tourId AND starts_at = @startsAt RETURNING version
-            """, new { tourId, startsAt, after, participants, oversold, now });
-        return new DepartureChange(tourId, startsAt, before.AvailableSpots, after, before.Capacity, before.Closed, version, reason);
+        var filled = Math.Min(count, Overbooked);
+        return Take(-count, use) with { Elsewhere = Elsewhere + filled, Overbooked = Overbooked - filled };
     }
 
-    /// <summary>Available seats are held for somebody; the caller has locked the row and knows that there are so many.</summary>
-    /// <returns>The row's new version.</returns>
-    public static Task<long> HoldAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int participants, DateTimeOffset now) =>
-        transaction.FirstOrDefaultAsync<long>("""
-            UPDATE departures SET available_spots = available_spots - @participants, held = held + @participants, version = version + 1, updated_at = @now
-            WHERE tour_id = @tourId AND starts_at = @startsAt RETURNING version
-            """, new { tourId, startsAt, participants, now });
+    /// <summary>A customer takes seats, first those that are held for them; of these the rest comes back.</summary>
+    public DepartureSeats TakeOwn(int held, int count, SeatUse use)
+    {
+        var own = Math.Min(held, count);
+        return Take(-own, SeatUse.Held).Take(own, use).GiveBack(held - own, SeatUse.Held).Take(count - own, use);
+    }
 
-    /// <summary>The departure, held against changes until the transaction ends. Null where the tour does not exist.</summary>
-    public static async Task<FoundDeparture?> FindAsync(WriteTransaction transaction, string tourId, DateTimeOffset date) =>
-        await transaction.FirstOrDefaultAsync<FoundDeparture>($"""
-            SELECT starts_at AS StartsAt, available_spots AS AvailableSpots, capacity AS Capacity, sold_elsewhere AS SoldElsewhere, closed AS Closed,
-                   version AS Version
-            FROM departures WHERE tour_id = @tourId AND starts_at = @date {transaction.Dialect.ForUpdate}
-            """, new { tourId, date })
-        ?? await transaction.FirstOrDefaultAsync<FoundDeparture>("SELECT id AS TourId FROM tours WHERE id = @tourId", new { tourId });
+    /// <summary>The operator states the capacity. What others sold stays sold: a capacity below all that is sold leaves no seat available.</summary>
+    /// <param name="capacity">At least <see cref="SoldHere"/>.</param>
+    public DepartureSeats Resize(int capacity)
+    {
+        var others = Elsewhere + Overbooked;
+        var fitting = Math.Min(others, capacity - SoldHere);
+        return this with { Capacity = capacity, Elsewhere = fitting, Overbooked = others - fitting };
+    }
 
-    private static string Column(SeatUse use) => use == SeatUse.Held ? "held" : "confirmed";
+    /// <summary>
+    /// The supplier does not know the bookings made here, so what is available is its vacancies less what we sold, from none to the capacity (decision 7).
+    /// A departure that it does not sell now keeps its figures.
+    /// </summary>
+    public DepartureSeats Apply(SupplierFigure figure)
+    {
+        if (figure.Closed) return this with { ClosedBySupplier = true };
+        var capacity = Math.Max(figure.Capacity ?? Capacity, SoldHere);
+        var left = (figure.Vacancies ?? figure.Capacity ?? Capacity) - SoldHere;
+        var available = Math.Clamp(left, 0, capacity - SoldHere);
+        return this with
+        {
+            Capacity = capacity, Elsewhere = capacity - SoldHere - available, Overbooked = Math.Max(0, -left), ClosedBySupplier = false,
+        };
+    }
 }
 
-internal sealed class TakenSeats
-{
-    public DateTimeOffset StartsAt { get; set; }
-    public int SeatsLeft { get; set; }
-    public int Capacity { get; set; }
-    public long Version { get; set; }
-    public long PriceCents { get; set; }
-    public string Currency { get; set; } = "";
-
-    /// <summary>The customer is on the waiting list of this departure.</summary>
-    public bool InLine { get; set; }
-}
-
-internal sealed class FoundDeparture
-{
-    public string? TourId { get; set; }
-
-    /// <summary>Null where the tour exists but has no such departure.</summary>
-    public DateTimeOffset? StartsAt { get; set; }
-
-    public int AvailableSpots { get; set; }
-    public int Capacity { get; set; }
-    public int SoldElsewhere { get; set; }
-    public bool Closed { get; set; }
-    public long Version { get; set; }
-}
+/// <summary>What a supplier says of one departure.</summary>
+/// <param name="Capacity">Null where it does not say: ours stays.</param>
+/// <param name="Vacancies">Null where it does not count them (FREESALE): as many as the capacity.</param>
+/// <param name="Closed">It does not sell the departure now, or has none.</param>
+public sealed record SupplierFigure(int? Capacity, int? Vacancies, bool Closed = false);

@@ -1,62 +1,68 @@
-using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>Takes seats for a customer: those that everybody may have, and those that are held for this one of the waiting list.</summary>
-internal sealed class TakeSeats(WaitingListOffers waitingList)
+/// <summary>What became of a request for seats.</summary>
+internal abstract record TakeResult
 {
-    /// <returns>The seats and the change that the public sees; or why there are none; or the answer that this request has already got.</returns>
-    public async Task<(TakenSeats? Seats, DepartureChange? Change, Refusal? Refusal, KeptAnswer? Kept)> RunAsync(
-        WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest wanted, SeatUse use, DateTimeOffset now)
+    private TakeResult()
     {
-        var userId = request.UserId;
-        int? before = null; // of the public's seats, where the customer's own had to be freed first
-        while (true)
+    }
+
+    /// <summary>The seats are the customer's.</summary>
+    public sealed record Taken(DateTimeOffset StartsAt, TourTerms Terms) : TakeResult;
+
+    /// <summary>There are none, and why.</summary>
+    public sealed record Refused(Refusal Why) : TakeResult;
+
+    /// <summary>The same request has got its answer before.</summary>
+    public sealed record Repeated(KeptAnswer Answer) : TakeResult;
+}
+
+/// <summary>Takes seats for a customer: those that everybody may have, and those that are held for this one of the waiting list.</summary>
+internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLine, EventFactory events)
+{
+    public async Task<TakeResult> RunAsync(
+        WriteTransaction transaction, IdempotentRequest request, string tourId, DateTimeOffset date, int count, SeatUse use, DateTimeOffset now)
+    {
+        if (await DepartureTable.TryTakeAsync(transaction, request, tourId, date, count, use, now) is { } taken)
         {
-            if (await DepartureSeats.TryTakeAsync(transaction, request, wanted.TourId, wanted.Date, wanted.Participants, use, now) is { } seats)
-            {
-                var change = new DepartureChange(
-                    wanted.TourId, seats.StartsAt, before ?? seats.SeatsLeft + wanted.Participants, seats.SeatsLeft, seats.Capacity, Closed: false,
-                    seats.Version, AvailabilityReasons.Booking);
-                return (seats, await PassOnAsync(transaction, change, userId, mayBeInLine: seats.InLine || before is not null, now), null, null);
-            }
-            if (await request.FindAnswerAsync(transaction) is { } kept) return (null, null, null, kept);
-            // The look holds the row, so if there are seats by now, the next try gets them.
-            var departure = await DepartureSeats.FindAsync(transaction, wanted.TourId, wanted.Date);
-            if (WhyNot(departure, wanted.Participants, now) is not { } refusal) continue;
-            if (refusal.AvailableSpots is null || before is not null
-                || departure!.AvailableSpots + await WaitingListOffers.HeldForAsync(transaction, wanted.TourId, wanted.Date, userId) < wanted.Participants)
-                return (null, null, refusal, null);
-            before = departure.AvailableSpots;
-            await WaitingListOffers.LeaveAsync(transaction, wanted.TourId, wanted.Date, userId, AvailabilityReasons.Booking, now);
+            transaction.Announce(DepartureChange.Events(events, new DepartureChange(
+                tourId, taken.StartsAt, taken.SeatsLeft + count, taken.SeatsLeft, taken.Capacity, Closed: false, taken.Version, AvailabilityReasons.Booking)));
+            return new TakeResult.Taken(taken.StartsAt, taken.Terms);
         }
+        if (await request.FindAnswerAsync(transaction) is { } kept) return new TakeResult.Repeated(kept);
+
+        // Under the lock nothing moves any more: seats may have come back meanwhile, and some may be held for this customer.
+        if (await inventory.LockAsync(transaction, tourId, date) is not { } departure) return new TakeResult.Refused(await WhyNoDepartureAsync(transaction, tourId));
+        var own = await waitingLine.HeldForAsync(transaction, tourId, departure.StartsAt, request.UserId);
+        if (WhyNot(departure, own, count, now) is { } refusal) return new TakeResult.Refused(refusal);
+        // A customer who has booked waits no more: what was held for them and is not needed goes to the next in line.
+        var freed = await waitingLine.LeaveAsync(transaction, tourId, departure.StartsAt, request.UserId);
+        await inventory.ChangeAsync(transaction, departure, departure.Seats.TakeOwn(freed, count, use), AvailabilityReasons.Booking, now);
+        return new TakeResult.Taken(departure.StartsAt, await TermsAsync(transaction, tourId));
     }
 
-    // Who has booked waits no more: what was held for them and is not needed goes to the next in line.
-    private async Task<DepartureChange> PassOnAsync(
-        WriteTransaction transaction, DepartureChange change, string userId, bool mayBeInLine, DateTimeOffset now)
+    /// <param name="own">Seats that are held for this customer.</param>
+    internal static Refusal? WhyNot(Departure departure, int own, int count, DateTimeOffset now) => departure.Seats switch
     {
-        if (!mayBeInLine) return change;
-        var freed = await WaitingListOffers.LeaveAsync(transaction, change.TourId, change.Date, userId, change.Reason, now);
-        if (freed is not null) change = change with { After = freed.After, Version = freed.Version };
-        return await waitingList.OfferAsync(transaction, change, now);
-    }
-
-    /// <summary>Why the seats were not to be had; null when they are now, since a guarded update and this look are two moments.</summary>
-    internal static Refusal? WhyNot(FoundDeparture? departure, int participants, DateTimeOffset now) => departure switch
-    {
-        null => new Refusal(404, "no_such_tour", "There is no such tour."),
-        { StartsAt: null } => new Refusal(404, "no_such_departure", "The tour has no departure at this date; take one of those the tour lists."),
-        { StartsAt: var start } when start <= now => new Refusal(409, "departed", "This departure has already started."),
+        _ when departure.StartsAt <= now => new Refusal(409, "departed", "This departure has already started."),
         { Closed: true } => new Refusal(409, "closed", "This departure is closed."),
-        { AvailableSpots: 0 } => new Refusal(409, "sold_out", "This departure is sold out.", 0),
-        { AvailableSpots: var left } when left < participants =>
-            new Refusal(409, "not_enough_spots", $"Only {left} of the {participants} seats are left.", left),
-        _ => null,
+        { Available: var left } when left + own >= count => null,
+        { Available: 0 } => new Refusal(409, "sold_out", "This departure is sold out.", 0),
+        { Available: var left } => new Refusal(409, "not_enough_spots", $"Only {left} of the {count} seats are left.", left),
     };
+
+    private static async Task<Refusal> WhyNoDepartureAsync(WriteTransaction transaction, string tourId) =>
+        await transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM tours WHERE id = @tourId", new { tourId }) > 0
+            ? new Refusal(404, "no_such_departure", "The tour has no departure at this date; take one of those the tour lists.")
+            : new Refusal(404, "no_such_tour", "There is no such tour.");
+
+    private static async Task<TourTerms> TermsAsync(WriteTransaction transaction, string tourId) => (await transaction.FirstOrDefaultAsync<TourTerms>("""
+        SELECT price_cents AS PriceCents, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees FROM tours WHERE id = @tourId
+        """, new { tourId }))!;
 }

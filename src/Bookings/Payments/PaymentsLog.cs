@@ -12,7 +12,4 @@ internal static partial class PaymentsLog
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A webhook was refused: {Reason}")]
     public static partial void WebhookRefused(ILogger logger, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The simulated payment provider could not deliver its webhooks, trying again: {Reason}")]
-    public static partial void WebhooksNotDelivered(ILogger logger, string reason);
 }

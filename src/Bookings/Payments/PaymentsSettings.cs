@@ -9,16 +9,14 @@ namespace RealtimeTours.Bookings.Payments;
 /// <summary>Section <c>Payments</c>.</summary>
 /// <param name="WebhookSecret">Signs the provider's webhooks.</param>
 /// <param name="GatewayTimeout">How long a call of the provider may take.</param>
-/// <param name="SimulatedDelay">When the simulated provider answers late, how late.</param>
-internal sealed record PaymentsSettings(byte[] WebhookSecret, TimeSpan GatewayTimeout, TimeSpan SimulatedDelay)
+internal sealed record PaymentsSettings(byte[] WebhookSecret, TimeSpan GatewayTimeout)
 {
     private const int ShortestSecret = 16;
 
     /// <exception cref="InvalidSettingException">A value cannot be used; the message does not hold the secret.</exception>
     public static PaymentsSettings Read(IConfiguration configuration) => new(
         Secret(configuration["Payments:WebhookSecret"]),
-        Seconds(configuration, "Payments:GatewayTimeout", 5),
-        Seconds(configuration, "Payments:SimulatedDelay", 3));
+        Seconds(configuration, "Payments:GatewayTimeout", 5));
 
     // Without one: the simulated provider runs in this process and needs nobody else to know it.
     private static byte[] Secret(string? text) => text switch
@@ -28,7 +26,8 @@ internal sealed record PaymentsSettings(byte[] WebhookSecret, TimeSpan GatewayTi
         _ => Encoding.UTF8.GetBytes(text),
     };
 
-    private static TimeSpan Seconds(IConfiguration configuration, string name, double otherwise)
+    /// <summary>A setting of the section in seconds, from 0.01 to 600.</summary>
+    internal static TimeSpan Seconds(IConfiguration configuration, string name, double otherwise)
     {
         if (configuration[name] is not { Length: > 0 } text) return TimeSpan.FromSeconds(otherwise);
         return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0.01 and <= 600

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Quartz;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Storage.Schema;
 
@@ -62,7 +63,7 @@ internal sealed class ImportCatalogue(
             outcome = ImportOutcome.Of(e.Message); // our own side; the supplier's failures are outcomes
         }
         await runs.FinishAsync(supplier.Id, outcome, cancellationToken);
-        metrics.Imported(supplier.Id, outcome);
+        metrics.Imported(supplier.Id, outcome.Error is null, outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed);
         CatalogSyncLog.Imported(
             logger, supplier.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed,
             outcome.Error ?? "no errors");

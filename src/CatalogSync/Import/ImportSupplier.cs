@@ -1,4 +1,5 @@
 using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Telemetry;
 
 namespace RealtimeTours.CatalogSync.Import;
 
@@ -6,14 +7,14 @@ namespace RealtimeTours.CatalogSync.Import;
 /// Makes tours of a supplier's products: new ones are added, changed ones updated, departures added, and those of products that are gone closed.
 /// What cannot be read is left as it is.
 /// </summary>
-internal sealed class ImportSupplier(ImportedTours tours, CatalogSyncSettings settings, TimeProvider time, ILogger<ImportSupplier> logger)
+internal sealed class ImportSupplier(ImportedTours tours, ImportSettings settings, TimeProvider time, ILogger<ImportSupplier> logger)
 {
     // The import is in no hurry: the places are the sync's.
     private const int AtOnce = 2;
 
     /// <summary>False while the sample catalogue, which has most of the simulated supplier's tours already, is still to be written.</summary>
     public async Task<bool> MayBeginAsync(ConfiguredSupplier supplier, CancellationToken cancellationToken) =>
-        supplier.Settings.Url is not null || !settings.SampleCatalogue || await tours.AnyOfOthersAsync(cancellationToken);
+        supplier.Settings.Url is not null || !settings.WaitForSampleTours || await tours.AnyOfOthersAsync(cancellationToken);
 
     public async Task<ImportOutcome> RunAsync(ConfiguredSupplier supplier, CancellationToken cancellationToken)
     {

@@ -1,7 +1,7 @@
 using Dapper;
 using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Import;
@@ -14,7 +14,7 @@ internal sealed record LinkedProduct(string TourId, string ProductId, string Opt
 }
 
 /// <summary>Writes what the import found, each tour with its events in one transaction. Writing the same again writes and announces nothing.</summary>
-internal sealed class ImportedTours(Database database, EventFactory events, TimeProvider time)
+internal sealed class ImportedTours(Database database, SeatInventory inventory, Catalogue catalogue, TimeProvider time)
 {
     /// <summary>The tours of a supplier, whoever made them.</summary>
     public async Task<IReadOnlyList<LinkedProduct>> LinkedAsync(string supplierId, CancellationToken cancellationToken)
@@ -39,14 +39,8 @@ internal sealed class ImportedTours(Database database, EventFactory events, Time
         string tourId, string supplierId, string productId, string optionId, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures,
         CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
     {
-        var added = await transaction.ExecuteAsync("""
-            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days, supplier_id,
-                               supplier_product_id, supplier_option_id, import_digest, last_synced_at, updated_at)
-            VALUES (@tourId, @Name, @Destination, @Category, @DurationHours, @priceCents, @Currency, @TimeZone, @CancellationDays, @supplierId,
-                    @productId, @optionId, @Digest, @now, @now) ON CONFLICT DO NOTHING
-            """, Row(tourId, tour, new { supplierId, productId, optionId }));
-        if (added == 0) return false;
-        transaction.Announce(events.Create(EventTypes.TourCreated, Changed(tourId, tour)));
+        var link = new SupplierLink(supplierId, productId, optionId, tour.Digest);
+        if (!await catalogue.TryAddAsync(transaction, Details(tourId, tour), link, isSynced: true)) return false;
         await AddDeparturesAsync(transaction, tourId, departures);
         return true;
     }, cancellationToken);
@@ -56,68 +50,24 @@ internal sealed class ImportedTours(Database database, EventFactory events, Time
     public Task<bool> UpdateAsync(LinkedProduct before, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures, CancellationToken cancellationToken) =>
         database.InTransactionAsync(async transaction =>
         {
-            var changed = tour.Digest != before.ImportDigest && await transaction.ExecuteAsync("""
-                UPDATE tours SET name = @Name, destination = @Destination, category = @Category, duration_hours = @DurationHours, price_cents = @priceCents,
-                       currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays, import_digest = @Digest, updated_at = @now
-                WHERE id = @tourId
-                """, Row(before.TourId, tour)) == 1;
-            if (changed) transaction.Announce(events.Create(EventTypes.TourUpdated, Changed(before.TourId, tour)));
-            await AddDeparturesAsync(transaction, before.TourId, departures);
-            return changed;
+            await AddDeparturesAsync(transaction, before.TourId, departures); // departures before their tour: the lock order
+            return tour.Digest != before.ImportDigest && await catalogue.UpdateAsync(transaction, Details(before.TourId, tour), tour.Digest);
         }, cancellationToken);
 
     /// <summary>Closes what still could be booked of a tour whose product is gone. Nothing is deleted: people have booked it.</summary>
     /// <returns>How many departures.</returns>
-    public Task<int> CloseAsync(string tourId, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
-    {
-        var now = time.GetUtcNow();
-        // Locked in the order in which bookings lock several, so that the two cannot wait for each other.
-        await transaction.QueryAsync<DateTimeOffset>(
-            $"SELECT starts_at FROM departures WHERE tour_id = @tourId ORDER BY starts_at {transaction.Dialect.ForUpdate}", new { tourId });
-        var closed = await transaction.QueryAsync<ClosedDeparture>("""
-            UPDATE departures SET closed = TRUE, version = version + 1, updated_at = @now WHERE tour_id = @tourId AND starts_at > @now AND NOT closed
-            RETURNING starts_at AS StartsAt, available_spots AS Seats, capacity AS Capacity, version AS Version
-            """, new { tourId, now });
-        foreach (var row in closed)
-            transaction.Announce(DepartureChange.Events(events, new DepartureChange(
-                tourId, row.StartsAt, row.Seats, row.Seats, row.Capacity, Closed: true, row.Version, TourAvailabilitySynced.ThirdPartySync)));
-        return closed.Count;
-    }, cancellationToken);
+    public Task<int> CloseAsync(string tourId, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(transaction => inventory.CloseBySupplierAsync(transaction, tourId, time.GetUtcNow()), cancellationToken);
 
     private async Task AddDeparturesAsync(WriteTransaction transaction, string tourId, IReadOnlyList<ImportedDeparture> departures)
     {
-        foreach (var departure in departures)
-        {
-            var added = await transaction.ExecuteAsync("""
-                INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, closed, version, updated_at, supplier_availability_id)
-                VALUES (@tourId, @StartsAt, @Capacity, @AvailableSpots, @Capacity - @AvailableSpots, @Closed, 1, @now, @AvailabilityId) ON CONFLICT DO NOTHING
-                """, new
-            {
-                tourId, departure.StartsAt, departure.Capacity, departure.AvailableSpots, departure.Closed, departure.AvailabilityId, now = time.GetUtcNow(),
-            });
-            if (added == 1) // nothing was crossed: before, there was no departure
-                transaction.Announce(DepartureChange.Events(events, new DepartureChange(
-                    tourId, departure.StartsAt, departure.AvailableSpots, departure.AvailableSpots, departure.Capacity, departure.Closed, 1,
-                    TourAvailabilitySynced.ThirdPartySync)));
-        }
+        foreach (var departure in departures.OrderBy(departure => departure.StartsAt))
+            await inventory.TryAddAsync(
+                transaction, tourId, departure.StartsAt,
+                new DepartureSeats(departure.Capacity, Elsewhere: departure.Capacity - departure.AvailableSpots, ClosedBySupplier: departure.Closed),
+                TourAvailabilitySynced.ThirdPartySync, time.GetUtcNow(), departure.AvailabilityId);
     }
 
-    private DynamicParameters Row(string tourId, ImportedTour tour, object? more = null)
-    {
-        var row = new DynamicParameters(tour);
-        row.AddDynamicParams(new { tourId, priceCents = (long)(tour.Price * 100), now = time.GetUtcNow() });
-        if (more is not null) row.AddDynamicParams(more);
-        return row;
-    }
-
-    private static TourChanged Changed(string tourId, ImportedTour tour) => new(
-        tourId, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone);
-
-    private sealed class ClosedDeparture
-    {
-        public DateTimeOffset StartsAt { get; set; }
-        public int Seats { get; set; }
-        public int Capacity { get; set; }
-        public long Version { get; set; }
-    }
+    private static CatalogueTour Details(string tourId, ImportedTour tour) => new(
+        tourId, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone, tour.CancellationDays);
 }

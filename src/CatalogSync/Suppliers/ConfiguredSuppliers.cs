@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using RealtimeTours.CatalogSync.Telemetry;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 

@@ -11,20 +11,20 @@ internal static partial class ReadSupplierSettings
 {
     private const int Day = 86_400;
     private const int ShortestSecret = 16;
+    private const string SimulatedKey = "simulated-supplier"; // of the bundled one
     private const int SimulatedImportDays = 21; // enough for a demo
     private static readonly string[] Names =
         ["Url", "ApiKey", "SyncInterval", "PollingMinimum", "Concurrency", "CallsPerMinute", "Timeout", "Import", "ImportDays", "NotificationSecret"];
 
-    /// <param name="simulatedKey">The key of the bundled simulated supplier, used where no URL is set.</param>
     /// <param name="importSimulated">Whether the simulated supplier's products become tours where nobody says so.</param>
     /// <returns>The default supplier first, the others by id.</returns>
-    public static IReadOnlyList<SupplierSettings> From(IConfiguration configuration, string simulatedKey, bool importSimulated) =>
+    public static IReadOnlyList<SupplierSettings> From(IConfiguration configuration, bool importSimulated) =>
     [
-        Default(configuration, simulatedKey, importSimulated),
+        Default(configuration, importSimulated),
         .. configuration.GetSection("Suppliers").GetChildren().OrderBy(section => section.Key, StringComparer.Ordinal).Select(Further),
     ];
 
-    private static SupplierSettings Default(IConfiguration configuration, string simulatedKey, bool importSimulated)
+    private static SupplierSettings Default(IConfiguration configuration, bool importSimulated)
     {
         var url = configuration.Text("SUPPLIER_URL", "Supplier:Url");
         var key = configuration.Text("SUPPLIER_API_KEY", "Supplier:ApiKey");
@@ -34,6 +34,9 @@ internal static partial class ReadSupplierSettings
         if (url is not null && key is null)
             throw new InvalidSettingException(
                 "SUPPLIER_URL is set but SUPPLIER_API_KEY is not: an OCTO supplier asks for a bearer key. Set both, or none for the simulated one.");
+#if !SIMULATION
+        if (url is null) throw new InvalidSettingException("SUPPLIER_URL is not set, and this build has no simulated supplier. Set SUPPLIER_URL and SUPPLIER_API_KEY.");
+#endif
         return Read(SupplierSettings.DefaultId, new Source(configuration, name => name switch
         {
             "Url" => ("SUPPLIER_URL", "Supplier:Url"),
@@ -46,7 +49,7 @@ internal static partial class ReadSupplierSettings
             "NotificationSecret" => ("SUPPLIER_NOTIFICATION_SECRET", "Supplier:NotificationSecret"),
             "Import" => ("SUPPLIER_IMPORT", "Supplier:Import"),
             _ => ("SUPPLIER_IMPORT_DAYS", "Supplier:ImportDays"),
-        }), simulatedKey, import: url is not null || importSimulated);
+        }), SimulatedKey, import: url is not null || importSimulated);
     }
 
     private static SupplierSettings Further(IConfigurationSection section)

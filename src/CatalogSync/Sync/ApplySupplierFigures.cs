@@ -1,33 +1,20 @@
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.CatalogSync.Suppliers;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>What a departure becomes.</summary>
-internal sealed record SeatUpdate(DepartureRow Departure, int AvailableSpots, int Capacity, bool Closed);
-
-/// <summary>The rule that turns a supplier's answer into our figures. Pure: the caller reads before and writes after.</summary>
+/// <summary>Finds what a supplier's answer says of each departure that it was asked about. What follows for our seats is <see cref="DepartureSeats.Apply"/>.</summary>
 internal static class ApplySupplierFigures
 {
-    /// <summary>
-    /// The supplier does not know the bookings made here, so our figure is its vacancies less what we sold; it never goes below zero or above the
-    /// capacity. A departure without a row is closed and keeps its figure.
-    /// </summary>
-    /// <returns>Only the departures that change.</returns>
-    public static IReadOnlyList<SeatUpdate> Decide(IEnumerable<DepartureRow> departures, IEnumerable<OctoAvailability> answer)
-    {
-        var offered = answer.ToDictionary(row => row.Start.UtcTicks);
-        return [.. departures
-            .Select(departure => Of(departure, offered.GetValueOrDefault(departure.StartsAt.UtcTicks)))
-            .Where(update => (update.AvailableSpots, update.Capacity, update.Closed)
-                != (update.Departure.AvailableSpots, update.Departure.Capacity, update.Departure.Closed))];
-    }
+    // The supplier has no such departure, or not any more.
+    private static readonly SupplierFigure None = new(Capacity: null, Vacancies: null, Closed: true);
 
-    private static SeatUpdate Of(DepartureRow departure, OctoAvailability? offered)
+    /// <returns>Only the departures that change.</returns>
+    public static IReadOnlyList<(Departure Asked, SupplierFigure Figure)> Decide(IEnumerable<Departure> departures, IEnumerable<OctoAvailability> answer)
     {
-        if (offered is null or { Closed: true })
-            return new SeatUpdate(departure, departure.AvailableSpots, departure.Capacity, Closed: true);
-        var capacity = offered.Capacity ?? departure.Capacity;
-        var seats = (offered.Vacancies ?? capacity) - departure.SoldHere;
-        return new SeatUpdate(departure, (int)Math.Clamp(seats, 0, capacity), capacity, Closed: false);
+        var offered = answer.ToDictionary(row => row.Start.UtcTicks, row => new SupplierFigure(row.Capacity, row.Vacancies, row.Closed));
+        return [.. departures
+            .Select(departure => (Asked: departure, Figure: offered.GetValueOrDefault(departure.StartsAt.UtcTicks) ?? None))
+            .Where(change => change.Asked.Seats.Apply(change.Figure) != change.Asked.Seats)];
     }
 }

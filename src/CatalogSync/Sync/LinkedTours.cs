@@ -1,10 +1,11 @@
 using Dapper;
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
 /// <summary>Reads the tours that a supplier sells too, and sets the marks that ask for one soon.</summary>
-internal sealed class LinkedTours(Database database, TimeProvider time)
+internal sealed class LinkedTours(Database database, SeatInventory inventory, TimeProvider time)
 {
     /// <summary>A tour the sync asks about: linked, and with departures to come. A condition on <c>tours</c>; needs the argument <c>now</c>.</summary>
     public const string IsSynced = """
@@ -43,20 +44,11 @@ internal sealed class LinkedTours(Database database, TimeProvider time)
             """, new { tourId }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>
-    /// The future departures of a tour, each with its version and what was sold or is held here. One row, so that version and sum belong together:
-    /// every booking moves the version in its own transaction.
-    /// </summary>
-    public async Task<IReadOnlyList<DepartureRow>> DeparturesAsync(string tourId, DateTimeOffset now, CancellationToken cancellationToken)
+    /// <summary>The future departures of a tour, by their start.</summary>
+    public async Task<IReadOnlyList<Departure>> DeparturesAsync(string tourId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return (await connection.QueryAsync<DepartureRow>(new CommandDefinition("""
-            SELECT d.starts_at AS StartsAt, d.capacity AS Capacity, d.available_spots AS AvailableSpots, d.closed AS Closed, d.version AS Version,
-                   d.confirmed + d.held AS SoldHere
-            FROM departures d
-            WHERE d.tour_id = @tourId AND d.starts_at > @now
-            ORDER BY d.starts_at
-            """, new { tourId, now }, cancellationToken: cancellationToken))).AsList();
+        return await inventory.ReadAsync(connection, tourId, after: now, cancellationToken);
     }
 
     /// <summary>Somebody reads a stale tour: it is asked about soon. However many read, it is one mark.</summary>
@@ -107,16 +99,4 @@ internal sealed class MarkedTour
     public string Id { get; set; } = "";
     public bool Requested { get; set; }
     public bool Hinted { get; set; }
-}
-
-internal sealed class DepartureRow
-{
-    public DateTimeOffset StartsAt { get; set; }
-    public int Capacity { get; set; }
-    public int AvailableSpots { get; set; }
-    public bool Closed { get; set; }
-    public long Version { get; set; }
-
-    /// <summary>Seats sold or held here, which the supplier does not know of.</summary>
-    public long SoldHere { get; set; }
 }

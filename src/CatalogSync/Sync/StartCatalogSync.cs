@@ -1,18 +1,13 @@
-using RealtimeTours.CatalogSync.SampleCatalogue;
 using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>
-/// Once the database is there: the sample catalogue where it is wanted, a first run without waiting for the cron where one was missed, and new
-/// sample departures now and then.
-/// </summary>
+/// <summary>Once the database is there: a first run without waiting for the cron, where one was missed.</summary>
 internal sealed class StartCatalogSync(
-    SampleCatalogueSeeder seeder, SyncRuns runs, ConfiguredSuppliers suppliers, StorageReadiness storage, CatalogSyncSettings settings,
-    TimeProvider time, ILogger<StartCatalogSync> logger) : BackgroundService
+    SyncRuns runs, ConfiguredSuppliers suppliers, StorageReadiness storage, TimeProvider time, ILogger<StartCatalogSync> logger) : BackgroundService
 {
-    private static readonly TimeSpan TopUpEvery = TimeSpan.FromHours(6);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,15 +15,7 @@ internal sealed class StartCatalogSync(
         try
         {
             await storage.WhenReady(stoppingToken);
-            await SeedAsync(stoppingToken);
-            await UntilDoneAsync(async () =>
-            {
-                await runs.RegisterAsync([.. suppliers.All.Select(supplier => supplier.Id)], stoppingToken);
-                await runs.BeginMissedAsync(time.GetUtcNow(), stoppingToken);
-            }, CatalogSyncLog.RunNotBegun, stoppingToken);
-
-            using var timer = new PeriodicTimer(TopUpEvery, time);
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await SeedAsync(stoppingToken);
+            while (!await TryBeginAsync(stoppingToken)) await Task.Delay(RetryAfter, time, stoppingToken);
         }
         catch (OperationCanceledException)
         {
@@ -36,24 +23,18 @@ internal sealed class StartCatalogSync(
         }
     }
 
-    private Task SeedAsync(CancellationToken stoppingToken) => settings.SampleCatalogue
-        ? UntilDoneAsync(() => seeder.RunAsync(stoppingToken), CatalogSyncLog.SampleCatalogueFailed, stoppingToken)
-        : Task.CompletedTask;
-
-    private async Task UntilDoneAsync(Func<Task> work, Action<ILogger, string> failed, CancellationToken stoppingToken)
+    private async Task<bool> TryBeginAsync(CancellationToken stoppingToken)
     {
-        while (true)
+        try
         {
-            try
-            {
-                await work();
-                return;
-            }
-            catch (Exception e) when (e is not OperationCanceledException)
-            {
-                failed(logger, e.Message);
-                await Task.Delay(RetryAfter, time, stoppingToken);
-            }
+            await runs.RegisterAsync([.. suppliers.All.Select(supplier => supplier.Id)], stoppingToken);
+            await runs.BeginMissedAsync(time.GetUtcNow(), stoppingToken);
+            return true;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            CatalogSyncLog.RunNotBegun(logger, e.Message);
+            return false;
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Threading.Channels;
 using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Correlation;
 
 namespace RealtimeTours.CatalogSync.Sync;

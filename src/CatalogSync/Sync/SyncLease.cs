@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Engines;

@@ -1,3 +1,4 @@
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
 

@@ -1,7 +1,6 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.CatalogSync.Suppliers;
-using RealtimeTours.Contracts.Events;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;
@@ -25,7 +24,7 @@ internal sealed class SyncLeaseLostException() : Exception("Another process sync
 /// changes no figure.
 /// </summary>
 internal sealed class SyncTour(
-    LinkedTours tours, ConfiguredSuppliers suppliers, Database database, EventFactory events, CatalogSyncMetrics metrics, TimeProvider time,
+    LinkedTours tours, ConfiguredSuppliers suppliers, Database database, SeatInventory inventory, CatalogSyncMetrics metrics, TimeProvider time,
     ILogger<SyncTour> logger)
 {
     // OCTO answers for at most a year.
@@ -55,36 +54,23 @@ internal sealed class SyncTour(
             return outcome;
         }
         var asked = departures.Where(departure => LocalDay(departure.StartsAt, query.Zone) <= query.To);
-        var updates = ApplySupplierFigures.Decide(asked, answer.Value!);
+        var figures = ApplySupplierFigures.Decide(asked, answer.Value!);
         var (changed, overtaken) = await database.InTransactionAsync(
-            transaction => WriteAsync(transaction, tourId, lease, updates, triedAt: now), cancellationToken);
+            transaction => WriteAsync(transaction, tourId, lease, figures, triedAt: now), cancellationToken);
         metrics.SyncedTour(null, changed, overtaken);
         CatalogSyncLog.TourSynced(logger, tourId, changed, overtaken);
         return new SyncOutcome(changed, overtaken, null);
     }
 
     private async Task<(int Changed, int Overtaken)> WriteAsync(
-        WriteTransaction transaction, string tourId, SyncLease.Held lease, IReadOnlyList<SeatUpdate> updates, DateTimeOffset triedAt)
+        WriteTransaction transaction, string tourId, SyncLease.Held lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, DateTimeOffset triedAt)
     {
         var now = time.GetUtcNow();
-        var changed = 0;
-        foreach (var (departure, seats, capacity, closed) in updates)
-        {
-            var version = await transaction.FirstOrDefaultAsync<long>("""
-                UPDATE departures
-                SET available_spots = @seats, capacity = @capacity, sold_elsewhere = @capacity - @seats - confirmed - held, closed = @closed, version = version + 1, updated_at = @now
-                WHERE tour_id = @tourId AND starts_at = @StartsAt AND version = @Version
-                RETURNING version
-                """, new { seats, capacity, closed, now, tourId, departure.StartsAt, departure.Version });
-            if (version == 0) continue; // overtaken by a booking or a cancellation
-            changed++;
-            transaction.Announce(DepartureChange.Events(events, new DepartureChange(
-                tourId, departure.StartsAt, departure.AvailableSpots, seats, capacity, closed, version, TourAvailabilitySynced.ThirdPartySync)));
-        }
+        var changed = await inventory.ApplyAsync(transaction, tourId, figures, now);
         // Last, just before the commit: without the lease all of the above is rolled back.
         await WriteTourAsync(transaction, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
             new { tourId, now, triedAt, lease.Name, lease.Holder });
-        return (changed, updates.Count - changed);
+        return (changed, figures.Count - changed);
     }
 
     private Task NoteFailureAsync(string tourId, SyncLease.Held lease, SyncOutcome outcome, DateTimeOffset triedAt, CancellationToken cancellationToken)

@@ -1,8 +1,5 @@
 using System.Text;
 using Microsoft.Extensions.Configuration;
-using RealtimeTours.Platform.Messaging.RabbitMq;
-using RealtimeTours.Platform.Redis;
-using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Platform.Configuration;
 
@@ -22,10 +19,6 @@ public sealed record PlatformSettings(
         var redis = configuration.Text("REDIS_URL", "ConnectionStrings:Redis");
         var database = configuration.Text("DATABASE_URL", "ConnectionStrings:Postgres");
         RequireAllOrNone(standalone, ("RABBITMQ_URL", rabbitMq, "event bus"), ("REDIS_URL", redis, "backplane"), ("DATABASE_URL", database, "database"));
-
-        if (rabbitMq is not null) RabbitMqAddress.Parse(rabbitMq);
-        if (redis is not null) RedisAddress.Parse(redis);
-        if (database is not null) PostgresAddress.Parse(database);
 
         return new PlatformSettings(
             rabbitMq,

@@ -3,7 +3,6 @@ using Microsoft.Extensions.DependencyInjection;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Messaging.InProcess;
-using RealtimeTours.Platform.Messaging.RabbitMq;
 
 namespace RealtimeTours.Platform.EventLog;
 

@@ -17,7 +17,7 @@ internal sealed partial class InProcessEventJournal(Database database, StorageRe
 {
     private const int MaxBatch = 500;
     // A moment to gather: in SQLite each commit takes the writer's turn and a sync of the disk.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
 
@@ -52,7 +52,7 @@ internal sealed partial class InProcessEventJournal(Database database, StorageRe
             while (!await RedeliverAsync(redeliver)) await Task.Delay(RetryAfter, _stopping.Token);
             while (await _notes.Reader.WaitToReadAsync(_stopping.Token))
             {
-                if (!_notes.Reader.Completion.IsCompleted) await Task.Delay(Gather, _stopping.Token);
+                if (!_notes.Reader.Completion.IsCompleted) await Task.Delay(BatchWindow, _stopping.Token);
                 batch.Clear();
                 while (batch.Count < MaxBatch && _notes.Reader.TryRead(out var note)) batch.Add(note);
                 await WriteAsync(batch);

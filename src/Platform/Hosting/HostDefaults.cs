@@ -18,6 +18,7 @@ public static class HostDefaults
     /// <param name="host">The host's name in logs and as the source of its events: <c>web</c>, <c>realtime-hub</c>, <c>catalog-sync</c>.</param>
     public static void AddHostDefaults(this WebApplicationBuilder builder, string host, PlatformSettings settings)
     {
+        ServerAddresses.Check(settings);
         builder.AddStructuredLogging(host);
         builder.AddTelemetry(host);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using Dapper;
 using RealtimeTours.Platform.Storage.Engines;
 using RealtimeTours.Platform.Storage.Outbox;
 
@@ -66,15 +67,25 @@ public sealed class Database
         string lockName, string row, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
         TryAsync(lockName, row, work, _groups.RunAsync, cancellationToken);
 
-    /// <summary>For the migrator: the same transaction, with other migrators kept out and no outbox (whose table may not exist yet).</summary>
-    internal async Task MigrateAsync(Func<WriteTransaction, Task> work, CancellationToken cancellationToken)
+    /// <summary>For the migrator: waits until no other process changes the schema. Dispose to let the next one in.</summary>
+    internal Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken) => _engine.LockSchemaAsync(cancellationToken);
+
+    /// <summary>For the migrator: a transaction without a time limit and without the outbox, whose table may not exist yet.</summary>
+    internal async Task ChangeSchemaAsync(Func<WriteTransaction, Task> work, CancellationToken cancellationToken)
     {
         using var turn = await _engine.EnterAsWriterAsync(cancellationToken);
         await using var connection = await _engine.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await _engine.LockSchemaAsync(transaction, cancellationToken);
-        await work(new WriteTransaction(transaction, _engine.Dialect, new DeferredStatements(), cancellationToken));
+        await work(new WriteTransaction(transaction, _engine.Dialect, new DeferredStatements(), cancellationToken, commandTimeout: 0));
         await transaction.CommitAsync(CancellationToken.None);
+    }
+
+    /// <summary>For the migrator: one statement that the database refuses inside a transaction, without a time limit.</summary>
+    internal async Task ExecuteOutsideTransactionAsync(string sql, CancellationToken cancellationToken)
+    {
+        using var turn = await _engine.EnterAsWriterAsync(cancellationToken);
+        await using var connection = await _engine.Source.OpenConnectionAsync(cancellationToken);
+        await connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: 0, cancellationToken: cancellationToken));
     }
 
     private async Task<(bool Entered, T? Result)> TryAsync<T>(

@@ -35,6 +35,10 @@ public static class StorageModule
         return services;
     }
 
+    /// <summary>The tables of a module, which its assembly carries as resources <c>{module}/NNN_name.sql</c>; none where it has none.</summary>
+    public static IServiceCollection AddSchema(this IServiceCollection services, string module, Assembly assembly) =>
+        services.AddSingleton(SchemaScripts.Of(module, assembly));
+
     /// <summary>Takes part in publishing what is in the outbox. For hosts that write events; needs an <c>IEventBus</c>.</summary>
     public static IServiceCollection AddOutboxRelay(this IServiceCollection services, PlatformSettings settings, OutboxSettings? outbox = null)
     {

@@ -9,15 +9,19 @@ namespace RealtimeTours.Platform.Storage;
 public sealed class WriteTransaction
 {
     private readonly CancellationToken _cancellationToken;
+    private readonly int? _commandTimeout;
     private readonly DeferredStatements _deferred;
     private readonly List<OutgoingEvent> _announced = [];
 
-    internal WriteTransaction(DbTransaction transaction, ISqlDialect dialect, DeferredStatements deferred, CancellationToken cancellationToken)
+    /// <param name="commandTimeout">In seconds; 0 for none, null for the connection's.</param>
+    internal WriteTransaction(
+        DbTransaction transaction, ISqlDialect dialect, DeferredStatements deferred, CancellationToken cancellationToken, int? commandTimeout = null)
     {
         Transaction = transaction;
         Dialect = dialect;
         _deferred = deferred;
         _cancellationToken = cancellationToken;
+        _commandTimeout = commandTimeout;
     }
 
     /// <summary>For what the methods here do not offer; its <see cref="DbTransaction.Connection"/> is the connection.</summary>
@@ -46,5 +50,5 @@ public sealed class WriteTransaction
 
     private DbConnection Connection => Transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");
 
-    private CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, Transaction, cancellationToken: _cancellationToken);
+    private CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, Transaction, _commandTimeout, cancellationToken: _cancellationToken);
 }

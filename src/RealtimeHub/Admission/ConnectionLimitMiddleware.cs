@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
+using RealtimeTours.RealtimeHub.Configuration;
+using RealtimeTours.RealtimeHub.Telemetry;
 using RealtimeTours.RealtimeHub.Watching;
 
 namespace RealtimeTours.RealtimeHub.Admission;

@@ -1,3 +1,5 @@
+using RealtimeTours.RealtimeHub.Telemetry;
+
 namespace RealtimeTours.RealtimeHub.Admission;
 
 /// <summary>While the node empties itself nobody new comes in; the load balancer or the client tries another node.</summary>

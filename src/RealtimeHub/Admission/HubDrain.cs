@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using Microsoft.Extensions.Options;
+using RealtimeTours.RealtimeHub.Configuration;
+using RealtimeTours.RealtimeHub.Telemetry;
 using RealtimeTours.RealtimeHub.Watching;
 
 namespace RealtimeTours.RealtimeHub.Admission;
@@ -14,7 +16,7 @@ internal sealed class HubDrain(
     ILogger<HubDrain> logger) : IHostedLifecycleService, IDisposable
 {
     /// <summary>For connections that have been asked and are not gone yet. Then they are cut.</summary>
-    public static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenCohorts = TimeSpan.FromMilliseconds(100);
 
@@ -77,7 +79,7 @@ internal sealed class HubDrain(
             _refusing = true;
             await AskInCohortsAsync();
             foreach (var latecomer in subscribers.All) latecomer.AskToReconnect();
-            await WaitUntilEmptyAsync(LastPatience);
+            await WaitUntilEmptyAsync(CloseTimeout);
         }
         catch (OperationCanceledException)
         {

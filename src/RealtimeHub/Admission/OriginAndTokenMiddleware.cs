@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Admission;
 

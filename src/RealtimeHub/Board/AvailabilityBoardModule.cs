@@ -4,6 +4,7 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Redis;
 using RealtimeTours.Platform.Storage.Outbox;
+using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Board;
 

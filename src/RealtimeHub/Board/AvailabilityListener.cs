@@ -1,5 +1,6 @@
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Board;
 

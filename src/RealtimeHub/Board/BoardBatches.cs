@@ -8,7 +8,7 @@ internal sealed class BoardBatches(IAvailabilityBoard board, TimeProvider time)
     /// <summary>A batch of so many calls waits no longer.</summary>
     public const int MaxCalls = 64;
 
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(5);
 
     private readonly Lock _gate = new();
     private Batch? _open;
@@ -44,7 +44,7 @@ internal sealed class BoardBatches(IAvailabilityBoard board, TimeProvider time)
 
     private async Task SendSoonAsync(Batch batch)
     {
-        await Task.Delay(Gather, time);
+        await Task.Delay(BatchWindow, time);
         lock (_gate)
         {
             if (_open != batch) return; // it was full before

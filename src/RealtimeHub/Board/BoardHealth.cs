@@ -4,7 +4,7 @@ namespace RealtimeTours.RealtimeHub.Board;
 internal sealed class BoardHealth
 {
     // A node that starts while Redis or the database is away shows what it has after this long.
-    private static readonly TimeSpan StartPatience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(5);
 
     private readonly TaskCompletionSource _followed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _reconciled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -13,9 +13,9 @@ internal sealed class BoardHealth
 
     public BoardHealth()
     {
-        var patience = Task.Delay(StartPatience);
-        Filled = Task.WhenAny(Task.WhenAll(_followed.Task, _reconciled.Task), patience);
-        Followed = Task.WhenAny(_followed.Task, patience);
+        var timeout = Task.Delay(StartTimeout);
+        Filled = Task.WhenAny(Task.WhenAll(_followed.Task, _reconciled.Task), timeout);
+        Followed = Task.WhenAny(_followed.Task, timeout);
     }
 
     /// <summary>

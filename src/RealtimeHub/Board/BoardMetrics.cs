@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Board;
 

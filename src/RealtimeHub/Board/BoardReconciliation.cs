@@ -3,6 +3,8 @@ using Microsoft.Extensions.Options;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.RealtimeHub.Configuration;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Board;
 

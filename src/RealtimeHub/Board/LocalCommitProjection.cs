@@ -2,6 +2,7 @@ using System.Text.Json;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage.Outbox;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Board;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Configuration;
 using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Board;

@@ -3,6 +3,7 @@ using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Events;
 

@@ -1,5 +1,6 @@
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Configuration;
 using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Events;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Configuration;
 using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Events;

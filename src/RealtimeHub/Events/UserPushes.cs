@@ -5,6 +5,7 @@ using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.RealtimeHub.Telemetry;
 using RealtimeTours.RealtimeHub.Watching;
 
 namespace RealtimeTours.RealtimeHub.Events;

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Presence;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Nodes;
 

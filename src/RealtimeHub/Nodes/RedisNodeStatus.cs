@@ -1,5 +1,6 @@
 using System.Text.Json;
 using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Configuration;
 using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Nodes;

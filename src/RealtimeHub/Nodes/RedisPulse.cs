@@ -1,4 +1,6 @@
 using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Configuration;
+using RealtimeTours.RealtimeHub.Telemetry;
 using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Nodes;

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using RealtimeTours.Platform.Redis;
+using RealtimeTours.RealtimeHub.Configuration;
+using RealtimeTours.RealtimeHub.Telemetry;
 using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Presence;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
@@ -12,7 +13,7 @@ internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFa
     : BackgroundService
 {
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     // Leaves room for the envelope.
     private const int MostBytes = EventEnvelope.MaxBytes - 4 * 1024;
@@ -21,7 +22,7 @@ internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFa
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Look, time);
+        using var timer = new PeriodicTimer(PollInterval, time);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try

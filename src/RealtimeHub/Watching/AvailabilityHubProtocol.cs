@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Presence;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
@@ -54,10 +55,10 @@ internal sealed class FanOut
     {
         if (!_tours.TryGetValue(tourId, out var tour)) return;
         var frame = Encode(nameof(IAvailabilityClient.ViewersChanged), new ViewersChanged(tourId, viewers));
-        ForEach(tour.Current, watch => watch.Watcher.OfferViewers(watch, frame));
+        ForEach(tour.Current, watch => watch.Watcher.MarkViewersDirty(watch, frame));
     }
 
-    private void Flush(TourWatchers tour) => ForEach(tour.Current, watch => watch.Watcher.Offer(watch));
+    private void Flush(TourWatchers tour) => ForEach(tour.Current, watch => watch.Watcher.MarkDirty(watch));
 
     private static void ForEach(TourWatch[] watches, Action<TourWatch> action)
     {

@@ -11,7 +11,7 @@ internal sealed class StreamWatcher(BoardCopy board) : IWatcher
 
     public WatchList Tours { get; } = new(board);
 
-    public void Offer(TourWatch watch)
+    public void MarkDirty(TourWatch watch)
     {
         if (!Tours.Mark(watch)) return;
         lock (_gate)
@@ -19,7 +19,7 @@ internal sealed class StreamWatcher(BoardCopy board) : IWatcher
     }
 
     // Viewer counts and alerts are calls on the client, not items of a stream.
-    public void OfferViewers(TourWatch watch, byte[] frame)
+    public void MarkViewersDirty(TourWatch watch, byte[] frame)
     {
     }
 

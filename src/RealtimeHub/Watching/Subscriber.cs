@@ -73,7 +73,7 @@ internal sealed class Subscriber : IWatcher
                 throw new HubException($"A connection can have at most {HubContract.MaxWatchedPerConnection} streams.");
             _streams.Add(stream);
             foreach (var tourId in tourIds)
-                if (stream.Tours.Add(stream, tourId, heldSince: null, out var watch)) Enter(watch);
+                if (stream.Tours.Add(stream, tourId, snapshotPendingSince: null, out var watch)) Enter(watch);
             return stream;
         }
     }
@@ -98,15 +98,15 @@ internal sealed class Subscriber : IWatcher
         }
     }
 
-    public void Offer(TourWatch watch)
+    public void MarkDirty(TourWatch watch)
     {
-        if (Pushes.Mark(watch)) Kick();
+        if (Pushes.Mark(watch)) FlushIfIdle();
         else _parts.Metrics.Conflated.Add(1);
     }
 
-    public void OfferViewers(TourWatch watch, byte[] frame)
+    public void MarkViewersDirty(TourWatch watch, byte[] frame)
     {
-        if (Pushes.Mark(watch, frame)) Kick();
+        if (Pushes.Mark(watch, frame)) FlushIfIdle();
     }
 
     public void Post(byte[] frame)
@@ -116,7 +116,7 @@ internal sealed class Subscriber : IWatcher
             _posts.Enqueue(frame);
             if (_posts.Count > MaxWaitingPosts) _posts.Dequeue();
         }
-        Kick();
+        FlushIfIdle();
     }
 
     /// <summary>All that waits: new states, and frames to be written as they are. Called under the connection's write lock.</summary>
@@ -135,7 +135,7 @@ internal sealed class Subscriber : IWatcher
     /// <returns>False when it was closed.</returns>
     public bool Check(TimeSpan slowAfter)
     {
-        if (Pushes.ReleaseHolds(heldBefore: _parts.Milliseconds - 1_000)) Kick();
+        if (Pushes.ReleaseOverdueSnapshots(pendingBefore: _parts.Milliseconds - 1_000)) FlushIfIdle();
         var since = Volatile.Read(ref _inFlightSince);
         if (since == 0 || _parts.Milliseconds - since < slowAfter.TotalMilliseconds) return true;
         Volatile.Write(ref _inFlightSince, 0);
@@ -157,7 +157,7 @@ internal sealed class Subscriber : IWatcher
         _connection.Abort();
     }
 
-    private void Kick()
+    private void FlushIfIdle()
     {
         lock (_gate)
         {

@@ -4,10 +4,10 @@ namespace RealtimeTours.RealtimeHub.Watching;
 internal interface IWatcher
 {
     /// <summary>The tour has something new; it is read when there is room to write it. Never blocks.</summary>
-    void Offer(TourWatch watch);
+    void MarkDirty(TourWatch watch);
 
     /// <summary>The tour's newest viewer count. Never blocks.</summary>
-    void OfferViewers(TourWatch watch, byte[] frame);
+    void MarkViewersDirty(TourWatch watch, byte[] frame);
 
     /// <summary>A message that is not state and is not conflated. Never blocks.</summary>
     void Post(byte[] frame);
@@ -27,7 +27,7 @@ internal sealed class TourWatch(IWatcher watcher, string tourId)
     public bool Dirty { get; set; }
 
     /// <summary>Since when (ms) updates are held back because the snapshot is still on its way; null when it has been written.</summary>
-    public long? HeldSince { get; set; }
+    public long? SnapshotPendingSince { get; set; }
 
     /// <summary>No longer in the list; who still has it in hand does nothing.</summary>
     public bool Removed { get; set; }

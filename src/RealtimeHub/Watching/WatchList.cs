@@ -25,16 +25,16 @@ internal sealed class WatchList(BoardCopy board)
         get { lock (_gate) return _dirty.Count > 0; }
     }
 
-    /// <param name="heldSince">Hold back updates from now on (ms) until the snapshot is read; null for no snapshot.</param>
+    /// <param name="snapshotPendingSince">Hold back updates from now on (ms) until the snapshot is read; null for no snapshot.</param>
     /// <returns>False when it was there before.</returns>
-    public bool Add(IWatcher watcher, string tourId, long? heldSince, out TourWatch watch)
+    public bool Add(IWatcher watcher, string tourId, long? snapshotPendingSince, out TourWatch watch)
     {
         lock (_gate)
         {
             var added = !_watches.TryGetValue(tourId, out watch!);
             if (added) _watches[tourId] = watch = new TourWatch(watcher, tourId);
-            if (heldSince is not null && watch.HeldSince is null) _held++;
-            watch.HeldSince = heldSince ?? watch.HeldSince;
+            if (snapshotPendingSince is not null && watch.SnapshotPendingSince is null) _held++;
+            watch.SnapshotPendingSince = snapshotPendingSince ?? watch.SnapshotPendingSince;
             return added;
         }
     }
@@ -46,7 +46,7 @@ internal sealed class WatchList(BoardCopy board)
             if (!_watches.Remove(tourId, out watch)) return false;
             watch.Removed = true;
             if (watch.Dirty) _dirty.Remove(watch);
-            if (watch.HeldSince is not null) _held--;
+            if (watch.SnapshotPendingSince is not null) _held--;
             return true;
         }
     }
@@ -100,8 +100,8 @@ internal sealed class WatchList(BoardCopy board)
             if (_watches.TryGetValue(tourId, out var watch))
             {
                 watch.Given = given;
-                if (watch.HeldSince is not null) _held--;
-                watch.HeldSince = null;
+                if (watch.SnapshotPendingSince is not null) _held--;
+                watch.SnapshotPendingSince = null;
             }
         }
         return departures.OrderBy(departure => departure.Update.Date);
@@ -115,7 +115,7 @@ internal sealed class WatchList(BoardCopy board)
             foreach (var watch in _dirty)
             {
                 watch.Dirty = false;
-                if (watch.HeldSince is not null) continue; // its snapshot will hold this
+                if (watch.SnapshotPendingSince is not null) continue; // its snapshot will hold this
                 if (board.Find(watch.TourId) is { } tour) watch.Given = tour.CollectSince(watch.Given, departures);
                 if (watch.ViewersFrame is { } viewers) viewersFrames.Add(viewers);
                 watch.ViewersFrame = null;
@@ -125,14 +125,14 @@ internal sealed class WatchList(BoardCopy board)
     }
 
     /// <summary>Frees the tours whose snapshot never comes, because the client sent the call without asking for its result.</summary>
-    public bool ReleaseHolds(long heldBefore)
+    public bool ReleaseOverdueSnapshots(long pendingBefore)
     {
         lock (_gate)
         {
             if (_held == 0) return false;
-            foreach (var watch in _watches.Values.Where(watch => watch.HeldSince < heldBefore))
+            foreach (var watch in _watches.Values.Where(watch => watch.SnapshotPendingSince < pendingBefore))
             {
-                watch.HeldSince = null;
+                watch.SnapshotPendingSince = null;
                 _held--;
                 if (watch.Dirty) continue;
                 watch.Dirty = true;

@@ -1,5 +1,6 @@
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Presence;
+using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 

@@ -1,23 +1,29 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.RealtimeHub.Nodes;
 
 namespace RealtimeTours.Web.Operations;
 
 /// <summary>What operators see and do beside the catalogue: hub nodes, dead letters, the event log and the sync of suppliers. All of it needs the role <see cref="Role"/>.</summary>
-public static class OperationsModule
+internal sealed class OperationsModule : IModule
 {
     public const string Role = "operator";
 
-    /// <summary>Needs messaging, storage, the event log and the <see cref="SyncSchedule"/>.</summary>
-    public static IServiceCollection AddOperations(this IServiceCollection services, PlatformSettings settings) =>
-        services.AddNodeStatus(settings).AddDeadLetterCounts(EventConsumers.All).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
-            .AddSingleton<SupplierSteering>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportSteering>().AddSingleton<ImportAdminEndpoints>();
+    public string Name => "operations";
 
-    public static void MapOperations(this IEndpointRouteBuilder endpoints)
+    public void AddTo(IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.All).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
+            .AddSingleton<SupplierSteering>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportSteering>().AddSingleton<ImportAdminEndpoints>();
+        services.TryAddSingleton(SyncSchedule.Read(configuration));
+    }
+
+    public void Map(IEndpointRouteBuilder endpoints)
     {
         ReadNodes.Map(endpoints);
         ReadDeadLetters.Map(endpoints);

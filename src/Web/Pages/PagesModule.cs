@@ -1,20 +1,24 @@
 using Microsoft.Extensions.FileProviders;
+using RealtimeTours.Platform.Hosting.Modules;
 
 namespace RealtimeTours.Web.Pages;
 
 /// <summary>The browser pages: static files, one HTML page for every address a visitor may open, and <c>/config.json</c>.</summary>
-public static class PagesModule
+internal sealed class PagesModule : IModule
 {
-    public static IServiceCollection AddPages(this IServiceCollection services, IConfiguration configuration)
+    public string Name => "pages";
+
+    public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(PagesSettings.Read(configuration));
         // Public files only: nothing secret is ever compressed next to what a stranger can choose.
-        return services.AddResponseCompression(options => options.EnableForHttps = true);
+        services.AddResponseCompression(options => options.EnableForHttps = true);
     }
 
-    /// <summary>Call after everything else is mapped or before: a request that has an endpoint of its own never gets here.</summary>
-    public static void MapPages(this WebApplication app)
+    /// <summary>A request that has an endpoint of its own never gets to the pages.</summary>
+    public void Map(IEndpointRouteBuilder endpoints)
     {
+        var app = (WebApplication)endpoints;
         var settings = app.Services.GetRequiredService<PagesSettings>();
         app.MapGet("/config.json", (IHostEnvironment environment, HttpContext context) =>
         {

@@ -1,17 +1,25 @@
+using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Web.SignIn;
 
 /// <summary><c>POST /api/dev/token {"userId","roles":[]}</c> → <c>{"token"}</c>: the demo's sign-in without an identity provider. 404 outside Development.</summary>
-internal static class DevelopmentSignIn
+internal sealed class DevelopmentSignIn : IModule
 {
+    public string Name => "sign_in";
+
     private const int MaxRoleLength = 64;
 
-    public static void MapDevelopmentSignIn(this WebApplication app)
+    public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
-        if (!app.Environment.IsDevelopment()) return;
-        app.MapPost("/api/dev/token", async (HttpContext context, DevelopmentTokens tokens, CancellationToken cancellationToken) =>
+        // the host's defaults have the tokens
+    }
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) return;
+        endpoints.MapPost("/api/dev/token", async (HttpContext context, DevelopmentTokens tokens, CancellationToken cancellationToken) =>
             {
                 var (body, badBody) = await RequestBody.ReadAsync<TokenRequest>(context.Request, cancellationToken);
                 if (badBody is not null) return badBody;

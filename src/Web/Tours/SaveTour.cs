@@ -1,6 +1,5 @@
-using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Departures;
-using RealtimeTours.Contracts.Events;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
@@ -9,7 +8,8 @@ using RealtimeTours.Platform.Storage;
 namespace RealtimeTours.Web.Tours;
 
 /// <summary><c>POST /api/tours</c> and <c>PUT /api/tours/{id}</c>: operators keep the catalogue.</summary>
-internal sealed class SaveTour(Database database, EventFactory events, TourReader tours, TourCatalogue catalogue, TimeProvider time)
+internal sealed class SaveTour(
+    Database database, SeatInventory inventory, Catalogue details, TourReader tours, TourCatalogue catalogue, TimeProvider time)
 {
     public const string OperatorRole = "operator";
 
@@ -42,7 +42,7 @@ internal sealed class SaveTour(Database database, EventFactory events, TourReade
         }
         catch (BelowSoldException e)
         {
-            return Problems.Of(409, "capacity_below_sold", e.Message, ("date", e.Date), ("sold", e.Sold));
+            return Problems.Of(422, "capacity_below_sold", e.Message, ("date", e.Date), ("sold", e.Sold));
         }
         catalogue.Forget(everywhere: true); // the writer sees its own change at once, other nodes when the backplane or the event tells them
         tours.Forget(id, everywhere: true);
@@ -54,57 +54,17 @@ internal sealed class SaveTour(Database database, EventFactory events, TourReade
     /// <returns>False when a new tour's id is taken, or a changed tour does not exist.</returns>
     private async Task<bool> SaveAsync(WriteTransaction transaction, string id, SaveTourRequest body, bool isNew)
     {
-        var row = new
-        {
-            id, body.Name, body.Destination, body.Category, body.DurationHours, PriceCents = (long)(body.Price * 100), body.Currency, body.TimeZone,
-            body.CancellationDays, fees = CancellationPolicy.ToJson(body.CancellationFees), now = time.GetUtcNow(),
-        };
-        var written = await transaction.ExecuteAsync(isNew
-            ? """
-              INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days, cancellation_fees, updated_at)
-              VALUES (@id, @Name, @Destination, @Category, @DurationHours, @PriceCents, @Currency, @TimeZone, @CancellationDays, @fees, @now) ON CONFLICT DO NOTHING
-              """
-            : """
-              UPDATE tours SET name = @Name, destination = @Destination, category = @Category, duration_hours = @DurationHours, price_cents = @PriceCents,
-                     currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays,
-                     cancellation_fees = @fees, updated_at = @now WHERE id = @id
-              """, row);
-        if (written == 0) return false;
-        transaction.Announce(events.Create(isNew ? EventTypes.TourCreated : EventTypes.TourUpdated, new TourChanged(
-            id, body.Name, body.Destination, body.Category, body.DurationHours, body.Price, body.Currency, body.TimeZone)));
-        // Always in the same order, so that two operators at once cannot wait for each other's rows.
-        foreach (var departure in (body.Departures ?? []).OrderBy(departure => departure.Date))
-            if (await SaveDepartureAsync(transaction, id, departure) is { } change) transaction.Announce(DepartureChange.Events(events, change));
-        return true;
-    }
-
-    /// <returns>The change, or null where nothing changes.</returns>
-    private async Task<DepartureChange?> SaveDepartureAsync(WriteTransaction transaction, string tourId, SaveDepartureRequest wanted)
-    {
+        var tour = new CatalogueTour(
+            id, body.Name, body.Destination, body.Category, body.DurationHours, body.Price, body.Currency, body.TimeZone, body.CancellationDays,
+            CancellationPolicy.ToJson(body.CancellationFees));
+        // A tour that nobody knows yet comes before its departures; of one that others may be changing the departures are locked first, as everywhere.
+        if (isNew && !await details.TryAddAsync(transaction, tour)) return false;
+        if (!isNew && await transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM tours WHERE id = @id", new { id }) == 0) return false;
         var now = time.GetUtcNow();
-        var inserted = await transaction.ExecuteAsync("""
-            INSERT INTO departures (tour_id, starts_at, capacity, available_spots, closed, version, updated_at)
-            VALUES (@tourId, @Date, @Capacity, @Capacity, @Closed, 1, @now) ON CONFLICT DO NOTHING
-            """, new { tourId, wanted.Date, wanted.Capacity, wanted.Closed, now });
-        if (inserted == 1) // nothing was crossed: before, there was no departure
-            return new DepartureChange(tourId, wanted.Date, wanted.Capacity, wanted.Capacity, wanted.Capacity, wanted.Closed, 1, AvailabilityReasons.Operator);
-
-        var before = (await transaction.FirstOrDefaultAsync<DepartureRow>($"""
-            SELECT tour_id AS TourId, starts_at AS StartsAt, available_spots AS AvailableSpots, capacity AS Capacity, closed AS Closed, version AS Version
-            FROM departures WHERE tour_id = @tourId AND starts_at = @Date {transaction.Dialect.ForUpdate}
-            """, new { tourId, wanted.Date }))!;
-        if (before.Capacity == wanted.Capacity && before.Closed == wanted.Closed) return null;
-        var sold = before.Capacity - before.AvailableSpots;
-        if (wanted.Capacity < sold) throw new BelowSoldException(before.StartsAt, sold);
-
-        var change = new DepartureChange(
-            tourId, before.StartsAt, before.AvailableSpots, wanted.Capacity - sold, wanted.Capacity, wanted.Closed, before.Version + 1,
-            AvailabilityReasons.Operator);
-        await transaction.ExecuteAsync("""
-            UPDATE departures SET capacity = @Capacity, available_spots = @After, closed = @Closed, version = @Version, updated_at = @now
-            WHERE tour_id = @TourId AND starts_at = @Date
-            """, new { change.TourId, change.Date, change.Capacity, change.After, change.Closed, change.Version, now });
-        return change;
+        foreach (var departure in (body.Departures ?? []).OrderBy(departure => departure.Date))
+            if (await inventory.SetByOperatorAsync(transaction, id, departure.Date, departure.Capacity, departure.Closed, now) is { } sold)
+                throw new BelowSoldException(departure.Date, sold);
+        return isNew || await details.UpdateAsync(transaction, tour);
     }
 
     /// <summary>Rolls the whole request back.</summary>

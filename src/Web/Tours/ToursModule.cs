@@ -1,27 +1,32 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using RealtimeTours.Bookings;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.RealtimeHub.Board;
 using ZiggyCreatures.Caching.Fusion;
 
 namespace RealtimeTours.Web.Tours;
 
-public static class ToursModule
+/// <summary>The catalogue as visitors read it, and as operators keep it.</summary>
+internal sealed class ToursModule : IModule
 {
-    /// <summary>Needs storage and messaging.</summary>
-    public static IServiceCollection AddTours(this IServiceCollection services, IConfiguration configuration, PlatformSettings settings)
+    public string Name => "tours";
+
+    public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
+        var settings = services.PlatformSettings();
         services.AddLiveBoard(configuration, settings);
-        services.AddTourCache(settings);
+        AddTourCache(services, settings);
+        services.AddSeatInventory(configuration);
         services.TryAddSingleton(SyncSchedule.Read(configuration));
         services.AddEventListener<TourChangeListener>(TourChangeListener.Name, TourChangeListener.RoutingKeys);
-        return services
-            .AddSingleton<TourRows>().AddSingleton<TourReader>().AddSingleton<TourCatalogue>().AddSingleton<NextSync>().AddSingleton<StaleTours>()
+        services.AddSingleton<TourRows>().AddSingleton<TourReader>().AddSingleton<TourCatalogue>().AddSingleton<NextSync>().AddSingleton<StaleTours>()
             .AddSingleton<ReadTour>().AddSingleton<ListTours>().AddSingleton<SaveTour>();
     }
 
-    private static void AddTourCache(this IServiceCollection services, PlatformSettings settings)
+    private static void AddTourCache(IServiceCollection services, PlatformSettings settings)
     {
         services.AddLogging(logging => logging.AddFilter("ZiggyCreatures.Caching.Fusion", LogLevel.Warning)); // it logs every call as information
         var cache = services.AddFusionCache().WithOptions(TourCacheOptions.Configure).WithMemoryCache(_ => TourCacheOptions.NewMemory());
@@ -29,7 +34,7 @@ public static class ToursModule
         services.AddSingleton(new SeamChoice("IFusionCache", settings.Distributed ? nameof(RedisTourCache) : "memory"));
     }
 
-    public static void MapTours(this IEndpointRouteBuilder endpoints)
+    public void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.ServiceProvider.GetRequiredService<IFusionCache>(); // connects from now on, waiting for nothing, and not with the first reader
         ListTours.Map(endpoints);

@@ -14,8 +14,9 @@ internal static partial class DependencyRules
         ["Platform"] = ["Contracts"],
         ["RealtimeHub"] = ["Contracts", "Platform"],
         ["Bookings"] = ["Contracts", "Platform"],
-        ["CatalogSync"] = ["Contracts", "Platform", "Bookings"],
-        ["Web"] = ["Contracts", "Platform", "Bookings", "RealtimeHub", "CatalogSync"],
+        ["Simulation"] = ["Contracts", "Platform", "Bookings"],
+        ["CatalogSync"] = ["Contracts", "Platform", "Bookings", "Simulation"],
+        ["Web"] = ["Contracts", "Platform", "Bookings", "Simulation", "RealtimeHub", "CatalogSync"],
     };
 
     private static readonly (string Namespace, string FilePrefix)[] DriverOwners =

@@ -1,5 +1,5 @@
-using RealtimeTours.CatalogSync.SampleCatalogue;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Simulation.SampleCatalogue;
 
 namespace RealtimeTours.Tests.Clients;
 

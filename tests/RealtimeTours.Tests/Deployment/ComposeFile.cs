@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using RealtimeTours.Tests.Architecture;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 

@@ -23,7 +23,7 @@ public partial class OperationsDocumentTests
     public void Every_variable_a_host_reads_is_named() =>
         SourceTree.Files("src", ".cs").SelectMany(file => Reading().Matches(file.Text)).Select(match => match.Groups[1].Value).Distinct().Except(Documented).ShouldBeEmpty();
 
-    [GeneratedRegex("`([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)`")]
+    [GeneratedRegex("`([A-Z][A-Z0-9_]{3,})`")]
     private static partial Regex Variable();
 
     [GeneratedRegex("(?:Text|WholeNumber)\\(\"([A-Z][A-Z0-9_]+)\"")]

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Hosting.Internal;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Servers;
 

@@ -29,6 +29,7 @@ public class RefusedStartTests
     [InlineData("Web", "Bearer:Authority", "Authentication__Schemes__Bearer__Authority", "login.example.com")]
     [InlineData("Web", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
     [InlineData("RealtimeHub", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
+    [InlineData("Web", "MODULES names 'loyality', which is no module", "MODULES", "bookings,loyality")]
     [InlineData("Web", "SigningKeys", "Authentication__Schemes__Bearer__SigningKeys__0__Value", "short")]
     public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(string project, string expected, string? name = null, string? value = null)
     {
@@ -40,6 +41,15 @@ public class RefusedStartTests
         exitCode.ShouldBe(78);
         errors.Trim().ShouldContain(expected);
         errors.Trim().ShouldNotContain("\n");
+    }
+
+    [Fact]
+    public async Task A_part_of_the_system_that_shares_no_servers_is_refused()
+    {
+        var (exitCode, errors) = await RunAsync("Web", new Dictionary<string, string> { ["MODULES"] = "payments" });
+
+        exitCode.ShouldBe(78);
+        errors.ShouldContain("RABBITMQ_URL is not set");
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Dapper;
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage.Outbox;

@@ -1,3 +1,4 @@
+using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.RealtimeHub.Board;
 

@@ -3,8 +3,8 @@ using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.Tests.Clients;
 using StackExchange.Redis;
 

@@ -6,7 +6,7 @@ namespace RealtimeTours.Platform.Messaging.RabbitMq;
 /// <summary>Moves failed deliveries to their retry or dead-letter queue; confirmed there before the original is acknowledged here.</summary>
 internal sealed class RabbitMqForwarder(RabbitMqPublisher publisher, EventTopology topology, TimeProvider time, ILogger logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
 
     /// <returns>True where the original may be acknowledged.</returns>
     public async Task<bool> TakeOverAsync(string consumer, RabbitMqDelivery delivery, ReceiveOutcome outcome, CancellationToken stopping) => outcome switch
@@ -32,7 +32,7 @@ internal sealed class RabbitMqForwarder(RabbitMqPublisher publisher, EventTopolo
             {
                 if (!said) logger.CannotForward(consumer, delivery.Properties.MessageId, queue, e.Message);
                 said = true;
-                await Task.Delay(Pause, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await Task.Delay(RetryInterval, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
         return false;

@@ -1,6 +1,5 @@
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using RealtimeTours.Platform.EventLog;
 using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
@@ -69,7 +68,10 @@ internal static class RabbitMqTopology
     }
 
     /// <summary>A stream that exists keeps the limits it was made with: the broker refuses to declare it with others.</summary>
-    public static async Task DeclareAuditAsync(IChannel channel, EventTopology topology, EventLogSettings settings, bool exists, CancellationToken cancellationToken)
+    /// <param name="keep">How long the broker keeps a message.</param>
+    /// <param name="maxBytes">How much it keeps at most.</param>
+    public static async Task DeclareAuditAsync(
+        IChannel channel, EventTopology topology, TimeSpan keep, long maxBytes, bool exists, CancellationToken cancellationToken)
     {
         await DeclareExchangeAsync(channel, topology, cancellationToken);
         if (!exists)
@@ -77,10 +79,10 @@ internal static class RabbitMqTopology
             await channel.QueueDeclareAsync(topology.AuditStream, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>
             {
                 ["x-queue-type"] = "stream",
-                ["x-max-age"] = $"{(long)settings.Keep.TotalSeconds}s",
-                ["x-max-length-bytes"] = settings.MaxStreamBytes,
+                ["x-max-age"] = $"{(long)keep.TotalSeconds}s",
+                ["x-max-length-bytes"] = maxBytes,
                 // Old messages go by whole segments, never the last one: so one must be a small part of all.
-                ["x-stream-max-segment-size-bytes"] = Math.Min(settings.MaxStreamBytes / 10, MaxSegmentBytes),
+                ["x-stream-max-segment-size-bytes"] = Math.Min(maxBytes / 10, MaxSegmentBytes),
             }, cancellationToken: cancellationToken);
         }
         await channel.QueueBindAsync(topology.AuditStream, topology.Exchange, "#", cancellationToken: cancellationToken);

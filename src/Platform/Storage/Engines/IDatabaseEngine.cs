@@ -21,8 +21,8 @@ public interface IDatabaseEngine
     /// <summary>Tries to take locks that all processes on this database see and that end with the transaction; false for each that is taken.</summary>
     Task<IReadOnlyList<bool>> TryLockAsync(DbTransaction transaction, string[] names, CancellationToken cancellationToken);
 
-    /// <summary>Waits until no other process migrates the schema, until the transaction ends.</summary>
-    Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken);
+    /// <summary>Waits until no other process changes the schema; dispose to let the next one in.</summary>
+    Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// Whether an error may mean that nobody can write at the moment: the server is down, starting, out of reach, full, or does not answer.

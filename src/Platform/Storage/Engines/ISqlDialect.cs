@@ -6,6 +6,9 @@ public interface ISqlDialect
     /// <summary>The type of a primary key that the database counts up itself and never gives twice; <c>{identity}</c> in schema scripts.</summary>
     string Identity { get; }
 
+    /// <summary>Makes an index while others write: <c>CONCURRENTLY</c>, or nothing where there is one writer anyway; <c>{concurrently}</c> in schema scripts.</summary>
+    string Concurrently { get; }
+
     /// <summary>Ends a sub-select that claims rows: <c>FOR UPDATE SKIP LOCKED</c>, or nothing where there is one writer anyway.</summary>
     string SkipLocked { get; }
 

@@ -11,6 +11,8 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
     // Any constant will do, as long as every host of the system uses the same one.
     private const long SchemaLock = 0x7265616C74696D65;
 
+    private static readonly TimeSpan SchemaLockPollInterval = TimeSpan.FromMilliseconds(100);
+
     private readonly NpgsqlDataSource _source =
         PostgresAddress.Parse(settings.DatabaseUrl ?? throw new InvalidSettingException("DATABASE_URL is not set.")).BuildSource();
 
@@ -30,9 +32,24 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
             "SELECT pg_try_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(@names) WITH ORDINALITY AS n (name, place) ORDER BY place",
             new { names }, transaction, cancellationToken: cancellationToken))).AsList();
 
-    public Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken) =>
-        transaction.Connection!.ExecuteAsync(new CommandDefinition(
-            "SELECT pg_advisory_xact_lock(@SchemaLock)", new { SchemaLock }, transaction, cancellationToken: cancellationToken));
+    // Of the session, and polled for: a process that waits inside a statement or transaction would hold up another one's CREATE INDEX CONCURRENTLY, which
+    // waits for all of them.
+    public async Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken)
+    {
+        var connection = await _source.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            while (!await connection.ExecuteScalarAsync<bool>(
+                new CommandDefinition("SELECT pg_try_advisory_lock(@SchemaLock)", new { SchemaLock }, cancellationToken: cancellationToken)))
+                await Task.Delay(SchemaLockPollInterval, cancellationToken);
+            return new SchemaTurn(connection);
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
 
     // Npgsql's own IsTransient is wider (deadlocks, serialization: a retry of the event mends those) and narrower (no host of several was
     // found). Classes and codes are those of PostgreSQL's manual, appendix A.
@@ -62,4 +79,20 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
             or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull
             or PostgresErrorCodes.InvalidCatalogName // the database is being restored
             or PostgresErrorCodes.ReadOnlySqlTransaction; // a standby
+
+    private sealed class SchemaTurn(NpgsqlConnection connection) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            try
+            {
+                await connection.ExecuteAsync("SELECT pg_advisory_unlock(@SchemaLock)", new { SchemaLock });
+            }
+            catch (NpgsqlException)
+            {
+                // the session is gone, and its lock with it
+            }
+            await connection.DisposeAsync();
+        }
+    }
 }

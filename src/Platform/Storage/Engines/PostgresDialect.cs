@@ -6,6 +6,8 @@ internal sealed class PostgresDialect : ISqlDialect
 {
     public string Identity => "BIGINT GENERATED ALWAYS AS IDENTITY PRIMARY KEY";
 
+    public string Concurrently => "CONCURRENTLY";
+
     public string SkipLocked => "FOR UPDATE SKIP LOCKED";
 
     public string ForUpdate => "FOR UPDATE";

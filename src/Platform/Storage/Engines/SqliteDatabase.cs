@@ -31,7 +31,8 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
         Task.FromResult<IReadOnlyList<bool>>([.. names.Select(_ => true)]);
 
     // A transaction of Microsoft.Data.Sqlite is BEGIN IMMEDIATE: it already keeps other writers out, also those of another process.
-    public Task LockSchemaAsync(DbTransaction transaction, CancellationToken cancellationToken) => Task.CompletedTask;
+    // The file is this process's own.
+    public Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new NoTurn());
 
     // The result codes of https://www.sqlite.org/rescode.html that speak of the file and not of the statement.
     public bool LooksAway(Exception error) =>
@@ -50,6 +51,11 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
     {
         await _source.DisposeAsync();
         _gate.Semaphore.Dispose();
+    }
+
+    private sealed class NoTurn : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
     private sealed class WriterGate : IDisposable

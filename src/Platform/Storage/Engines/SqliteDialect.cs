@@ -6,6 +6,8 @@ internal sealed class SqliteDialect : ISqlDialect
 {
     public string Identity => "INTEGER PRIMARY KEY AUTOINCREMENT";
 
+    public string Concurrently => "";
+
     public string SkipLocked => "";
 
     public string ForUpdate => "";

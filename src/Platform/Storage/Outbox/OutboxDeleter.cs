@@ -11,7 +11,7 @@ internal sealed partial class OutboxDeleter(OutboxTable table, ILogger<OutboxDel
 {
     private const int MaxBatch = 500;
     // A moment to gather: nobody waits for it, and in SQLite each statement takes the writer's turn and a sync of the disk.
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(25);
+    private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private const int TriesAfterStop = 4;
 
@@ -48,7 +48,7 @@ internal sealed partial class OutboxDeleter(OutboxTable table, ILogger<OutboxDel
         var batch = new List<long>(MaxBatch);
         while (await _confirmed.Reader.WaitToReadAsync())
         {
-            if (!_stopping) await Task.Delay(Gather);
+            if (!_stopping) await Task.Delay(BatchWindow);
             batch.Clear();
             while (batch.Count < MaxBatch && _confirmed.Reader.TryRead(out var position)) batch.Add(position);
             await DeleteAsync(batch);

@@ -15,7 +15,7 @@ namespace RealtimeTours.Platform.Storage.Outbox;
 internal sealed partial class PostgresOutboxSignal(IDatabaseEngine engine, OutboxWakeUp wakeUp, StorageReadiness readiness, ILogger<PostgresOutboxSignal> logger) : BackgroundService
 {
     private const string Channel = "outbox";
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -63,7 +63,7 @@ internal sealed partial class PostgresOutboxSignal(IDatabaseEngine engine, Outbo
             {
                 LogFailed(logger, e.Message);
             }
-            await Task.Delay(Pause, stoppingToken);
+            await Task.Delay(RetryInterval, stoppingToken);
         }
     }
 

@@ -4,11 +4,11 @@ using Microsoft.Extensions.Logging;
 namespace RealtimeTours.Platform.Storage.Schema;
 
 /// <summary>
-/// Brings the schema up to date at start: each numbered script once, in order, all in one transaction, under a lock that all hosts share.
-/// While the database is down it keeps trying; the host runs on with readiness red.
+/// Brings the schema up to date at start: each numbered script once, in order, the core's and then each module's, under a lock that all hosts share. Scripts run without
+/// a time limit. While the database is down it keeps trying; the host runs on with readiness red.
 /// </summary>
-internal sealed partial class SchemaMigrator(Database database, SchemaScripts scripts, StorageReadiness readiness, ILogger<SchemaMigrator> logger)
-    : BackgroundService
+internal sealed partial class SchemaMigrator(
+    Database database, IEnumerable<SchemaScripts> parts, StorageReadiness readiness, ILogger<SchemaMigrator> logger) : BackgroundService
 {
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
@@ -36,28 +36,64 @@ internal sealed partial class SchemaMigrator(Database database, SchemaScripts sc
     }
 
     /// <exception cref="InvalidOperationException">A script that was applied has changed since.</exception>
-    internal Task MigrateAsync(CancellationToken cancellationToken) => database.MigrateAsync(async transaction =>
+    internal async Task MigrateAsync(CancellationToken cancellationToken)
     {
-        await transaction.ExecuteAsync(
-            "CREATE TABLE IF NOT EXISTS schema_versions (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)");
-        var applied = (await transaction.QueryAsync<AppliedScript>("SELECT number, name, checksum FROM schema_versions")).ToDictionary(row => row.Number);
-        foreach (var script in scripts.InOrder)
+        await using var turn = await database.LockSchemaAsync(cancellationToken);
+        foreach (var part in parts) await MigrateAsync(part, cancellationToken);
+    }
+
+    private async Task MigrateAsync(SchemaScripts part, CancellationToken cancellationToken)
+    {
+        if (part.InOrder.Count == 0) return;
+        var waiting = new Queue<SchemaScript>(await NotAppliedAsync(part, cancellationToken));
+        while (waiting.TryPeek(out var next))
         {
-            if (applied.TryGetValue(script.Number, out var before))
+            if (next.IsOutsideTransaction)
             {
-                if (before.Checksum != script.Checksum)
-                    throw new InvalidOperationException(
-                        $"Schema script {script.Name} was applied to this database as {before.Name} with other text. " +
-                        "Applied scripts must not change: restore it and put the change into a new script.");
+                await database.ExecuteOutsideTransactionAsync(Statement(next.Sql), cancellationToken);
+                await database.ChangeSchemaAsync(transaction => NoteAsync(transaction, part, waiting.Dequeue()), cancellationToken);
                 continue;
             }
-            await transaction.ExecuteAsync(script.Sql.Replace("{identity}", transaction.Dialect.Identity, StringComparison.Ordinal));
-            await transaction.ExecuteAsync(
-                $"INSERT INTO schema_versions (number, name, checksum, applied_at) VALUES (@Number, @Name, @Checksum, {transaction.Dialect.Clock(TimeSpan.Zero)})",
-                new { script.Number, script.Name, script.Checksum });
-            LogApplied(logger, script.Name);
+            // All scripts up to the next one that cannot be in a transaction are applied, or none.
+            await database.ChangeSchemaAsync(async transaction =>
+            {
+                while (waiting.TryPeek(out var script) && !script.IsOutsideTransaction)
+                {
+                    await transaction.ExecuteAsync(Statement(script.Sql));
+                    await NoteAsync(transaction, part, waiting.Dequeue());
+                }
+            }, cancellationToken);
         }
-    }, cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<SchemaScript>> NotAppliedAsync(SchemaScripts part, CancellationToken cancellationToken)
+    {
+        Dictionary<int, AppliedScript> applied = [];
+        await database.ChangeSchemaAsync(async transaction =>
+        {
+            await transaction.ExecuteAsync(
+                $"CREATE TABLE IF NOT EXISTS {part.Journal} (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)");
+            applied = (await transaction.QueryAsync<AppliedScript>($"SELECT number, name, checksum FROM {part.Journal}")).ToDictionary(row => row.Number);
+        }, cancellationToken);
+        foreach (var script in part.InOrder)
+            if (applied.TryGetValue(script.Number, out var before) && before.Checksum != script.Checksum)
+                throw new InvalidOperationException(
+                    $"Schema script {script.Name} was applied to this database as {before.Name} with other text. " +
+                    "Applied scripts must not change: restore it and put the change into a new script.");
+        return [.. part.InOrder.Where(script => !applied.ContainsKey(script.Number))];
+    }
+
+    private async Task NoteAsync(WriteTransaction transaction, SchemaScripts part, SchemaScript script)
+    {
+        await transaction.ExecuteAsync(
+            $"INSERT INTO {part.Journal} (number, name, checksum, applied_at) VALUES (@Number, @Name, @Checksum, {transaction.Dialect.Clock(TimeSpan.Zero)})",
+            new { script.Number, script.Name, script.Checksum });
+        LogApplied(logger, script.Name);
+    }
+
+    private string Statement(string sql) => sql
+        .Replace("{identity}", database.Dialect.Identity, StringComparison.Ordinal)
+        .Replace("{concurrently}", database.Dialect.Concurrently, StringComparison.Ordinal);
 
     internal sealed class AppliedScript
     {

@@ -7,25 +7,15 @@ namespace RealtimeTours.Platform.Storage.Schema;
 
 /// <param name="Number">The order: the digits the file name begins with.</param>
 /// <param name="Checksum">SHA-256 of the text (line ends do not count), so that an applied script cannot change unnoticed.</param>
-internal sealed record SchemaScript(int Number, string Name, string Sql, string Checksum);
-
-/// <summary>The numbered scripts an assembly carries as resources <c>Schema/NNN_name.sql</c>.</summary>
-internal sealed record SchemaScripts(IReadOnlyList<SchemaScript> InOrder)
+internal sealed record SchemaScript(int Number, string Name, string Sql, string Checksum)
 {
-    private const string Folder = "Schema/";
+    private const string OutsideMark = "-- outside a transaction";
 
-    public static SchemaScripts In(Assembly assembly)
-    {
-        var scripts = assembly.GetManifestResourceNames()
-            .Where(name => name.StartsWith(Folder, StringComparison.Ordinal) && name.EndsWith(".sql", StringComparison.Ordinal))
-            .Select(name => Read(assembly, name))
-            .OrderBy(script => script.Number)
-            .ToArray();
-        if (scripts.Length == 0) throw new InvalidOperationException($"{assembly.GetName().Name} carries no {Folder}NNN_name.sql scripts.");
-        if (scripts.GroupBy(script => script.Number).FirstOrDefault(same => same.Count() > 1) is { } twice)
-            throw new InvalidOperationException($"Schema number {twice.Key} is taken twice: {string.Join(", ", twice.Select(script => script.Name))}.");
-        return new SchemaScripts(scripts);
-    }
+    /// <summary>
+    /// The script's first line says so. Such a script is one statement that the database refuses inside a transaction, such as CREATE INDEX CONCURRENTLY. It may run twice
+    /// where a process dies right after it, so it says IF NOT EXISTS.
+    /// </summary>
+    public bool IsOutsideTransaction => Sql.StartsWith(OutsideMark, StringComparison.Ordinal);
 
     public static SchemaScript Of(string name, string sql)
     {
@@ -33,13 +23,44 @@ internal sealed record SchemaScripts(IReadOnlyList<SchemaScript> InOrder)
         if (digits == 0) throw new InvalidOperationException($"Schema script {name} does not begin with its number.");
         var text = sql.ReplaceLineEndings("\n");
         return new SchemaScript(
-            int.Parse(name.AsSpan(0, digits), CultureInfo.InvariantCulture), name, text,
-            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+            int.Parse(name.AsSpan(0, digits), CultureInfo.InvariantCulture), name, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+    }
+}
+
+/// <summary>The numbered scripts of the core, or of one module, which counts by itself.</summary>
+/// <param name="Journal">The table that notes which of them were applied.</param>
+internal sealed record SchemaScripts(string Journal, IReadOnlyList<SchemaScript> InOrder)
+{
+    private const string CoreJournal = "schema_versions";
+
+    /// <summary>The core's: resources <c>Schema/NNN_name.sql</c>.</summary>
+    public static SchemaScripts In(Assembly assembly)
+    {
+        var scripts = Read(CoreJournal, assembly, "Schema/");
+        return scripts.InOrder.Count > 0 ? scripts : throw new InvalidOperationException($"{assembly.GetName().Name} carries no Schema/NNN_name.sql scripts.");
     }
 
-    private static SchemaScript Read(Assembly assembly, string resource)
+    /// <summary>A module's: resources <c>{module}/NNN_name.sql</c>, none where it has no table.</summary>
+    /// <param name="module">Letters and underscores; how the resources' folder is written, in capitals or not, does not matter.</param>
+    public static SchemaScripts Of(string module, Assembly assembly) => Read($"{CoreJournal}_{module}", assembly, $"{module}/");
+
+    public static SchemaScripts Core(params IReadOnlyList<SchemaScript> scripts) => new(CoreJournal, scripts);
+
+    private static SchemaScripts Read(string journal, Assembly assembly, string folder)
+    {
+        var scripts = assembly.GetManifestResourceNames()
+            .Where(name => name.StartsWith(folder, StringComparison.OrdinalIgnoreCase) && name.EndsWith(".sql", StringComparison.Ordinal))
+            .Select(name => SchemaScript.Of(name[folder.Length..], TextOf(assembly, name)))
+            .OrderBy(script => script.Number)
+            .ToArray();
+        return scripts.GroupBy(script => script.Number).FirstOrDefault(same => same.Count() > 1) is { } twice
+            ? throw new InvalidOperationException($"Schema number {twice.Key} is taken twice: {string.Join(", ", twice.Select(script => script.Name))}.")
+            : new SchemaScripts(journal, scripts);
+    }
+
+    private static string TextOf(Assembly assembly, string resource)
     {
         using var reader = new StreamReader(assembly.GetManifestResourceStream(resource)!);
-        return Of(resource[Folder.Length..], reader.ReadToEnd());
+        return reader.ReadToEnd();
     }
 }

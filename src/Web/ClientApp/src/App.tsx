@@ -1,15 +1,15 @@
 import type { PagesConfig } from './api/config';
-import { Failure } from './components/Failure';
-import { Header } from './components/Header';
-import { SignInDialog } from './components/SignInDialog';
-import { Toasts } from './components/Toasts';
 import { useTexts } from './i18n/language';
 import { MyBookings } from './pages/MyBookings';
 import { Operations } from './pages/Operations';
 import { TourList } from './pages/TourList';
 import { TourPage } from './pages/TourPage';
+import { Header } from './shell/Header';
+import { SignInDialog } from './shell/SignInDialog';
+import { Toasts } from './shell/Toasts';
 import { useObservable } from './state/Observable';
 import { address, routeOf, type Route } from './state/router';
+import { Failure } from './ui/Failure';
 
 export function App({ config }: { config: PagesConfig }) {
   const { t } = useTexts();

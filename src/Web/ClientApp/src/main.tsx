@@ -1,10 +1,10 @@
 import { render } from 'preact';
 import { loadConfig } from './api/config';
 import { App } from './App';
-import { Failure } from './components/Failure';
 import { startLanguage, texts } from './i18n/language';
 import { startLive } from './live/live';
 import { showBookingUpdates } from './live/showBookingUpdates';
+import { Failure } from './ui/Failure';
 import './styles/base.css';
 import './styles/controls.css';
 import './styles/header.css';

@@ -8,3 +8,4 @@ import './followBooking.test';
 import './moneyOf.test';
 import './seatChoice.test';
 import './showBookingUpdates.test';
+import './imports/importRules.test';

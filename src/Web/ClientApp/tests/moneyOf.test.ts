@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Saga } from '../src/api/sagas';
-import { isUnderWay, moneyOf } from '../src/booking/moneyOf';
+import { isUnderWay, moneyOf } from '../src/booking/payment/moneyOf';
 
 /** From "step:because" pairs, as GET /api/bookings/{id}/saga tells them. */
 function saga(...story: string[]): Saga {

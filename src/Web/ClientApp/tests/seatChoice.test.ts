@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Status } from '../src/api/tours';
 import type { WaitingListEntry } from '../src/api/waitingList';
 import { seatChoice } from '../src/booking/seatChoice';
-import type { Status } from '../src/live/types';
 
 const now = Date.parse('2026-12-01T10:00:00Z');
 const entry = (participants: number, offerExpiresAt: string | null = null): WaitingListEntry => ({ tourId: 't1', date: '2026-12-12T10:00:00Z', participants, offerExpiresAt });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { hubAddress } from '../src/api/config';
-import { ApiProblem, NoAnswer } from '../src/api/http';
-import { submitOnce } from '../src/api/submitOnce';
+import { ApiProblem, NoAnswer } from '../src/api/http/request';
+import { submitOnce } from '../src/api/http/submitOnce';
 
 const problem = (status: number, body: Record<string, unknown>) => new ApiProblem(status, body, null);
 

@@ -91,7 +91,7 @@ public abstract class BookSeatsSpecs(TestWeb web)
         var past = TestWeb.InDays(-1);
         var closed = Soon.AddDays(1);
         var tour = await web.AddTourAsync(departures: [(Soon, 9, 9), (past, 9, 9), (closed, 9, 9)]);
-        await web.ExecuteAsync("UPDATE departures SET closed = TRUE WHERE tour_id = @tour AND starts_at = @closed", new { tour, closed });
+        await web.ExecuteAsync("UPDATE departures SET closed_by_operator = TRUE WHERE tour_id = @tour AND starts_at = @closed", new { tour, closed });
         using var ada = web.SignedIn("ada");
         async Task<(int, string?)> RefusalAsync(string id, DateTimeOffset date)
         {

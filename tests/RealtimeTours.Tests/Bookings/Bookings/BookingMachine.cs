@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Bookings.Saga;
@@ -15,6 +16,7 @@ using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Inbox;
 using RealtimeTours.Platform.Storage.Schema;
+using RealtimeTours.Simulation.Payments;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
@@ -52,11 +54,11 @@ internal sealed class BookingMachine : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
         builder.Services.AddMessaging(builder.Configuration, settings, "test");
-        builder.Services.AddBookings(builder.Configuration);
-        builder.Services.AddBookingSaga();
+        new BookingsModule().AddTo(builder.Services, builder.Configuration);
         if (bug == PlantedBug.ChargesEveryTime)
             builder.Services.AddSingleton<IPaymentGateway>(services => new ForgetfulGateway(ActivatorUtilities.CreateInstance<SimulatedGateway>(services)));
-        builder.Services.AddPayments(builder.Configuration);
+        new SimulatedPaymentsModule().AddTo(builder.Services, builder.Configuration);
+        new PaymentsModule().AddTo(builder.Services, builder.Configuration);
         _host = builder.Build();
     }
 

@@ -74,7 +74,7 @@ public abstract class CancelBookingSpecs(TestWeb web)
         var tour = await web.AddTourAsync(departures: (Soon, 9, 9));
         using var ada = web.SignedIn("ada");
         var booking = (await ada.BookAsync(tour, Soon, 4)).Booking;
-        await web.ExecuteAsync("UPDATE departures SET capacity = 6, available_spots = 5, sold_elsewhere = -3, version = version + 1 WHERE tour_id = @tour", new { tour });
+        await web.SetDepartureAsync(tour, Soon, 6);
         (await ada.CancelAsync(booking.Id)).Status.ShouldBe(200);
         var departure = (await ada.GetAnswerAsync($"/api/tours/{tour}")).Data.GetProperty("tour").GetProperty("departures")[0];
         departure.GetProperty("availableSpots").GetInt32().ShouldBe(6);

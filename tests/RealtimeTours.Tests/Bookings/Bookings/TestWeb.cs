@@ -5,20 +5,17 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using RealtimeTours.Bookings.Bookings;
-using RealtimeTours.Bookings.Payments;
-using RealtimeTours.Bookings.Saga;
-using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
 using RealtimeTours.Tests.Platform.Storage;
+using RealtimeTours.Web;
 using RealtimeTours.Web.OpenApi;
-using RealtimeTours.Web.SignIn;
 using RealtimeTours.Web.Tours;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
@@ -35,6 +32,12 @@ public abstract class TestWeb : IAsyncLifetime
     /// <summary>Further settings of the host.</summary>
     protected virtual IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string, string?> { ["Payments:SimulatedDelay"] = "0.3" };
 
+    /// <summary>Of the modules that Web runs.</summary>
+    protected virtual IReadOnlyList<string> Modules => ["tours", "bookings", "payments", "sign_in"];
+
+    /// <summary>Modules of a test's own.</summary>
+    protected virtual IReadOnlyList<IModule> FurtherModules => [];
+
     public RecordedLog Log { get; } = new();
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
@@ -49,21 +52,14 @@ public abstract class TestWeb : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddMessaging(builder.Configuration, settings, "web");
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
-        builder.Services.AddTours(builder.Configuration, settings);
-        builder.Services.AddBookings(builder.Configuration);
-        builder.Services.AddBookingSaga();
-        builder.Services.AddPayments(builder.Configuration);
+        var modules = ModuleList.Choose([.. WebModules.All.Where(module => Modules.Contains(module.Name)), .. FurtherModules], builder.Configuration, settings);
+        modules.AddTo(builder.Services, builder.Configuration);
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton(_heard).AddEventListener<HeardEvents>("test", ["#"]);
         _app = builder.Build();
         _app.UseHostDefaults();
         _app.UseRateLimiter();
-        _app.MapTours();
-        _app.MapBookings();
-        _app.MapWaitingList();
-        _app.MapBookingSaga();
-        _app.MapPayments();
-        _app.MapDevelopmentSignIn();
+        modules.Map(_app);
         _app.MapOpenApiDocument();
         await _app.StartAsync();
         await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
@@ -104,6 +100,14 @@ public abstract class TestWeb : IAsyncLifetime
         });
         Get<TourCatalogue>().Forget(everywhere: false); // nothing was announced
         return id;
+    }
+
+    /// <summary>What an operator does: the tour is saved with the departure as stated.</summary>
+    public async Task SetDepartureAsync(string tourId, DateTimeOffset date, int capacity, bool closed = false)
+    {
+        using var olga = SignedIn("olga", "operator");
+        var tour = new SaveTourRequest(tourId, "Lisbon", "walk", 2.5, 12.5m, "EUR", Departures: [new SaveDepartureRequest(date, capacity, closed)]);
+        (await olga.SendAsync(HttpMethod.Put, $"/api/tours/{tourId}", tour)).Status.ShouldBe(200);
     }
 
     public Task<int> ExecuteAsync(string sql, object arguments) =>

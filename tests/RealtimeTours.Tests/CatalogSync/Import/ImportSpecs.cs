@@ -1,11 +1,11 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RealtimeTours.CatalogSync.Import;
-using RealtimeTours.CatalogSync.SampleCatalogue;
-using RealtimeTours.CatalogSync.SimulatedSupplier;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Simulation.SampleCatalogue;
+using RealtimeTours.Simulation.Supplier;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
 
 namespace RealtimeTours.Tests.CatalogSync.Import;

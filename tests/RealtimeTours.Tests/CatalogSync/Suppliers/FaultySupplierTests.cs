@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Import;
-using RealtimeTours.CatalogSync.SampleCatalogue;
-using RealtimeTours.CatalogSync.SimulatedSupplier;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
+using RealtimeTours.CatalogSync.Telemetry;
+using RealtimeTours.Simulation.SampleCatalogue;
+using RealtimeTours.Simulation.Supplier;
 
 namespace RealtimeTours.Tests.CatalogSync.Suppliers;
 

@@ -2,8 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using RealtimeTours.CatalogSync;
 using RealtimeTours.CatalogSync.Suppliers;
+using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.CatalogSync.Suppliers;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http;
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.CatalogSync.Sync;
-using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting.Idempotency;
@@ -120,7 +119,7 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
         var (id, now) = (Ids.New("bkg_"), DateTimeOffset.UtcNow);
         return await _host.Database.InTransactionAsync(async transaction =>
         {
-            if (await DepartureSeats.TryTakeAsync(transaction, new IdempotentRequest("user", "test", id, ""), tour, Start, seats, SeatUse.Confirmed, now) is null) return null;
+            if (await DepartureTable.TryTakeAsync(transaction, new IdempotentRequest("user", "test", id, ""), tour, Start, seats, SeatUse.Confirmed, now) is null) return null;
             await transaction.ExecuteAsync("""
                 INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
                 VALUES (@id, @tour, @Start, 'user', @seats, 100, 'EUR', @status, @now)
@@ -132,14 +131,14 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
     private Task CancelAsync(string tour, (string Id, int Seats) booking) => _host.Database.InTransactionAsync(async transaction =>
     {
         await transaction.ExecuteAsync("UPDATE bookings SET status = @status WHERE id = @Id", new { booking.Id, status = BookingStatus.Cancelled });
-        await DepartureSeats.GiveBackAsync(transaction, tour, Start, booking.Seats, SeatUse.Confirmed, AvailabilityReasons.Cancellation, DateTimeOffset.UtcNow);
+        await _host.Get<SeatInventory>().GiveBackAsync(transaction, tour, Start, booking.Seats, SeatUse.Confirmed, DateTimeOffset.UtcNow);
     });
 
     private async Task<Call> ReadAsync(string tour, Model model, int vacancies)
     {
         var sync = _host.Get<SyncTour>().RunAsync(tour, _lease, default);
         (await _arrivals.WaitAsync(TimeSpan.FromSeconds(60))).ShouldBeTrue();
-        lock (_arrived) return new Call(sync, _arrived.Dequeue(), model.Available, model.Sold, model.Version, vacancies);
+        lock (_arrived) return new Call(sync, _arrived.Dequeue(), model.Available, model.Overbooked, model.Sold, model.Version, vacancies);
     }
 
     private static async Task AnswerAsync(Call call, Model model, int vacancies, string where)
@@ -151,13 +150,14 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
         (outcome.Changed, outcome.Overtaken).ShouldBe((changed, overtaken), where);
     }
 
-    private sealed record Call(Task<SyncOutcome> Sync, TaskCompletionSource<int> Answer, int AvailableThen, int SoldThen, long VersionThen, int VacanciesThen);
+    private sealed record Call(Task<SyncOutcome> Sync, TaskCompletionSource<int> Answer, int AvailableThen, int OverbookedThen, int SoldThen, long VersionThen, int VacanciesThen);
 
     /// <summary>The rule in a few lines, without a database.</summary>
     private sealed class Model(int available)
     {
         public int Available { get; private set; } = available;
         public int Sold { get; private set; }
+        public int Overbooked { get; private set; }
         public long Version { get; private set; } = 1;
         public int Overtaken { get; private set; }
 
@@ -170,22 +170,29 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
 
         public void Cancel(int seats)
         {
-            Sold -= seats;
-            var after = Math.Min(Capacity, Available + seats);
-            if (after != Available) (Available, Version) = (after, Version + 1);
+            var filled = Math.Min(seats, Overbooked);
+            (Sold, Overbooked) = (Sold - seats, Overbooked - filled);
+            Show(Available + seats - filled);
         }
 
         public (int Changed, int Overtaken) Apply(int vacancies, Call call)
         {
-            var figure = Math.Max(0, vacancies - call.SoldThen);
-            if (figure == call.AvailableThen) return (0, 0); // what was read: nothing to write
-            if (call.VersionThen == Version)
+            var then = vacancies - call.SoldThen;
+            if (then == call.AvailableThen - call.OverbookedThen) return (0, 0); // what was read: nothing to write
+            if (call.VersionThen != Version)
             {
-                (Available, Version) = (figure, Version + 1);
-                return (1, 0);
+                Overtaken++;
+                return (0, 1);
             }
-            Overtaken++;
-            return (0, 1);
+            var left = vacancies - Sold; // a seat that filled the gap moved no version, and counts
+            Overbooked = Math.Max(0, -left);
+            Show(Math.Max(0, left));
+            return (1, 0);
+        }
+
+        private void Show(int available)
+        {
+            if (available != Available) (Available, Version) = (available, Version + 1);
         }
     }
 }

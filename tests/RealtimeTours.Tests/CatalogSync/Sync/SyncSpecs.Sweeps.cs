@@ -2,11 +2,11 @@ using System.Collections.Concurrent;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Quartz;
-using RealtimeTours.CatalogSync.SampleCatalogue;
-using RealtimeTours.CatalogSync.SimulatedSupplier;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Simulation.SampleCatalogue;
+using RealtimeTours.Simulation.Supplier;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
 
 namespace RealtimeTours.Tests.CatalogSync.Sync;

@@ -24,7 +24,7 @@ public abstract class DatabaseSpecs : IDisposable
             await AddTourAsync(transaction, "t1");
             foreach (var start in starts.Reverse())
                 await transaction.ExecuteAsync(
-                    "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, closed, updated_at) VALUES ('t1', @start, 9, 9, @closed, @start)",
+                    "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, closed_by_operator, updated_at) VALUES ('t1', @start, 9, 9, @closed, @start)",
                     new { start = start.ToOffset(TimeSpan.FromHours(5)), closed = start == noon });
         });
 

@@ -1,7 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.Options;
-using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Admission;
+using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.Tests.RealtimeHub.Admission;
 

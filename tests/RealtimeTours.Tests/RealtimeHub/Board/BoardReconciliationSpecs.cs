@@ -2,8 +2,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Storage.Schema;
-using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Tests.Servers;
 
@@ -28,7 +28,7 @@ public abstract class BoardReconciliationSpecs
                     """, new { id, now = States.Noon });
                 foreach (var day in new[] { 0, 1 })
                     await write.ExecuteAsync("""
-                        INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, closed, version, updated_at)
+                        INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, closed_by_operator, version, updated_at)
                         VALUES (@id, @starts, 20, @spots, 20 - @spots, @closed, 5, @now)
                         """, new { id, starts = States.Departure.AddDays(day), spots = 3 + day, closed = day == 1, now = States.Noon });
             }

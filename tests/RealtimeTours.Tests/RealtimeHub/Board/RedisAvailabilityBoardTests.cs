@@ -1,6 +1,6 @@
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.Tests.Servers;
 using static RealtimeTours.Tests.RealtimeHub.States;
 

@@ -2,8 +2,8 @@ using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using static RealtimeTours.Tests.RealtimeHub.States;
 
 namespace RealtimeTours.Tests.RealtimeHub.Board;

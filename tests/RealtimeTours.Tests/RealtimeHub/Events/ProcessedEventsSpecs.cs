@@ -1,4 +1,4 @@
-using RealtimeTours.RealtimeHub;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.RealtimeHub.Events;
 using RealtimeTours.Tests.Servers;
 

@@ -1,5 +1,5 @@
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.RealtimeHub;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.RealtimeHub.Nodes;
 using RealtimeTours.Tests.Servers;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.RealtimeHub;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.RealtimeHub.Presence;
 using RealtimeTours.Tests.Servers;
 

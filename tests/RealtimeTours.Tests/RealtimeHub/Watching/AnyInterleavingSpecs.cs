@@ -1,8 +1,8 @@
 using FsCheck;
 using FsCheck.Fluent;
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.RealtimeHub;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.Tests.RealtimeHub.Admission;
 using RealtimeTours.Tests.Servers;
 using Xunit.Abstractions;

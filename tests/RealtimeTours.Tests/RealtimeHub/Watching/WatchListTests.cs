@@ -31,12 +31,12 @@ public class WatchListTests
         public Connection()
         {
             _list = new WatchList(_board);
-            _board.Changed += tourId => { if (_watching.TryGetValue(tourId, out var watch)) Offer(watch); };
+            _board.Changed += tourId => { if (_watching.TryGetValue(tourId, out var watch)) MarkDirty(watch); };
         }
 
-        public void Offer(TourWatch watch) => _list.Mark(watch);
+        public void MarkDirty(TourWatch watch) => _list.Mark(watch);
 
-        public void OfferViewers(TourWatch watch, byte[] frame) => _list.Mark(watch, frame);
+        public void MarkViewersDirty(TourWatch watch, byte[] frame) => _list.Mark(watch, frame);
 
         public void Post(byte[] frame)
         {
@@ -73,7 +73,7 @@ public class WatchListTests
         private void Watch(string tour)
         {
             _story.Add($"watch {tour}");
-            _list.Add(this, tour, heldSince: 0, out var watch);
+            _list.Add(this, tour, snapshotPendingSince: 0, out var watch);
             _watching[tour] = watch;
             _snapshotOwed.Add(tour);
         }

@@ -123,9 +123,10 @@ public class PagesModuleTests
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
             builder.WebHost.UseUrls("http://127.0.0.1:0");
-            builder.Services.AddPages(builder.Configuration);
+            var pages = new PagesModule();
+            pages.AddTo(builder.Services, builder.Configuration);
             var app = builder.Build();
-            app.MapPages();
+            pages.Map(app);
             app.MapGet("/api/mapped", () => "mapped");
             await app.StartAsync();
             return new PagesHost(app);

@@ -1,5 +1,5 @@
-import { request, type Answer } from './http';
-import { submitOnce } from './submitOnce';
+import { request, type Answer } from './http/request';
+import { submitOnce } from './http/submitOnce';
 
 export type BookingStatus = 'pending' | 'confirmed' | 'cancelled' | 'completed' | 'failed';
 

@@ -1,4 +1,4 @@
-import { request } from './http';
+import { request } from './http/request';
 
 /** A whole event as it was published. */
 export interface LoggedEvent {

@@ -1,4 +1,4 @@
-import { request } from './http';
+import { request } from './http/request';
 
 /** A hub node's own figures; totals count from its start, times are milliseconds. */
 export interface HubNode {

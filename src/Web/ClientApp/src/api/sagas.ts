@@ -1,4 +1,4 @@
-import { ApiProblem, request } from './http';
+import { ApiProblem, request } from './http/request';
 
 /** How far the payment of a booking has come, and what led to each step. */
 export interface Saga {

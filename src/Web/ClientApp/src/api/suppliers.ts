@@ -1,4 +1,4 @@
-import { request } from './http';
+import { request } from './http/request';
 
 export interface Supplier {
   id: string;

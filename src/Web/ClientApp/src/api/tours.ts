@@ -1,5 +1,7 @@
-import type { Status } from '../live/types';
-import { request, type Answer } from './http';
+import { request, type Answer } from './http/request';
+
+/** How full a departure is: REST and the hub use the same words. */
+export type Status = 'available' | 'low' | 'sold_out' | 'closed';
 
 export interface TourSummary {
   id: string;

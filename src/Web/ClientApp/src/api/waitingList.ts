@@ -1,4 +1,4 @@
-import { request } from './http';
+import { request } from './http/request';
 
 /** The visitor's own place on the waiting list of one departure. */
 export interface WaitingListEntry {

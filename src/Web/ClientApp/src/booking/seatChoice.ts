@@ -1,5 +1,5 @@
+import type { Status } from '../api/tours';
 import type { WaitingListEntry } from '../api/waitingList';
-import type { Status } from '../live/types';
 
 /**
  * What a visitor can do about a departure. `book`: at most so many seats, of which `held` are held for this visitor until `heldUntil`.

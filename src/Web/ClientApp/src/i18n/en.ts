@@ -1,4 +1,4 @@
-import type { TestCard } from '../components/testCards';
+import type { TestCard } from '../api/testCards';
 
 const plural = (count: number, one: string, many: string) => (count === 1 ? one : many);
 

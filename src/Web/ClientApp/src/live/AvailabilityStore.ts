@@ -1,4 +1,4 @@
-import type { Status } from './types';
+import type { Status } from '../api/tours';
 
 /** The seats of one departure as this page knows them. */
 export interface Seats {

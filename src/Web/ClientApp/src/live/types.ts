@@ -1,6 +1,6 @@
-/** What the hub says, as in src/Contracts/Hub. Dates are ISO 8601 in UTC. */
-export type Status = 'available' | 'low' | 'sold_out' | 'closed';
+import type { Status } from '../api/tours';
 
+/** What the hub says, as in src/Contracts/Hub. Dates are ISO 8601 in UTC. */
 export interface AvailabilityUpdate {
   tourId: string;
   date: string | null;

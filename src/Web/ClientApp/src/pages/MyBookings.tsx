@@ -1,12 +1,12 @@
 import { useEffect } from 'preact/hooks';
-import { BookingRow } from '../components/BookingRow';
-import { Failure } from '../components/Failure';
-import { Link } from '../components/Link';
-import { askToSignIn } from '../components/SignInDialog';
+import { BookingRow } from '../booking/BookingRow';
+import { useMyBookings } from '../booking/useMyBookings';
 import { useTexts } from '../i18n/language';
+import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { session } from '../state/session';
-import { useMyBookings } from './useMyBookings';
+import { Failure } from '../ui/Failure';
+import { Link } from '../ui/Link';
 
 export function MyBookings({ demoSignIn }: { demoSignIn: boolean }) {
   const { t } = useTexts();

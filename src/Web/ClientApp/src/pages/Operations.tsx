@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
-import { DeadLetters } from '../components/DeadLetters';
-import { EventLog } from '../components/EventLog';
-import { NodeTable } from '../components/NodeTable';
-import { OverviewTiles } from '../components/OverviewTiles';
-import { ReplayForm } from '../components/ReplayForm';
-import { Suppliers } from '../components/Suppliers';
-import { askToSignIn } from '../components/SignInDialog';
 import { useTexts } from '../i18n/language';
+import { DeadLetters } from '../operations/DeadLetters';
+import { EventLog } from '../operations/EventLog';
+import { NodeTable } from '../operations/NodeTable';
+import { OverviewTiles } from '../operations/OverviewTiles';
+import { ReplayForm } from '../operations/ReplayForm';
+import { Suppliers } from '../operations/Suppliers';
+import { useOverview } from '../operations/useOverview';
+import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { operatorRole, rolesOf, session } from '../state/session';
-import { useOverview } from './useOverview';
 
 export function Operations({ demoSignIn }: { demoSignIn: boolean }) {
   const { t } = useTexts();

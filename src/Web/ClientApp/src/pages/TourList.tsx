@@ -1,15 +1,15 @@
 import { useEffect, useState } from 'preact/hooks';
 import { filterQuery, readFilters, type TourFilters } from '../api/tours';
-import { AwayNotice } from '../components/ConnectionBadge';
-import { Failure } from '../components/Failure';
-import { TourFilterBar } from '../components/TourFilterBar';
-import { TourCard } from '../components/TourCard';
 import { useTexts } from '../i18n/language';
 import { alerts } from '../live/live';
-import { usePollWhileAway, useWatch } from '../live/useLive';
 import type { AvailabilityAlert } from '../live/types';
+import { usePollWhileAway, useWatch } from '../live/useLive';
+import { AwayNotice } from '../shell/ConnectionBadge';
 import { replace } from '../state/router';
-import { useTourList } from './useTourList';
+import { TourCard } from '../tour/TourCard';
+import { TourFilterBar } from '../tour/TourFilterBar';
+import { useTourList } from '../tour/useTourList';
+import { Failure } from '../ui/Failure';
 
 export function TourList({ search }: { search: string }) {
   const { t } = useTexts();

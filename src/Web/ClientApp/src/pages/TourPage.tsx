@@ -1,18 +1,18 @@
 import { useEffect, useState } from 'preact/hooks';
 import type { Tour } from '../api/tours';
-import { BookingForm } from '../components/BookingForm';
-import { AwayNotice } from '../components/ConnectionBadge';
-import { DepartureList } from '../components/DepartureList';
-import { Failure } from '../components/Failure';
-import { Icon } from '../components/Icon';
-import { Link } from '../components/Link';
-import { TourArt } from '../components/TourArt';
+import { BookingForm } from '../booking/BookingForm';
+import { useWaitingList } from '../booking/useWaitingList';
 import { useTexts } from '../i18n/language';
 import { seatStore } from '../live/live';
 import { usePollWhileAway, useViewers, useWatch } from '../live/useLive';
-import { useTour } from './useTour';
-import { useTourAlerts } from './useTourAlerts';
-import { useWaitingList } from './useWaitingList';
+import { AwayNotice } from '../shell/ConnectionBadge';
+import { DepartureList } from '../tour/DepartureList';
+import { TourArt } from '../tour/TourArt';
+import { useTour } from '../tour/useTour';
+import { useTourAlerts } from '../tour/useTourAlerts';
+import { Failure } from '../ui/Failure';
+import { Icon } from '../ui/Icon';
+import { Link } from '../ui/Link';
 
 export function TourPage({ tourId, demoSignIn }: { tourId: string; demoSignIn: boolean }) {
   const { t } = useTexts();

@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Bookings.Tours;
+using RealtimeTours.Bookings.WaitingList;
+
+namespace RealtimeTours.Bookings;
+
+public static class SeatInventoryModule
+{
+    /// <summary>The seats of all departures and the details of their tours, for a host that changes them. Needs the storage and the messaging.</summary>
+    /// <exception cref="InvalidSettingException">A setting of section <c>Bookings</c> cannot be used.</exception>
+    public static IServiceCollection AddSeatInventory(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.TryAddSingleton(HoldSettings.Read(configuration));
+        services.TryAddSingleton<IWaitingLine, WaitingListOffers>();
+        services.TryAddSingleton<SeatInventory>();
+        services.TryAddSingleton<Catalogue>();
+        return services;
+    }
+}

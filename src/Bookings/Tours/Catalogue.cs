@@ -1,0 +1,56 @@
+using RealtimeTours.Contracts.Events;
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Bookings.Tours;
+
+/// <summary>Writes the details of tours, with their events. The marks of the supplier sync are columns of the same table that the sync keeps by itself.</summary>
+public sealed class Catalogue(EventFactory events, TimeProvider time)
+{
+    /// <param name="link">Null for a tour of our own.</param>
+    /// <param name="isSynced">Whether its figures come from the supplier just now; otherwise the sync asks about a linked tour soon.</param>
+    /// <returns>False where the id is taken: then nothing is changed.</returns>
+    public async Task<bool> TryAddAsync(WriteTransaction transaction, CatalogueTour tour, SupplierLink? link = null, bool isSynced = false)
+    {
+        var now = time.GetUtcNow();
+        var added = await transaction.ExecuteAsync("""
+            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days, cancellation_fees,
+                               supplier_id, supplier_product_id, supplier_option_id, import_digest, last_synced_at, sync_requested_at, updated_at)
+            VALUES (@Id, @Name, @Destination, @Category, @DurationHours, @priceCents, @Currency, @TimeZone, @CancellationDays, @fees,
+                    @supplierId, @ProductId, @OptionId, @ImportDigest, @syncedAt, @askedAt, @now) ON CONFLICT DO NOTHING
+            """, new
+        {
+            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, priceCents = Cents(tour), tour.Currency, tour.TimeZone,
+            tour.CancellationDays, fees = tour.CancellationFees ?? CancellationPolicy.NoFees, supplierId = link?.SupplierId ?? "default",
+            link?.ProductId, link?.OptionId, link?.ImportDigest, syncedAt = isSynced ? now : (DateTimeOffset?)null,
+            askedAt = link is null || isSynced ? null : (DateTimeOffset?)now, now,
+        });
+        if (added == 0) return false;
+        Announce(transaction, EventTypes.TourCreated, tour);
+        return true;
+    }
+
+    /// <param name="importDigest">Of the import that states it; null for an operator, whose words an import leaves alone until the supplier changes its own.</param>
+    /// <returns>False where there is no such tour.</returns>
+    public async Task<bool> UpdateAsync(WriteTransaction transaction, CatalogueTour tour, string? importDigest = null)
+    {
+        var updated = await transaction.ExecuteAsync("""
+            UPDATE tours SET name = @Name, destination = @Destination, category = @Category, duration_hours = @DurationHours, price_cents = @priceCents,
+                   currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays,
+                   cancellation_fees = COALESCE(@CancellationFees, cancellation_fees), import_digest = COALESCE(@importDigest, import_digest), updated_at = @now
+            WHERE id = @Id
+            """, new
+        {
+            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, priceCents = Cents(tour), tour.Currency, tour.TimeZone,
+            tour.CancellationDays, tour.CancellationFees, importDigest, now = time.GetUtcNow(),
+        });
+        if (updated == 0) return false;
+        Announce(transaction, EventTypes.TourUpdated, tour);
+        return true;
+    }
+
+    private static long Cents(CatalogueTour tour) => (long)(tour.Price * 100);
+
+    private void Announce(WriteTransaction transaction, string eventType, CatalogueTour tour) => transaction.Announce(events.Create(eventType, new TourChanged(
+        tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone)));
+}

@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Platform.Hosting.Modules;
+
+/// <summary>The modules that this process runs: all of the host's list, or those that <c>MODULES</c> names. The same binary is one process or several.</summary>
+public sealed class ModuleList
+{
+    private readonly IReadOnlyList<IModule> _modules;
+
+    private ModuleList(IReadOnlyList<IModule> modules) => _modules = modules;
+
+    public IEnumerable<string> Names => _modules.Select(module => module.Name).Distinct();
+
+    /// <param name="all">In the order in which they are added.</param>
+    /// <exception cref="InvalidSettingException">A name is unknown, or a process that shares no servers with others should be only a part.</exception>
+    public static ModuleList Choose(IReadOnlyList<IModule> all, IConfiguration configuration, PlatformSettings settings)
+    {
+        var names = configuration.Text("MODULES", "Modules")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        if (names.Length == 0) return new ModuleList(all);
+        if (names.FirstOrDefault(name => all.All(module => !Is(module, name))) is { } unknown)
+            throw new InvalidSettingException(
+                $"MODULES names '{unknown}', which is no module. There are {string.Join(", ", all.Select(module => module.Name).Distinct())}.");
+        var chosen = all.Where(module => names.Any(name => Is(module, name))).ToArray();
+        return chosen.Length == all.Count || settings.Distributed
+            ? new ModuleList(chosen)
+            : throw new InvalidSettingException(
+                "MODULES names a part of the system but RABBITMQ_URL is not set: the parts must share a broker, Redis and a database. Set RABBITMQ_URL, REDIS_URL and DATABASE_URL or remove MODULES.");
+    }
+
+    /// <summary>Adds each module, and its tables where its assembly has any.</summary>
+    public void AddTo(IServiceCollection services, IConfiguration configuration)
+    {
+        foreach (var module in _modules)
+        {
+            services.AddSchema(module.Name, module.GetType().Assembly);
+            module.AddTo(services, configuration);
+        }
+    }
+
+    public void Map(IEndpointRouteBuilder endpoints)
+    {
+        foreach (var module in _modules) module.Map(endpoints);
+    }
+
+    private static bool Is(IModule module, string name) => string.Equals(module.Name, name, StringComparison.OrdinalIgnoreCase);
+}

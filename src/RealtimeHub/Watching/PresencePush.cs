@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Options;
+using RealtimeTours.RealtimeHub.Configuration;
+using RealtimeTours.RealtimeHub.Presence;
+using RealtimeTours.RealtimeHub.Telemetry;
+
+namespace RealtimeTours.RealtimeHub.Watching;
+
+/// <summary>
+/// Exchanges viewer counts with the other nodes and tells the watchers of each tour whose count is another than last time, at most once per
+/// <see cref="RealtimeHubOptions.PresenceInterval"/> and tour. Looks four times as often: a change passes two nodes' looks before it is shown.
+/// </summary>
+internal sealed class PresencePush(
+    IPresence presence, FanOut fanOut, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<PresencePush> logger) : BackgroundService
+{
+    private const int PollsPerInterval = 4;
+
+    private readonly Dictionary<string, (int Viewers, long At)> _pushed = [];
+    private readonly HashSet<string> _waiting = [];
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.PresenceInterval / PollsPerInterval, time);
+        var failing = false;
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await presence.ExchangeAsync(stoppingToken);
+                failing = false;
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                if (!failing) HubLog.PresenceLost(logger, e.Message);
+                failing = true;
+            }
+            Push(); // also while Redis is away: this node's own counts are known
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        try
+        {
+            await presence.LeaveAsync();
+        }
+        catch (Exception e)
+        {
+            HubLog.PresenceLost(logger, e.Message); // the lease lapses
+        }
+    }
+
+    private void Push()
+    {
+        _waiting.UnionWith(presence.TakeChanged());
+        foreach (var tourId in _waiting.ToArray())
+        {
+            var viewers = presence.Viewers(tourId);
+            var (last, at) = _pushed.GetValueOrDefault(tourId);
+            if (last != viewers)
+            {
+                if (at > 0 && time.GetElapsedTime(at) < options.Value.PresenceInterval) continue; // its turn comes
+                _pushed[tourId] = (viewers, time.GetTimestamp());
+                fanOut.Viewers(tourId, viewers);
+            }
+            _waiting.Remove(tourId);
+            if (viewers == 0) _pushed.Remove(tourId);
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using RealtimeTours.Bookings.Payments;
+using RealtimeTours.Platform.Storage;
+
+namespace RealtimeTours.Simulation.Payments;
+
+/// <summary>
+/// A payment provider for development and tests. As with the real ones the test card decides what happens (<see cref="SimulatedCards"/>). It keeps books of its own,
+/// which outlive this process, and commits them before it answers, as another company's computer would.
+/// </summary>
+internal sealed class SimulatedGateway(Database database, SimulatedPaymentsSettings settings) : IPaymentGateway
+{
+    public async Task<GatewayAnswer> ChargeAsync(string key, long amountCents, string currency, string method, CancellationToken cancellationToken)
+    {
+        var charge = await database.InTransactionAsync(transaction => BookChargeAsync(transaction, key, amountCents, method), cancellationToken);
+        if (charge.Calls == 1 && method == SimulatedCards.TimesOut)
+            throw new TimeoutException("The simulated provider charged the card, but its answer got lost.");
+        return charge.Outcome switch
+        {
+            Outcomes.Succeeded => new GatewayAnswer.Succeeded(),
+            Outcomes.Pending => new GatewayAnswer.Pending(),
+            Outcomes.Declined => new GatewayAnswer.Declined("The card was declined."),
+            _ => new GatewayAnswer.Declined("The charge was called off."),
+        };
+    }
+
+    public Task<GatewayAnswer> VoidAsync(string key, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
+    {
+        // A key that was never seen is remembered, so that a charge that is still under way finds it called off.
+        var refunded = await transaction.FirstOrDefaultAsync<long>("""
+            INSERT INTO simulated_charges (idempotency_key, method, amount_cents, outcome) VALUES (@key, '', 0, @voided)
+            ON CONFLICT (idempotency_key) DO UPDATE SET
+                refunded_cents = CASE WHEN simulated_charges.outcome = @succeeded THEN simulated_charges.amount_cents ELSE 0 END,
+                outcome = CASE WHEN simulated_charges.outcome = @pending THEN @voided ELSE simulated_charges.outcome END,
+                webhooks_left = 0
+            RETURNING refunded_cents
+            """, new { key, voided = Outcomes.Voided, succeeded = Outcomes.Succeeded, pending = Outcomes.Pending });
+        var outcome = await transaction.FirstOrDefaultAsync<string>("SELECT outcome FROM simulated_charges WHERE idempotency_key = @key", new { key });
+        return outcome == Outcomes.Succeeded ? (GatewayAnswer)new GatewayAnswer.Refunded(refunded) : new GatewayAnswer.Voided();
+    }, cancellationToken);
+
+    public Task<GatewayAnswer> RefundAsync(string key, long amountCents, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
+    {
+        var refunded = await transaction.FirstOrDefaultAsync<long?>("""
+            UPDATE simulated_charges SET refunded_cents = CASE WHEN refunded_cents = 0 THEN @amountCents ELSE refunded_cents END
+            WHERE idempotency_key = @key AND outcome = @succeeded AND amount_cents >= @amountCents RETURNING refunded_cents
+            """, new { key, amountCents, succeeded = Outcomes.Succeeded });
+        return refunded is { } cents ? (GatewayAnswer)new GatewayAnswer.Refunded(cents) : throw new InvalidOperationException("The simulated provider has not charged so much.");
+    }, cancellationToken);
+
+    private async Task<ChargeRow> BookChargeAsync(WriteTransaction transaction, string key, long amountCents, string method)
+    {
+        var (outcome, webhooks, delay) = SimulatedCards.Behaviour(method, settings.Delay);
+        var row = await transaction.FirstOrDefaultAsync<ChargeRow>($"""
+            INSERT INTO simulated_charges (idempotency_key, method, amount_cents, outcome, webhooks_left, webhook_at)
+            VALUES (@key, @method, @amountCents, @outcome, @webhooks, {transaction.Dialect.Clock(delay)})
+            ON CONFLICT (idempotency_key) DO UPDATE SET calls = simulated_charges.calls + 1 RETURNING outcome AS Outcome, calls AS Calls
+            """, new { key, method, amountCents, outcome, webhooks });
+        return row!;
+    }
+
+    internal static class Outcomes
+    {
+        public const string Succeeded = "succeeded";
+        public const string Declined = "declined";
+        public const string Pending = "pending";
+        public const string Voided = "voided";
+    }
+
+    private sealed class ChargeRow
+    {
+        public string Outcome { get; set; } = "";
+        public int Calls { get; set; }
+    }
+}

@@ -1,0 +1,68 @@
+using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Bookings.Tours;
+using RealtimeTours.Platform.Storage;
+using RealtimeTours.Simulation.Configuration;
+
+namespace RealtimeTours.Simulation.SampleCatalogue;
+
+/// <summary>Writes the sample catalogue into an empty database, and gives its tours new departures before the old ones run out.</summary>
+internal sealed class SampleCatalogueSeeder(
+    Database database, SeatInventory inventory, Catalogue catalogue, SimulationSettings settings, TimeProvider time, ILogger<SampleCatalogueSeeder> logger)
+{
+    /// <summary>A tour with fewer future departures than this gets new ones.</summary>
+    public const int TooFewDepartures = 5;
+
+    // Nobody books what leaves in an hour, and a supplier closes it before.
+    private static readonly TimeSpan FirstDepartureIn = TimeSpan.FromHours(2);
+
+    private volatile bool _ran;
+
+    /// <summary>Whether it was run at least once in this process.</summary>
+    public bool HasRun => _ran;
+
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        var (entered, added) = await database.TryInTransactionAsync("sample-catalogue", WriteAsync, cancellationToken);
+        _ran = true; // or another process is at it
+        if (entered && added.Departures > 0) SimulationLog.SampleCatalogueAdded(logger, added.Tours, added.Departures);
+    }
+
+    private async Task<(int Tours, int Departures)> WriteAsync(WriteTransaction transaction)
+    {
+        var known = (await transaction.QueryAsync<string>("SELECT id FROM tours WHERE import_digest IS NULL")).ToHashSet();
+        var tours = 0;
+        if (known.Count == 0)
+        {
+            foreach (var tour in SampleTours.All) await AddTourAsync(transaction, tour);
+            tours = SampleTours.All.Count;
+            known = [.. SampleTours.All.Select(tour => tour.Id)];
+        }
+
+        var now = time.GetUtcNow();
+        var future = (await transaction.QueryAsync<CountRow>(
+            "SELECT tour_id AS TourId, COUNT(*) AS Departures FROM departures WHERE starts_at > @now GROUP BY tour_id", new { now }))
+            .ToDictionary(row => row.TourId, row => row.Departures);
+        var departures = 0;
+        foreach (var tour in SampleTours.All.Where(tour => known.Contains(tour.Id) && future.GetValueOrDefault(tour.Id) < TooFewDepartures))
+            foreach (var departure in tour.DeparturesFrom(now + FirstDepartureIn).Take(SampleTours.DeparturesPerTour))
+                if (await inventory.TryAddAsync(
+                    transaction, tour.Id, departure.Start, new DepartureSeats(tour.Capacity, Elsewhere: departure.SoldToOthers), reason: null, now))
+                    departures++;
+        return (tours, departures);
+    }
+
+    private Task AddTourAsync(WriteTransaction transaction, SampleTour tour) => catalogue.TryAddAsync(
+        transaction,
+        new CatalogueTour(
+            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone, tour.CancellationDays),
+        // With a real supplier configured, its products have other ids: nothing to link to.
+        tour.Supplier is not null && settings.SellsSampleTours
+            ? new SupplierLink(settings.SupplierId, tour.SupplierProductId, SampleTour.SupplierOptionId)
+            : null);
+
+    private sealed class CountRow
+    {
+        public string TourId { get; set; } = "";
+        public long Departures { get; set; }
+    }
+}

@@ -1,0 +1,26 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using RealtimeTours.Simulation.Configuration;
+using RealtimeTours.Simulation.SampleCatalogue;
+using RealtimeTours.Simulation.Supplier;
+
+namespace RealtimeTours.Simulation;
+
+/// <summary>What stands in for other companies' computers and for a real catalogue, in development, demos and tests. A production build can leave the project out.</summary>
+public static class SimulationModule
+{
+    /// <summary>The OCTO supplier on a loopback port, and the sample catalogue. Needs the storage, the messaging and the seat inventory.</summary>
+    public static IServiceCollection AddSimulatedSupplier(this IServiceCollection services, SimulationSettings settings)
+    {
+        services.AddSingleton(settings).AddSingleton<SampleCatalogueSeeder>();
+        if (settings.SellsSampleTours)
+        {
+            services.TryAddSingleton(new SimulatedSupplierOptions { ApiKey = settings.ApiKey, Port = settings.Port });
+            services.AddSingleton<SimulatedSupplierServer>();
+            services.AddHostedService(provider => provider.GetRequiredService<SimulatedSupplierServer>());
+        }
+        if (!settings.SampleCatalogue) return services;
+        services.AddHostedService<SampleCatalogueHost>();
+        services.AddHealthChecks().AddCheck<SampleCatalogueHealth>("sample-catalogue", tags: ["ready"]);
+        return services;
+    }
+}

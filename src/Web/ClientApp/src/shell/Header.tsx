@@ -1,0 +1,88 @@
+import { chooseLanguage, language, useTexts } from '../i18n/language';
+import { useObservable } from '../state/Observable';
+import type { Route } from '../state/router';
+import { operatorRole, rolesOf, session, signOut } from '../state/session';
+import { Icon } from '../ui/Icon';
+import { Link } from '../ui/Link';
+import { ConnectionBadge } from './ConnectionBadge';
+import { askToSignIn } from './SignInDialog';
+
+export function Header({ page, demoSignIn }: { page: Route['page']; demoSignIn: boolean }) {
+  const { t } = useTexts();
+  const isOperator = rolesOf(useObservable(session)).includes(operatorRole);
+  return (
+    <header class="header">
+      <div class="header-row">
+        <Link to="/" class="brand" label={t.brand}>
+          <svg viewBox="0 0 32 32" aria-hidden="true">
+            <rect width="32" height="32" rx="9" class="brand-ground" />
+            <circle cx="22" cy="10" r="4" fill="#f2a65a" />
+            <path d="M3 25 12 12l6 8 3-4 8 9z" fill="#fbf7ef" />
+          </svg>
+          <span>{t.brand}</span>
+        </Link>
+        <nav class="nav">
+          <Link to="/" current={page === 'tours' || page === 'tour'}>
+            {t.tours}
+          </Link>
+          <Link to="/bookings" current={page === 'bookings'}>
+            {t.myBookings}
+          </Link>
+          {(page === 'operations' || isOperator) && (
+            <Link to="/operations" current={page === 'operations'}>
+              {t.operations.title}
+            </Link>
+          )}
+        </nav>
+        <div class="header-tools">
+          <ConnectionBadge />
+          <LanguageSwitch />
+          <Account demoSignIn={demoSignIn} />
+        </div>
+      </div>
+    </header>
+  );
+}
+
+function LanguageSwitch() {
+  const { t } = useTexts();
+  const current = useObservable(language);
+  return (
+    <div class="languages" role="group" aria-label={t.language}>
+      {(['en', 'fr'] as const).map((choice) => (
+        <button
+          type="button"
+          key={choice}
+          lang={choice}
+          aria-pressed={choice === current}
+          aria-label={{ en: 'EN, English', fr: 'FR, Français' }[choice]}
+          onClick={() => chooseLanguage(choice)}
+        >
+          {choice.toUpperCase()}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Account({ demoSignIn }: { demoSignIn: boolean }) {
+  const { t } = useTexts();
+  const signedIn = useObservable(session);
+  if (signedIn)
+    return (
+      <button type="button" class="account" title={t.signOut} onClick={signOut}>
+        <span class="avatar" aria-hidden="true">
+          {signedIn.userId.slice(0, 1).toUpperCase()}
+        </span>
+        <span class="account-name">{signedIn.userId}</span>
+        <span class="visually-hidden">{t.signOut}</span>
+        <Icon name="close" />
+      </button>
+    );
+  return demoSignIn ? (
+    <button type="button" class="account" data-testid="sign-in" aria-label={t.signIn} onClick={() => void askToSignIn()}>
+      <Icon name="user" />
+      <span class="account-name">{t.signIn}</span>
+    </button>
+  ) : null;
+}

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { circlesIn, importsOfFiles, importsOfFolders, type Sources } from './importGraph';
+import { allowedImports, forbiddenImports, foldersWithoutRule, strangersAmongPages } from './importRules';
+
+const texts = import.meta.glob<string>('../../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
+const app: Sources = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace('../../src/', ''), text]));
+
+/** The app with one more line at the top of a file, which may be a new file. */
+const appWith = (file: string, line: string): Sources => ({ ...app, [file]: `${line}\n${app[file] ?? ''}` });
+
+const files = importsOfFiles(app);
+const folders = importsOfFolders(files);
+
+test('No files import each other in a circle', () => assert.deepEqual(circlesIn(files), []));
+
+test('No folders import each other in a circle', () => assert.deepEqual(circlesIn(folders), []));
+
+test('Folders import only what the list of allowed imports says, and the list allows no circle', () => {
+  assert.deepEqual(forbiddenImports(files), []);
+  assert.deepEqual(circlesIn(new Map(Object.entries(allowedImports).map(([folder, allowed]) => [folder, new Set(allowed)]))), []);
+});
+
+test('Every folder has a place in the list of allowed imports', () => assert.deepEqual(foldersWithoutRule(folders), []));
+
+test('The folder pages holds nothing but pages', () => assert.deepEqual(strangersAmongPages(files), []));
+
+const waysToImport = {
+  'an import of a value': "import { Header } from '../shell/Header';",
+  'an import of a type': "import type { Header } from '../shell/Header';",
+  'an import for its effect': "import '../shell/Header';",
+  'an import at run time': "const header = () => import('../shell/Header');",
+  'an import within a type': "type Header = import('../shell/Header').Header;",
+  'a re-export': "export { Header } from '../shell/Header';",
+  'a re-export of everything': "export * from '../shell/Header';",
+};
+
+const includes = (found: string[], expected: string) => assert.ok(found.includes(expected), `not found: ${expected}\nfound: ${found.join('\n')}`);
+
+for (const [way, line] of Object.entries(waysToImport))
+  test(`A circle that ${way} closes is seen`, () => {
+    const planted = importsOfFiles(appWith('ui/Icon.tsx', line));
+    includes(circlesIn(planted), 'shell/Header.tsx → ui/Icon.tsx → shell/Header.tsx');
+    includes(circlesIn(importsOfFolders(planted)), 'shell → ui → shell');
+    includes(forbiddenImports(planted), 'ui/Icon.tsx imports shell/Header.tsx');
+  });
+
+test('A circle of folders is seen where no files are in one', () => {
+  const planted = importsOfFiles(appWith('tour/tourMotif.ts', "import { seatChoice } from '../booking/seatChoice';"));
+  assert.deepEqual(circlesIn(planted), circlesIn(files));
+  includes(circlesIn(importsOfFolders(planted)), 'booking → tour → booking');
+});
+
+test('A circle over three files of one folder is named once', () => {
+  const planted = importsOfFiles({
+    'live/a.ts': "import './b';",
+    'live/b.ts': "import './c';",
+    'live/c.ts': "import './a';",
+    'live/d.ts': "import './a';",
+  });
+  assert.deepEqual(circlesIn(planted), ['live/a.ts → live/b.ts → live/c.ts → live/a.ts']);
+});
+
+test('An import between two areas is seen where it closes no circle', () => {
+  const planted = importsOfFiles(appWith('operations/NodeTable.tsx', "import { SeatPill } from '../tour/SeatPill';"));
+  assert.deepEqual(circlesIn(importsOfFolders(planted)), circlesIn(folders));
+  includes(forbiddenImports(planted), 'operations/NodeTable.tsx imports tour/SeatPill.tsx');
+});
+
+test('A new folder and a hook among the pages are seen', () => {
+  const withHook = appWith('pages/TourPage.tsx', "import { useMap } from './useMap';");
+  const planted = importsOfFiles({ ...withHook, 'pages/useMap.ts': '', 'map/Map.tsx': '' });
+  includes(foldersWithoutRule(importsOfFolders(planted)), 'map');
+  includes(strangersAmongPages(planted), 'pages/useMap.ts');
+});
+
+test('An import that leads nowhere is an error', () => {
+  assert.throws(() => importsOfFiles({ 'ui/Icon.tsx': "import { gone } from './gone';" }), /ui\/Icon.tsx imports .\/gone/);
+});

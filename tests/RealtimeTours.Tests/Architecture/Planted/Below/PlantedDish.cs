@@ -1,0 +1,3 @@
+namespace RealtimeTours.Tests.Architecture.Planted.Below;
+
+internal sealed record PlantedDish(string Name);
