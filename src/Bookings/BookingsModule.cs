@@ -4,7 +4,7 @@ using RealtimeTours.Bookings.Saga;
 using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Hosting.Modules;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings;
 
@@ -19,8 +19,8 @@ public sealed class BookingsModule : IModule
         services.AddSeatInventory(configuration)
             .AddSingleton(settings).AddBookingRateLimit(settings).AddIdempotency()
             .AddSingleton<TakeSeats>().AddSingleton<BookSeats>().AddSingleton<CancelBooking>().AddSingleton<PendingBookings>().AddSingleton<BookingSagas>()
-            .AddEventConsumer<BookingCommands>(BookingCommands.Consumer, BookingCommands.RoutingKeys)
-            .AddEventConsumer<PaymentAnswers>(PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys)
+            .AddTransactionalConsumer<BookingCommands>(BookingCommands.Consumer, BookingCommands.RoutingKeys)
+            .AddTransactionalConsumer<PaymentAnswers>(PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys)
             .AddHostedService<HoldExpiry>().AddHostedService<OfferExpiry>().AddHostedService<SagaTimers>();
     }
 

@@ -8,6 +8,7 @@ using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Inbox;
 using RealtimeTours.Platform.Storage.Leases;
 #if SIMULATION
 using RealtimeTours.Simulation;
@@ -36,7 +37,9 @@ public static class CatalogSyncModule
         AddDefaultSupplier(services, configuration, own);
         services.AddSchedule(own.Schedule);
         services.AddImport(configuration, own.SampleCatalogue);
-        services.AddEventConsumer<SyncRequests>(SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4);
+        services.AddEventConsumer<SyncRequests>(
+            SyncRequests.Consumer, [EventTypes.TourSyncRequested], concurrency: 4,
+            needs: provider => provider.GetRequiredService<DatabaseDependency>());
         services.AddEventListener<WatchedTours>(WatchedTours.Listener, [EventTypes.ToursWatched]);
         services.AddHostedService<SupplierLeaseHost>();
         services.AddHostedService<StartCatalogSync>();

@@ -114,7 +114,8 @@ public static class RealtimeHubModule
         services.AddSingleton<UserPushes>();
         services.AddSingleton<BoardBatches>();
         return services.AddEventConsumer<RealtimeHubConsumer>(
-            RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency);
+            RealtimeHubConsumer.Name, RealtimeHubConsumer.RoutingKeys, RealtimeHubConsumer.Concurrency,
+            needs: settings.Distributed ? provider => ActivatorUtilities.CreateInstance<RedisDependency>(provider) : null);
     }
 
     /// <summary>Puts a decorator in front of the service registered last.</summary>

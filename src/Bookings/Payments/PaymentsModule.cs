@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Platform.Hosting.Modules;
-using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings.Payments;
 
@@ -18,7 +18,7 @@ public sealed class PaymentsModule : IModule
         services
             .AddSingleton(PaymentsSettings.Read(configuration))
             .AddSingleton<PaymentBook>().AddSingleton<AskGateway>().AddSingleton<ReceiveWebhook>()
-            .AddEventConsumer<PaymentRequests>(PaymentRequests.Consumer, PaymentRequests.RoutingKeys)
+            .AddTransactionalConsumer<PaymentRequests>(PaymentRequests.Consumer, PaymentRequests.RoutingKeys)
             .AddHostedService<PaymentTimers>();
     }
 

@@ -1,18 +1,18 @@
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
-using RealtimeTours.Platform.Storage.Outbox;
+using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings.Saga;
 
 /// <summary>What became of a payment, told to the booking's saga once.</summary>
-internal sealed class PaymentAnswers(Database database, BookingSagas sagas) : IEventHandler
+internal sealed class PaymentAnswers(BookingSagas sagas) : ITransactionalHandler
 {
     public const string Consumer = EventConsumers.BookingSaga;
 
     public static readonly string[] RoutingKeys = [EventTypes.PaymentSucceeded, EventTypes.PaymentFailed, EventTypes.PaymentRefunded];
 
-    public Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)
+    public async Task HandleAsync(WriteTransaction transaction, EventEnvelope envelope)
     {
         var payment = EventData.Read<Payment>(envelope);
         EventRules.Id(payment.BookingId, "data.bookingId");
@@ -22,13 +22,9 @@ internal sealed class PaymentAnswers(Database database, BookingSagas sagas) : IE
             EventTypes.PaymentFailed => new SagaEvent.PaymentFailed(payment.Reason ?? ""),
             _ => new SagaEvent.PaymentRefunded(),
         };
-        return database.InTransactionAsync(async transaction =>
-        {
-            if (!await Inbox.TryEnterAsync(transaction, Consumer, envelope.EventId)) return;
-            var row = await transaction.FirstOrDefaultAsync<SagaRow>(
-                $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @BookingId {transaction.Dialect.ForUpdate}", new { payment.BookingId });
-            // Payments that no saga asked for are somebody else's.
-            if (row is not null && row.PaymentId == payment.PaymentId) await sagas.ApplyAsync(transaction, row, heard);
-        }, cancellationToken);
+        var row = await transaction.FirstOrDefaultAsync<SagaRow>(
+            $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @BookingId {transaction.Dialect.ForUpdate}", new { payment.BookingId });
+        // Payments that no saga asked for are somebody else's.
+        if (row is not null && row.PaymentId == payment.PaymentId) await sagas.ApplyAsync(transaction, row, heard);
     }
 }

@@ -1,5 +1,6 @@
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
+using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.CatalogSync.Import;
 

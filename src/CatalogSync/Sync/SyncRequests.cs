@@ -1,14 +1,13 @@
 using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
-using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
 /// <summary>
 /// Consumes <c>tour.sync.requested</c>: marks the tour, so that the process that syncs its supplier asks about it soon, once, however many readers asked.
 /// </summary>
-internal sealed class SyncRequests(LinkedTours tours, StorageReadiness storage, TimeProvider time, ILogger<SyncRequests> logger) : IEventHandler
+internal sealed class SyncRequests(LinkedTours tours, TimeProvider time, ILogger<SyncRequests> logger) : IEventHandler
 {
     public const string Consumer = EventConsumers.CatalogSync;
 
@@ -18,7 +17,6 @@ internal sealed class SyncRequests(LinkedTours tours, StorageReadiness storage, 
     public async Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)
     {
         var tourId = EventRules.Id(EventData.Read<TourSyncRequested>(envelope).TourId, "data.tourId");
-        await storage.WhenReady(cancellationToken);
         if (await tours.FindAsync(tourId, cancellationToken) is not { } tour)
             throw new PermanentFailureException($"There is no tour '{tourId}' to sync.");
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Configuration;
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.EventLog;
 

@@ -2,7 +2,6 @@ using System.Text;
 using Dapper;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Jobs;
-using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.EventLog;
 

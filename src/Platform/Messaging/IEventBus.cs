@@ -50,9 +50,16 @@ public sealed record OutgoingEvent(
 /// <param name="Name">Such as <c>realtime-hub</c>: the queue is <c>{prefix}.{name}</c>, its dead letters <c>{prefix}.{name}.dlq</c>.</param>
 /// <param name="RoutingKeys">Topic patterns: <c>*</c> is one word, <c>#</c> any number.</param>
 /// <param name="Handle">Throws <see cref="PermanentFailureException"/> for what can never succeed, anything else to be retried.</param>
-/// <param name="Concurrency">How many messages are handled at once.</param>
+/// <param name="Concurrency">How many messages, or batches of them, are handled at once.</param>
+/// <param name="Needs">What it pauses for while it is away; null for nothing.</param>
+/// <param name="Batch">Null where each event is handled by itself.</param>
 public sealed record ConsumerDefinition(
-    string Name, IReadOnlyList<string> RoutingKeys, Func<EventEnvelope, CancellationToken, Task> Handle, int Concurrency = 32);
+    string Name, IReadOnlyList<string> RoutingKeys, Func<EventEnvelope, CancellationToken, Task> Handle, int Concurrency = 32,
+    IConsumerDependency? Needs = null, ConsumerBatch? Batch = null);
+
+/// <param name="Max">The most events of one batch. Nobody waits for company: a batch is what is there already.</param>
+/// <param name="Handle">All or nothing. Where it throws, its events are handled one by one, so that one bad event harms no other.</param>
+public sealed record ConsumerBatch(int Max, Func<IReadOnlyList<EventEnvelope>, CancellationToken, Task> Handle);
 
 /// <param name="Name">For logs and metrics.</param>
 /// <param name="Capacity">Messages that may wait before the oldest are dropped.</param>

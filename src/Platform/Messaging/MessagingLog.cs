@@ -11,6 +11,20 @@ internal static partial class MessagingLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} failed on {Event}, attempt {Attempt}, again in {Delay}: {Reason}")]
     public static partial void Retrying(this ILogger logger, string consumer, string @event, int attempt, TimeSpan delay, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Consumer} pauses because {Dependency} is away, its events wait and use up no attempt: {Reason}")]
+    public static partial void ConsumerPaused(this ILogger logger, string consumer, string dependency, string reason);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Consumer} goes on after {Pause}: {Dependency} is back")]
+    public static partial void ConsumerGoesOn(this ILogger logger, string consumer, string dependency, TimeSpan pause);
+
+    [LoggerMessage(Level = LogLevel.Information,
+        Message = "{Consumer} tries again at once, as {Dependency} answers although it looked away: {Reason}")]
+    public static partial void DependencyAnswers(this ILogger logger, string consumer, string dependency, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} failed on a batch of {Count} events and handles them one by one: {Reason}")]
+    public static partial void BatchFailed(this ILogger logger, string consumer, int count, string reason);
+
     [LoggerMessage(Level = LogLevel.Debug, Message = "Listener {Listener} dropped {Event}: {Reason}")]
     public static partial void ListenerDropped(this ILogger logger, Exception error, string listener, string @event, string reason);
 

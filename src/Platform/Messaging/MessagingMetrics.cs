@@ -15,6 +15,7 @@ internal sealed class MessagingMetrics : IDisposable
     private readonly Counter<long> _retries;
     private readonly Counter<long> _deadLettered;
     private readonly Counter<long> _dropped;
+    private readonly UpDownCounter<int> _paused;
 
     public MessagingMetrics()
     {
@@ -25,6 +26,7 @@ internal sealed class MessagingMetrics : IDisposable
         _retries = _meter.CreateCounter<long>("messaging.retries", description: "Deliveries put back for a later attempt");
         _deadLettered = _meter.CreateCounter<long>("messaging.dead_lettered", description: "Messages in the dead letters, by consumer");
         _dropped = _meter.CreateCounter<long>("messaging.listener.dropped", description: "Messages a listener lost because it could not keep up");
+        _paused = _meter.CreateUpDownCounter<int>("messaging.consumer.paused", description: "1 while a consumer waits for a server that is away");
     }
 
     public void Published(string eventType, long started, bool confirmed)
@@ -51,11 +53,16 @@ internal sealed class MessagingMetrics : IDisposable
     }
 
     /// <summary>Makes the consumer's counters visible before they first count: who draws a rate must see the zero.</summary>
-    public void Consuming(string consumer)
+    public void Consuming(ConsumerDefinition definition)
     {
+        var consumer = definition.Name;
         _retries.Add(0, new KeyValuePair<string, object?>("consumer", consumer));
         _deadLettered.Add(0, new KeyValuePair<string, object?>("consumer", consumer));
+        if (definition.Needs is not null) Paused(consumer, 0);
     }
+
+    /// <param name="change">1 where a pause begins, -1 where it ends.</param>
+    public void Paused(string consumer, int change) => _paused.Add(change, new KeyValuePair<string, object?>("consumer", consumer));
 
     public void ObserveDeadLetters(Func<IReadOnlyDictionary<string, long>> counts) =>
         _meter.CreateObservableGauge("messaging.dead_letters", () => counts().Select(pair =>

@@ -46,14 +46,21 @@ public static class MessagingModule
     /// <summary>A durable consumer: see <see cref="IEventBus.Consume"/>.</summary>
     /// <param name="name">Of the consumer, such as <c>realtime-hub</c>.</param>
     /// <param name="concurrency">How many events it handles at once.</param>
-    public static IServiceCollection AddEventConsumer<THandler>(this IServiceCollection services, string name, string[] routingKeys, int concurrency = 32)
+    /// <param name="needs">What it pauses for while it is away; null for nothing.</param>
+    public static IServiceCollection AddEventConsumer<THandler>(
+        this IServiceCollection services, string name, string[] routingKeys, int concurrency = 32,
+        Func<IServiceProvider, IConsumerDependency>? needs = null)
         where THandler : class, IEventHandler
     {
         services.TryAddSingleton<THandler>();
-        services.AddSingleton(new RegisteredConsumer(name));
-        return services.AddSingleton(new EventSubscription(name, (provider, bus) =>
-            bus.Consume(new ConsumerDefinition(name, routingKeys, provider.GetRequiredService<THandler>().HandleAsync, concurrency))));
+        return services.AddConsumer(name, provider => new ConsumerDefinition(
+            name, routingKeys, provider.GetRequiredService<THandler>().HandleAsync, concurrency, needs?.Invoke(provider)));
     }
+
+    internal static IServiceCollection AddConsumer(
+        this IServiceCollection services, string name, Func<IServiceProvider, ConsumerDefinition> definition) => services
+        .AddSingleton(new RegisteredConsumer(name))
+        .AddSingleton(new EventSubscription(name, (provider, bus) => bus.Consume(definition(provider))));
 
     /// <summary>A listener of this process alone: see <see cref="IEventBus.Listen"/>.</summary>
     /// <param name="capacity">Events that may wait before the oldest are dropped.</param>

@@ -25,4 +25,15 @@ internal static class MessagingTracing
         Activity? Describe(Activity? activity) =>
             activity?.AddTag("messaging.consumer.group.name", consumer).AddTag("messaging.message.id", envelope.EventId).AddTag("correlation.id", envelope.CorrelationId);
     }
+
+    /// <returns>A trace of its own with a link to each publisher's; null where nobody listens.</returns>
+    public static Activity? ReceivingBatch(string consumer, IReadOnlyList<string?> traceParents)
+    {
+        if (!Source.HasListeners()) return null;
+        var links = new List<ActivityLink>();
+        foreach (var traceParent in traceParents)
+            if (ActivityContext.TryParse(traceParent, null, isRemote: true, out var publisher)) links.Add(new ActivityLink(publisher));
+        return Source.StartActivity("receive batch", ActivityKind.Consumer, parentContext: default, links: links)?
+            .AddTag("messaging.consumer.group.name", consumer).AddTag("messaging.batch.message_count", traceParents.Count);
+    }
 }

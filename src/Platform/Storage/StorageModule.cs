@@ -5,6 +5,7 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage.Due;
 using RealtimeTours.Platform.Storage.Engines;
+using RealtimeTours.Platform.Storage.Inbox;
 using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Platform.Storage.Outbox;
 using RealtimeTours.Platform.Storage.Schema;
@@ -31,7 +32,8 @@ public static class StorageModule
             .AddSingleton<StorageMetrics>()
             .AddSingleton<DatabaseLeases>()
             .AddSingleton<DueWorkParts>()
-            .AddSingleton<StorageReadiness>();
+            .AddSingleton<StorageReadiness>()
+            .AddSingleton<DatabaseDependency>();
         services.AddHostedService<SchemaMigrator>().AddHostedService<OutboxBacklog>();
         services.AddHealthChecks().AddCheck<DatabaseHealthCheck>("database", tags: ["ready"]);
         return services;

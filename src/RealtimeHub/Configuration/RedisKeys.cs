@@ -31,6 +31,9 @@ public sealed record RedisKeys(string Prefix = "{realtime-tours}")
     /// <summary>String with expiry: the position of the last event that was told about a subject.</summary>
     public string LastTold(string subject) => $"{Prefix}:told:{subject}";
 
+    /// <summary>String with expiry: nothing; that it can be written is what matters.</summary>
+    public string Probe => $"{Prefix}:probe";
+
     /// <summary>Sorted set: hub node → when it last gave a sign of life (ms of Redis's clock).</summary>
     public string PresenceNodes => $"{Prefix}:presence-nodes";
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Redis;
 using RealtimeTours.RealtimeHub.Configuration;
@@ -18,18 +19,42 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
         return 1
         """;
 
-    private static readonly RedisValue Claimed = "claimed";
     private static readonly RedisValue Done = "done";
+
+    // Of this node. An outage may swallow the answer to a claim, or its release: the node must know it for its own when Redis is back.
+    private readonly RedisValue _claimed = $"claimed:{Guid.NewGuid():N}";
+    private readonly ConcurrentDictionary<string, bool> _underWay = new();
 
     public async Task RunOnceAsync(string eventId, Func<Task> effect, CancellationToken cancellationToken)
     {
         if (redis.IsSettling) throw new EffectTooEarlyException(eventId);
+        if (!_underWay.TryAdd(eventId, true)) throw new EventBeingHandledException(eventId);
+        try
+        {
+            await RunUnlessDoneAsync(eventId, effect, cancellationToken);
+        }
+        finally
+        {
+            _underWay.TryRemove(eventId, out _);
+        }
+    }
+
+    public async Task<bool> TryAdvanceAsync(string subject, string position)
+    {
+        var seconds = (long)Math.Max(1, settings.ProcessedEventMemory.TotalSeconds);
+        return (int)await (await redis.DatabaseAsync()).ScriptEvaluateAsync(Advance, [keys.LastTold(subject)], [position, seconds]) == 1;
+    }
+
+    private async Task RunUnlessDoneAsync(string eventId, Func<Task> effect, CancellationToken cancellationToken)
+    {
         var database = await redis.DatabaseAsync();
         RedisKey key = keys.ProcessedEvent(RealtimeHubConsumer.Name, eventId);
-        if (!await database.StringSetAsync(key, Claimed, Claim, When.NotExists).WaitAsync(cancellationToken))
+        if (!await database.StringSetAsync(key, _claimed, Claim, When.NotExists).WaitAsync(cancellationToken))
         {
-            if (await database.StringGetAsync(key).WaitAsync(cancellationToken) == Done) return;
-            throw new EventBeingHandledException(eventId);
+            var holder = await database.StringGetAsync(key).WaitAsync(cancellationToken);
+            if (holder == Done) return;
+            if (holder != _claimed || !await database.KeyExpireAsync(key, Claim).WaitAsync(cancellationToken))
+                throw new EventBeingHandledException(eventId);
         }
         try
         {
@@ -41,12 +66,6 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
             throw;
         }
         await database.StringSetAsync(key, Done, settings.ProcessedEventMemory).WaitAsync(cancellationToken);
-    }
-
-    public async Task<bool> TryAdvanceAsync(string subject, string position)
-    {
-        var seconds = (long)Math.Max(1, settings.ProcessedEventMemory.TotalSeconds);
-        return (int)await (await redis.DatabaseAsync()).ScriptEvaluateAsync(Advance, [keys.LastTold(subject)], [position, seconds]) == 1;
     }
 
     private async Task ReleaseAsync(IDatabase database, RedisKey key)

@@ -7,16 +7,20 @@ namespace RealtimeTours.Platform.Messaging.InProcess;
 internal sealed class InProcessConsumer : IAsyncDisposable
 {
     private readonly InProcessQueue _queue;
-    private readonly ReceivePipeline _pipeline;
+    private readonly int _batch;
+    private readonly BatchReception _reception;
+    private readonly ConsumerPause _pause;
     private readonly HandlerDrain _drain;
     private readonly Action<InProcessConsumer> _onStopped;
     private readonly CancellationTokenSource _noMore = new();
     private readonly Task _workers;
 
     public InProcessConsumer(
-        ConsumerDefinition definition, InProcessQueue queue, ReceivePipeline pipeline, ILogger logger, Action<InProcessConsumer> onStopped)
+        ConsumerDefinition definition, InProcessQueue queue, BatchReception reception, ConsumerPause pause, ILogger logger,
+        Action<InProcessConsumer> onStopped)
     {
-        (_queue, _pipeline, _onStopped) = (queue, pipeline, onStopped);
+        (_queue, _reception, _pause, _onStopped) = (queue, reception, pause, onStopped);
+        _batch = definition.Batch?.Max ?? 1;
         _drain = new HandlerDrain(definition.Name, logger);
         _workers = Task.WhenAll(Enumerable.Range(0, definition.Concurrency).Select(_ => Task.Run(WorkAsync)));
     }
@@ -25,6 +29,7 @@ internal sealed class InProcessConsumer : IAsyncDisposable
     {
         if (_noMore.IsCancellationRequested) return;
         await _noMore.CancelAsync();
+        _pause.Stop();
         await _drain.FinishAsync(_workers);
         _onStopped(this);
     }
@@ -33,16 +38,19 @@ internal sealed class InProcessConsumer : IAsyncDisposable
     {
         try
         {
-            await foreach (var message in _queue.ReadAsync(_noMore.Token))
+            // A stopped consumer leaves what is queued to the next one of its name.
+            while (!_noMore.IsCancellationRequested)
             {
-                _queue.Settle(message, await _pipeline.RunAsync(message, _drain.HandlersMustStop));
-                // A stopped consumer leaves what is queued to the next one of its name.
-                if (_noMore.IsCancellationRequested) return;
+                await _pause.WhileAwayAsync();
+                await _queue.WaitAsync(_noMore.Token);
+                var messages = _queue.Take(_batch);
+                var outcomes = await _reception.RunAsync(messages, _drain.HandlersMustStop);
+                for (var i = 0; i < messages.Count; i++) _queue.Settle(messages[i], outcomes[i]);
             }
         }
-        catch (OperationCanceledException) when (_noMore.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or StoppedWhilePausedException && _noMore.IsCancellationRequested)
         {
-            // stopped while idle
+            // stopped while idle or paused
         }
     }
 }

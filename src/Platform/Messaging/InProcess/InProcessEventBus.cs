@@ -61,9 +61,12 @@ internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisp
         ObjectDisposedException.ThrowIf(_stopped, this);
         var queue = _queues.GetOrAdd(consumer.Name, _ => new InProcessQueue(consumer.Name, _time, _journal));
         queue.Bind(consumer.RoutingKeys);
-        _metrics.Consuming(consumer.Name);
-        var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _metrics, _logger);
-        var subscription = new InProcessConsumer(consumer, queue, pipeline, _logger, onStopped: stopped => _consumers.TryRemove(stopped, out _));
+        _metrics.Consuming(consumer);
+        var pause = new ConsumerPause(consumer, _metrics, _logger);
+        var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _metrics, _logger, pause);
+        var reception = new BatchReception(consumer, pipeline, pause, _metrics, _logger);
+        var subscription = new InProcessConsumer(
+            consumer, queue, reception, pause, _logger, onStopped: stopped => _consumers.TryRemove(stopped, out _));
         _consumers[subscription] = true;
         return subscription;
     }

@@ -61,7 +61,16 @@ internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJ
         _ready.Writer.TryWrite(message);
     }
 
-    public IAsyncEnumerable<ReceivedMessage> ReadAsync(CancellationToken stopping) => _ready.Reader.ReadAllAsync(stopping);
+    /// <summary>Completes when there may be something to take.</summary>
+    public async Task WaitAsync(CancellationToken stopping) => await _ready.Reader.WaitToReadAsync(stopping);
+
+    /// <summary>Takes what is queued; each is then to be settled.</summary>
+    public List<ReceivedMessage> Take(int atMost)
+    {
+        var taken = new List<ReceivedMessage>();
+        while (taken.Count < atMost && _ready.Reader.TryRead(out var message)) taken.Add(message);
+        return taken;
+    }
 
     /// <summary>Does with a delivery what the pipeline decided. Each delivery is settled exactly once.</summary>
     public void Settle(ReceivedMessage message, ReceiveOutcome outcome)

@@ -15,7 +15,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     private readonly RabbitMqBusOptions _options;
     private readonly ConsumerDefinition _definition;
     private readonly RetrySchedule _schedule;
-    private readonly ReceivePipeline _pipeline;
+    private readonly BatchReception _reception;
+    private readonly ConsumerPause _pause;
     private readonly RabbitMqForwarder _forwarder;
     private readonly ILogger _logger;
     private readonly Channel<RabbitMqDelivery> _deliveries = Channel.CreateUnbounded<RabbitMqDelivery>(); // bounded by the prefetch
@@ -30,9 +31,11 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     private int _busy;
 
     public RabbitMqConsumer(
-        RabbitMqBusOptions options, ConsumerDefinition definition, RetrySchedule schedule, ReceivePipeline pipeline, RabbitMqForwarder forwarder, ILogger logger)
+        RabbitMqBusOptions options, ConsumerDefinition definition, RetrySchedule schedule, BatchReception reception, ConsumerPause pause,
+        RabbitMqForwarder forwarder, ILogger logger)
     {
-        (_options, _definition, _schedule, _pipeline, _forwarder, _logger) = (options, definition, schedule, pipeline, forwarder, logger);
+        (_options, _definition, _schedule, _forwarder, _logger) = (options, definition, schedule, forwarder, logger);
+        (_reception, _pause) = (reception, pause);
         _bindings = [.. definition.RoutingKeys.Select(key => new TopicPattern(key))];
         _drain = new HandlerDrain(definition.Name, logger);
         _link = new RabbitMqLink(options, $"consumer {definition.Name}", channel: null, SetUpAsync, logger).Start();
@@ -42,10 +45,13 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
 
     public RabbitMqLink Link => _link;
 
+    private int BatchSize => _definition.Batch?.Max ?? 1;
+
     public async ValueTask DisposeAsync()
     {
         if (_noMore.IsCancellationRequested) return;
         await _noMore.CancelAsync();
+        _pause.Stop();
         await CancelConsumerAsync();
         await _drain.FinishAsync(_workers);
         await _link.DisposeAsync(); // what was delivered but not handled goes back to the queue
@@ -56,7 +62,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     {
         await RabbitMqTopology.DeclareConsumerAsync(session.Channel, _options.Topology, _definition, _schedule, cancellationToken);
         // Twice what is handled at once: enough to bridge the way to the broker, little to give back when this process dies.
-        await session.Channel.BasicQosAsync(0, (ushort)Math.Min(_definition.Concurrency * 2, ushort.MaxValue), global: false, cancellationToken);
+        var prefetch = (ushort)Math.Min(_definition.Concurrency * 2L * BatchSize, ushort.MaxValue);
+        await session.Channel.BasicQosAsync(0, prefetch, global: false, cancellationToken);
         var inbound = new RabbitMqInbound(session, delivery =>
         {
             Interlocked.Increment(ref _received);
@@ -69,28 +76,62 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
     {
         try
         {
-            await foreach (var delivery in _deliveries.Reader.ReadAllAsync(_noMore.Token))
+            while (!_noMore.IsCancellationRequested)
             {
-                if (_noMore.IsCancellationRequested) return;
-                if (delivery.Session.IsOpen) await HandleAsync(delivery);
+                // Meanwhile the broker keeps what is beyond the prefetch. Where it loses its patience with what is within, unacknowledged
+                // (consumer_timeout, 30 minutes unless configured), it closes the channel and delivers that again on the next.
+                await _pause.WhileAwayAsync();
+                await _deliveries.Reader.WaitToReadAsync(_noMore.Token);
+                await HandleAsync(Take());
             }
         }
-        catch (OperationCanceledException) when (_noMore.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or StoppedWhilePausedException && _noMore.IsCancellationRequested)
         {
-            // stopped while idle
+            // stopped while idle or paused
         }
     }
 
-    private async Task HandleAsync(RabbitMqDelivery delivery)
+    private List<RabbitMqDelivery> Take()
+    {
+        var taken = new List<RabbitMqDelivery>();
+        while (taken.Count < BatchSize && !_noMore.IsCancellationRequested && _deliveries.Reader.TryRead(out var delivery))
+            if (delivery.Session.IsOpen) taken.Add(delivery);
+        return taken;
+    }
+
+    private async Task HandleAsync(List<RabbitMqDelivery> deliveries)
     {
         Interlocked.Increment(ref _busy);
         try
         {
-            var message = delivery.ToMessage(_options.Topology);
-            // Whoever replays a span does not know what each consumer is bound to; the consumer does.
-            var outcome = RabbitMqMessage.IsReplayed(delivery.Properties) && !_bindings.Any(binding => binding.Matches(message.RoutingKey ?? ""))
-                ? ReceiveOutcome.Ack.Instance
-                : await _pipeline.RunAsync(message, _drain.HandlersMustStop);
+            foreach (var delivery in deliveries.FindAll(IsPassedOver))
+            {
+                deliveries.Remove(delivery);
+                await SettleAsync(delivery, ReceiveOutcome.Ack.Instance);
+            }
+            var messages = deliveries.ConvertAll(delivery => delivery.ToMessage(_options.Topology));
+            var outcomes = await _reception.RunAsync(messages, _drain.HandlersMustStop);
+            for (var i = 0; i < outcomes.Length; i++) await SettleAsync(deliveries[i], outcomes[i]);
+        }
+        catch (Exception e)
+        {
+            _logger.Unexpected(e, _definition.Name);
+            foreach (var delivery in deliveries) delivery.Session.ThrowAway("a delivery could not be handled");
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _busy);
+        }
+    }
+
+    // Whoever replays a span does not know what each consumer is bound to; the consumer does.
+    private bool IsPassedOver(RabbitMqDelivery delivery) => RabbitMqMessage.IsReplayed(delivery.Properties)
+        && delivery.ToMessage(_options.Topology).RoutingKey is var key && !_bindings.Any(binding => binding.Matches(key ?? ""));
+
+    private async Task SettleAsync(RabbitMqDelivery delivery, ReceiveOutcome outcome)
+    {
+        try
+        {
             if (await _forwarder.TakeOverAsync(_definition.Name, delivery, outcome, _drain.HandlersMustStop))
                 await delivery.Session.Channel.BasicAckAsync(delivery.Tag, multiple: false, CancellationToken.None);
         }
@@ -102,10 +143,6 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         {
             _logger.Unexpected(e, _definition.Name);
             delivery.Session.ThrowAway("a delivery could not be settled");
-        }
-        finally
-        {
-            Interlocked.Decrement(ref _busy);
         }
     }
 
@@ -121,7 +158,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
             {
                 var queue = await session.Channel.QueueDeclarePassiveAsync(_options.Topology.Queue(_definition.Name), CancellationToken.None);
                 var received = Interlocked.Read(ref _received);
-                // Busy workers explain ready messages; an idle consumer that saw nothing since the last look does not.
+                // Busy workers explain ready messages, also those that stand still in a pause; an idle consumer that saw nothing since the
+                // last look does not.
                 var starved = queue.MessageCount > 0 && received == seen && _deliveries.Reader.Count == 0 && _busy == 0;
                 if (queue is { MessageCount: > 0, ConsumerCount: 0 } || starved) session.ThrowAway("its queue has messages that are not delivered");
                 seen = queue.MessageCount > 0 ? received : -1;

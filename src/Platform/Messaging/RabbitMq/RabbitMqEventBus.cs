@@ -42,9 +42,11 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
 
     public IAsyncDisposable Consume(ConsumerDefinition consumer)
     {
-        _metrics.Consuming(consumer.Name);
-        var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _metrics, _logger);
-        var running = new RabbitMqConsumer(_options, consumer, _schedule, pipeline, _forwarder, _logger);
+        _metrics.Consuming(consumer);
+        var pause = new ConsumerPause(consumer, _metrics, _logger);
+        var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _metrics, _logger, pause);
+        var reception = new BatchReception(consumer, pipeline, pause, _metrics, _logger);
+        var running = new RabbitMqConsumer(_options, consumer, _schedule, reception, pause, _forwarder, _logger);
         return Track(running, running.Link);
     }
 

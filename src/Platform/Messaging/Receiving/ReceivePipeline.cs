@@ -11,15 +11,18 @@ internal sealed class ReceivePipeline
     private readonly string _consumer;
     private readonly Func<EventEnvelope, CancellationToken, Task> _handle;
     private readonly RetrySchedule? _schedule;
+    private readonly ConsumerPause? _pause;
     private readonly MessagingMetrics _metrics;
     private readonly ILogger _logger;
     private readonly (string Name, Func<Reception, CancellationToken, Task> Run)[] _steps;
 
     /// <param name="schedule">Null for a listener, which has no second attempt.</param>
+    /// <param name="pause">Null for a listener, which drops what comes during an outage.</param>
     public ReceivePipeline(
-        string consumer, Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, MessagingMetrics metrics, ILogger logger)
+        string consumer, Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, MessagingMetrics metrics, ILogger logger,
+        ConsumerPause? pause = null)
     {
-        (_consumer, _handle, _schedule, _metrics, _logger) = (consumer, handle, schedule, metrics, logger);
+        (_consumer, _handle, _schedule, _metrics, _logger, _pause) = (consumer, handle, schedule, metrics, logger, pause);
         // Effects happen once because the handler writes its inbox row in its own transaction.
         _steps =
         [
@@ -87,12 +90,14 @@ internal sealed class ReceivePipeline
         return Task.CompletedTask;
     }
 
-    private Task Handle(Reception reception, CancellationToken stopping) => _handle(reception.Envelope!, stopping);
+    private Task Handle(Reception reception, CancellationToken stopping) =>
+        _pause is null ? _handle(reception.Envelope!, stopping) : _pause.RunAsync(() => _handle(reception.Envelope!, stopping));
 
     private ReceiveOutcome Judge(Reception reception, Exception error, CancellationToken stopping)
     {
         var (attempt, id) = (reception.Message.Attempt, reception.Envelope?.EventId ?? "unknown");
-        if (error is OperationCanceledException && stopping.IsCancellationRequested) return ReceiveOutcome.Return.Instance;
+        if (error is StoppedWhilePausedException || error is OperationCanceledException && stopping.IsCancellationRequested)
+            return ReceiveOutcome.Return.Instance;
         var permanent = PermanentReason(error);
         var reason = permanent ?? $"{error.GetType().Name}: {error.Message}";
         if (_schedule is null)

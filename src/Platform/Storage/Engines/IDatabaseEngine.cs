@@ -23,4 +23,13 @@ public interface IDatabaseEngine
 
     /// <summary>Waits until no other process changes the schema; dispose to let the next one in.</summary>
     Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Whether an error may mean that nobody can write at the moment: the server is down, starting, out of reach, full, or does not answer.
+    /// Not: that it refuses this statement.
+    /// </summary>
+    bool LooksAway(Exception error);
+
+    /// <summary>Throws while the database cannot be written.</summary>
+    Task ProbeAsync(CancellationToken cancellationToken);
 }

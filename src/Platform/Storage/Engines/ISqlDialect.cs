@@ -19,6 +19,11 @@ public interface ISqlDialect
     string IsOneOf(string listArgument);
 
     /// <summary>
+    /// Follows FROM: the texts of a JSON array as rows with a column <c>value</c>, so that a statement is the same however many there are.
+    /// </summary>
+    string Values(string jsonArgument);
+
+    /// <summary>
     /// An expression for the database's own clock, moved by <paramref name="offset"/> (milliseconds count). Leases between processes use
     /// it, so that a host whose clock is wrong neither steals nor keeps them.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net.Sockets;
 using Dapper;
 using Npgsql;
 using RealtimeTours.Platform.Configuration;
@@ -50,7 +51,34 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
         }
     }
 
+    // Npgsql's own IsTransient is wider (deadlocks, serialization: a retry of the event mends those) and narrower (no host of several was
+    // found). Classes and codes are those of PostgreSQL's manual, appendix A.
+    public bool LooksAway(Exception error) => error switch
+    {
+        PostgresException refused => SaysAway(refused.SqlState),
+        NpgsqlOperationInProgressException => false, // a mistake in our code
+        // The connection broke or was not made, a command took too long, the pool is exhausted.
+        NpgsqlException or SocketException or IOException => true,
+        _ => error.InnerException is { } inner && LooksAway(inner),
+    };
+
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        var readOnly = await connection.ExecuteScalarAsync<string>(
+            new CommandDefinition("SHOW transaction_read_only", cancellationToken: cancellationToken));
+        if (readOnly == "on") throw new InvalidOperationException("It takes no writes."); // a standby, before it is promoted
+    }
+
     public ValueTask DisposeAsync() => _source.DisposeAsync();
+
+    private static bool SaysAway(string state) =>
+        state.StartsWith("08", StringComparison.Ordinal) // connection exception
+        || state.StartsWith("28", StringComparison.Ordinal) // it does not let us in: a password that is being changed
+        || state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
+            or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull
+            or PostgresErrorCodes.InvalidCatalogName // the database is being restored
+            or PostgresErrorCodes.ReadOnlySqlTransaction; // a standby
 
     private sealed class SchemaTurn(NpgsqlConnection connection) : IAsyncDisposable
     {

@@ -14,6 +14,8 @@ internal sealed class PostgresDialect : ISqlDialect
 
     public string IsOneOf(string listArgument) => $"= ANY(@{listArgument})";
 
+    public string Values(string jsonArgument) => $"json_array_elements_text(@{jsonArgument}::json)";
+
     public string Clock(TimeSpan offset) =>
         string.Create(CultureInfo.InvariantCulture, $"(clock_timestamp() + interval '{(long)offset.TotalMilliseconds} milliseconds')");
 }

@@ -7,6 +7,7 @@ namespace RealtimeTours.Platform.Storage.Engines;
 /// <summary>One file in the data folder. SQLite has one writer at a time, so the writers of this process queue up here.</summary>
 internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngine, IAsyncDisposable
 {
+    private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Full = 13, CannotOpen = 14;
     private readonly WriterGate _gate = new();
     private readonly SqliteFileSource _source = new(Path.Combine(settings.MakeDataFolder(), "realtimetours.db"));
 
@@ -32,6 +33,19 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
     // A transaction of Microsoft.Data.Sqlite is BEGIN IMMEDIATE: it already keeps other writers out, also those of another process.
     // The file is this process's own.
     public Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new NoTurn());
+
+    // The result codes of https://www.sqlite.org/rescode.html that speak of the file and not of the statement.
+    public bool LooksAway(Exception error) =>
+        error is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen }
+        || error.InnerException is { } inner && LooksAway(inner);
+
+    // BEGIN IMMEDIATE: it fails while another process (a backup, a tool) has the writer's turn.
+    public async Task ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var turn = await EnterAsWriterAsync(cancellationToken);
+        await using var connection = await _source.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -14,6 +14,7 @@ using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Inbox;
 using RealtimeTours.Platform.Storage.Schema;
 using RealtimeTours.Simulation.Payments;
 
@@ -197,11 +198,12 @@ internal sealed class BookingMachine : IAsyncDisposable
     private Task HandleAsync(EventEnvelope e)
     {
         CorrelationContext.Begin(e.CorrelationId, e.EventId);
-        IEventHandler? handler = BookingCommands.RoutingKeys.Contains(e.EventType) ? Get<BookingCommands>()
-            : PaymentRequests.RoutingKeys.Contains(e.EventType) ? Get<PaymentRequests>()
-            : PaymentAnswers.RoutingKeys.Contains(e.EventType) ? Get<PaymentAnswers>()
+        (string Consumer, ITransactionalHandler Handler)? found =
+            BookingCommands.RoutingKeys.Contains(e.EventType) ? (BookingCommands.Consumer, Get<BookingCommands>())
+            : PaymentRequests.RoutingKeys.Contains(e.EventType) ? (PaymentRequests.Consumer, Get<PaymentRequests>())
+            : PaymentAnswers.RoutingKeys.Contains(e.EventType) ? (PaymentAnswers.Consumer, Get<PaymentAnswers>())
             : null;
-        return handler?.HandleAsync(e, default) ?? Task.CompletedTask;
+        return found is { } to ? TransactionalConsumer.Of(to.Consumer, Database, to.Handler).HandleAsync(e, default) : Task.CompletedTask;
     }
 
     private T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();

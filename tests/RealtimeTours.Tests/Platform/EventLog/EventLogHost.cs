@@ -8,7 +8,7 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.EventLog;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
-using RealtimeTours.Platform.Storage.Outbox;
+using RealtimeTours.Platform.Storage.Inbox;
 using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Tests.Platform.EventLog;
@@ -77,22 +77,32 @@ internal sealed class EventLogHost : IAsyncDisposable
 }
 
 /// <summary>A consumer whose effect would show every event that took effect twice or not at all.</summary>
-internal sealed class SeatCounter(Database database, SeatCounter.Mood mood) : IEventHandler
+internal sealed class SeatCounter : IEventHandler
 {
     public const string Name = "seat-counter";
 
+    private readonly TransactionalConsumer _consumer;
+    private readonly Mood _mood;
+
+    public SeatCounter(Database database, Mood mood)
+    {
+        _mood = mood;
+        _consumer = new TransactionalConsumer(Name, database, CountAsync);
+    }
+
     public async Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)
     {
-        Interlocked.Increment(ref mood.Deliveries);
-        var data = EventData.Read<SeatsOfTour>(envelope);
-        await database.InTransactionAsync(async transaction =>
-        {
-            if (!await Inbox.TryEnterAsync(transaction, Name, envelope.EventId)) return;
-            await transaction.ExecuteAsync(
-                "INSERT INTO counted (tour, seats) VALUES (@Tour, @Seats) ON CONFLICT (tour) DO UPDATE SET seats = counted.seats + excluded.seats", data);
-            if (mood.Fails()) throw new InvalidOperationException("before the commit");
-        }, cancellationToken);
-        if (mood.Fails()) throw new InvalidOperationException("after the commit");
+        Interlocked.Increment(ref _mood.Deliveries);
+        await _consumer.HandleAsync(envelope, cancellationToken);
+        if (_mood.Fails()) throw new InvalidOperationException("after the commit");
+    }
+
+    private async Task CountAsync(WriteTransaction transaction, IReadOnlyList<EventEnvelope> envelopes)
+    {
+        await transaction.ExecuteAsync(
+            "INSERT INTO counted (tour, seats) VALUES (@Tour, @Seats) ON CONFLICT (tour) DO UPDATE SET seats = counted.seats + excluded.seats",
+            EventData.Read<SeatsOfTour>(envelopes.Single()));
+        if (_mood.Fails()) throw new InvalidOperationException("before the commit");
     }
 
     internal sealed record SeatsOfTour(string Tour, int Seats);

@@ -8,7 +8,7 @@ using RealtimeTours.Platform.Messaging;
 namespace RealtimeTours.Tests.Platform.Messaging;
 
 /// <summary>What every event bus does, whichever carries it.</summary>
-public abstract class EventBusSpecs : EventBusSpecBase
+public abstract class EventBusSpecs : PauseAndBatchSpecs
 {
     [Theory]
     [InlineData("tour.availability.updated", "tour.availability.updated", true)]

@@ -132,6 +132,46 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         _log.Warnings.ShouldNotContain(line => line.Contains("delivery tag"), "the broker ends a channel that acknowledges what came on another");
     }
 
+    [Fact]
+    public async Task A_pause_keeps_its_connection_however_much_waits_and_outlives_the_broker()
+    {
+        await _server.StartAsync();
+        var (server, handled) = (new ServerThatIsAway(), new ConcurrentDictionary<string, bool>());
+        _bus.Consume(new ConsumerDefinition("patient", ["tour.#"], (envelope, _) =>
+        {
+            if (server.Away) throw new IOException("away");
+            handled[envelope.EventId] = true;
+            return Task.CompletedTask;
+        }, Concurrency: 2, Needs: server));
+        await ReadyAsync();
+        var sent = new List<string>();
+        for (var i = 0; i < 20; i++) sent.Add(await PublishUntilConfirmedAsync()); // more than the four it may hold
+        var clock = Stopwatch.StartNew();
+        await Eventually.ShouldBeTrueAsync(() => clock.Elapsed > TimeSpan.FromSeconds(4)); // the watch has looked several times
+        _log.Warnings.Count(line => line.Contains("patient pauses because the server is away")).ShouldBe(1);
+        _log.Warnings.ShouldNotContain(line => line.Contains("was lost"));
+
+        await _server.QueuesAreOnDiskAsync("t.patient", "t.patient.retry.200ms", "t.patient.dlq");
+        await _server.KillAsync();
+        await _server.StartAsync();
+        await ReadyAsync();
+        handled.ShouldBeEmpty();
+        server.Away = false;
+        await Eventually.ShouldBeTrueAsync(() => sent.All(handled.ContainsKey), Patience);
+        _log.Warnings.ShouldNotContain(line => line.Contains("failed on") || line.Contains("dead-lettered"));
+    }
+
+    private sealed class ServerThatIsAway : IConsumerDependency
+    {
+        public volatile bool Away = true;
+
+        public string Name => "the server";
+
+        public bool LooksAway(Exception error) => error is IOException;
+
+        public Task ProbeAsync(CancellationToken cancellationToken) => Away ? throw new IOException("away") : Task.CompletedTask;
+    }
+
     private ConcurrentDictionary<string, bool> Consume(bool failSometimes = false)
     {
         var (received, failedOnce) = (new ConcurrentDictionary<string, bool>(), new ConcurrentDictionary<string, bool>());

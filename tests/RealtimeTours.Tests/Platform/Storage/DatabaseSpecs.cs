@@ -1,7 +1,7 @@
 using Dapper;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Storage;
-using RealtimeTours.Platform.Storage.Outbox;
+using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Tests.Platform.Storage;
 
@@ -105,10 +105,12 @@ public abstract class DatabaseSpecs : IDisposable
     public async Task The_inbox_lets_an_event_in_once_per_consumer()
     {
         await using var host = await new StorageHost(await NewDatabaseAsync()).ReadyAsync();
-        Task<bool> EnterAsync(string consumer) => host.Database.InTransactionAsync(transaction => Inbox.TryEnterAsync(transaction, consumer, "evt_1"));
-        (await EnterAsync("loyalty")).ShouldBeTrue();
-        (await EnterAsync("loyalty")).ShouldBeFalse();
-        (await EnterAsync("notifications")).ShouldBeTrue();
+        Task<IReadOnlySet<string>> EnterAsync(string consumer, params string[] ids) =>
+            host.Database.InTransactionAsync(transaction => InboxTable.EnterAsync(transaction, consumer, ids));
+        (await EnterAsync("loyalty", "evt_1")).ShouldBe(["evt_1"]);
+        (await EnterAsync("loyalty", "evt_1")).ShouldBeEmpty();
+        (await EnterAsync("loyalty", "evt_3", "evt_1", "evt \"2\"", "evt_3")).ShouldBe(["evt_3", "evt \"2\""], ignoreOrder: true);
+        (await EnterAsync("notifications", "evt_1")).ShouldBe(["evt_1"]);
     }
 
     internal static Task AddTourAsync(WriteTransaction transaction, string id) => transaction.ExecuteAsync("""

@@ -1,0 +1,71 @@
+using Microsoft.Extensions.Logging;
+
+namespace RealtimeTours.Platform.Messaging.Receiving;
+
+/// <summary>
+/// The way of events that were waiting at the same time: those that can be read go to the handler together. Where that fails, and for
+/// whatever cannot be read or has failed before, each takes the <see cref="ReceivePipeline"/> by itself: its verdict harms no other.
+/// </summary>
+internal sealed class BatchReception(
+    ConsumerDefinition consumer, ReceivePipeline single, ConsumerPause pause, MessagingMetrics metrics, ILogger logger)
+{
+    /// <returns>What becomes of each, in the same order.</returns>
+    /// <param name="stopping">Cancels the handler when the host cannot wait for it any longer.</param>
+    public async Task<ReceiveOutcome[]> RunAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken stopping)
+    {
+        var outcomes = new ReceiveOutcome?[messages.Count];
+        if (consumer.Batch is { } batch && messages.Count > 1) await TogetherAsync(batch, messages, outcomes, stopping);
+        for (var i = 0; i < outcomes.Length; i++) outcomes[i] ??= await single.RunAsync(messages[i], stopping);
+        return outcomes!;
+    }
+
+    private async Task TogetherAsync(
+        ConsumerBatch batch, IReadOnlyList<ReceivedMessage> messages, ReceiveOutcome?[] outcomes, CancellationToken stopping)
+    {
+        var together = Enumerable.Range(0, messages.Count).Where(i => messages[i].Attempt == 1)
+            .Select(i => (Index: i, Envelope: Read(messages[i]))).Where(read => read.Envelope is not null).ToArray();
+        if (together.Length < 2) return;
+        EventEnvelope[] envelopes = [.. together.Select(read => read.Envelope!)];
+        string?[] traceParents = [.. together.Select(read => messages[read.Index].TraceParent)];
+        if (await HandleAsync(batch, envelopes, traceParents, stopping) is not { } outcome) return;
+        foreach (var (index, _) in together)
+        {
+            outcomes[index] = outcome;
+            metrics.Consumed(consumer.Name, outcome);
+        }
+    }
+
+    /// <returns>Null where they are to be handled one by one.</returns>
+    private async Task<ReceiveOutcome?> HandleAsync(
+        ConsumerBatch batch, IReadOnlyList<EventEnvelope> envelopes, IReadOnlyList<string?> traceParents, CancellationToken stopping)
+    {
+        using var activity = MessagingTracing.ReceivingBatch(consumer.Name, traceParents);
+        try
+        {
+            await pause.RunAsync(() => batch.Handle(envelopes, stopping));
+            return ReceiveOutcome.Ack.Instance;
+        }
+        catch (Exception e) when (e is StoppedWhilePausedException || e is OperationCanceledException && stopping.IsCancellationRequested)
+        {
+            return ReceiveOutcome.Return.Instance;
+        }
+        catch (Exception e)
+        {
+            logger.BatchFailed(consumer.Name, envelopes.Count, $"{e.GetType().Name}: {e.Message}");
+            return null;
+        }
+    }
+
+    private static EventEnvelope? Read(ReceivedMessage message)
+    {
+        try
+        {
+            EnvelopeReader.CheckSize(message.Body.Span);
+            return EnvelopeReader.Validate(EnvelopeReader.Parse(message.Body.Span), message.RoutingKey);
+        }
+        catch (PermanentFailureException)
+        {
+            return null; // the pipeline finds the same, and says it
+        }
+    }
+}

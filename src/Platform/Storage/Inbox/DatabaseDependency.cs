@@ -1,0 +1,17 @@
+using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage.Engines;
+using RealtimeTours.Platform.Storage.Schema;
+
+namespace RealtimeTours.Platform.Storage.Inbox;
+
+/// <summary>For consumers that need the database: they begin when the schema is there, and pause while the database is away.</summary>
+public sealed class DatabaseDependency(IDatabaseEngine engine, StorageReadiness readiness) : IConsumerDependency
+{
+    public string Name => "the database";
+
+    public Task WhenReadyAsync(CancellationToken cancellationToken) => readiness.WhenReady(cancellationToken);
+
+    public bool LooksAway(Exception error) => engine.LooksAway(error);
+
+    public Task ProbeAsync(CancellationToken cancellationToken) => engine.ProbeAsync(cancellationToken);
+}
