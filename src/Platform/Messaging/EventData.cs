@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>Reads an event's data into its record, strictly, with an error that a publisher can act on.</summary>
+/// <summary>Reads an event's data into its record, strictly; errors tell a publisher what to fix.</summary>
 public static partial class EventData
 {
     /// <exception cref="PermanentFailureException">A field is missing or has the wrong type; the message names it.</exception>
@@ -19,7 +19,7 @@ public static partial class EventData
         }
     }
 
-    /// <summary>One sentence that names the field, made from the serializer's own, which speaks of .NET types. A test holds each kind.</summary>
+    /// <summary>One sentence that names the field, because the serializer's own speaks of .NET types. A test covers each kind.</summary>
     internal static string Explain(Exception error)
     {
         if (error is not JsonException json) return $"data cannot be read: {error.Message}";

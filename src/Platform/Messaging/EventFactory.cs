@@ -4,14 +4,13 @@ using RealtimeTours.Platform.Correlation;
 
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>Makes the envelope and bytes of a new event, with the correlation of the call it is made in.</summary>
+/// <summary>Creates the envelope and bytes of a new event, with the current correlation id.</summary>
 public sealed class EventFactory(TimeProvider time, string source)
 {
-    /// <summary>The clock that stamps the envelopes, for data that states its own time.</summary>
+    /// <summary>The envelopes' clock, for data with a time of its own.</summary>
     public DateTimeOffset Now => time.GetUtcNow();
 
-    /// <param name="data">The event's data record from <c>Contracts.Events</c>.</param>
-    /// <param name="eventId">Null for a new one; a fact that may have to be told again keeps its own, so that nobody counts it twice.</param>
+    /// <param name="eventId">Null for a new id. A fact that may be published again keeps its id, so that consumers recognize the duplicate.</param>
     /// <exception cref="InvalidOperationException">The message would be larger than <see cref="EventEnvelope.MaxBytes"/>.</exception>
     public OutgoingEvent Create<T>(string eventType, T data, string? eventId = null)
     {

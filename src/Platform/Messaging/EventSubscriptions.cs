@@ -3,16 +3,11 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>A consumer or listener of this host, to be started with it.</summary>
 internal sealed record EventSubscription(string Name, Func<IServiceProvider, IEventBus, IAsyncDisposable> Start);
 
-/// <summary>A durable consumer of this host.</summary>
 internal sealed record RegisteredConsumer(string Name);
 
-/// <summary>
-/// Subscribes before any other part of the host starts, so that nothing is published before its consumers exist; unsubscribes among
-/// the last, when handlers under way have finished.
-/// </summary>
+/// <summary>Subscribes before other parts of the host start, and unsubscribes among the last, when handlers have finished.</summary>
 internal sealed class EventSubscriptions(
     IEventBus bus, IEnumerable<EventSubscription> subscriptions, IServiceProvider services, ILogger<EventSubscriptions> logger) : IHostedLifecycleService
 {
@@ -48,9 +43,8 @@ internal sealed class EventSubscriptions(
         {
             await bus.DrainAsync(limit.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) // the bus counts and logs the rest when it ends
         {
-            // what is left is counted and logged when the bus ends
         }
     }
 

@@ -1,23 +1,17 @@
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>
-/// A server that a consumer's handler cannot work without. While it is away the consumer pauses: it takes no more events, and those it has
-/// wait without using up an attempt, as no retry can mend them before the server is back.
-/// </summary>
+/// <summary>A server that handlers require. During its outage the consumer pauses: it takes no events and uses up no attempts.</summary>
 public interface IConsumerDependency
 {
     /// <summary>For logs, such as <c>the database</c>.</summary>
     string Name { get; }
 
-    /// <summary>Completes when the first event may be taken.</summary>
+    /// <summary>Completes when the consumer may take its first event.</summary>
     Task WhenReadyAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>
-    /// Whether an outage may be why a handler failed. Better once too often: <see cref="ProbeAsync"/> has the last word, and an event that fails
-    /// again and again although the server answers is a failure like any other.
-    /// </summary>
+    /// <summary>Whether an outage may explain the error. A wrong yes does no harm: <see cref="ProbeAsync"/> decides.</summary>
     bool LooksAway(Exception error);
 
-    /// <summary>Asks the server. Throws, or takes long, while it does not do what handlers need.</summary>
+    /// <summary>Asks the server. Throws or hangs while handlers could not use it.</summary>
     Task ProbeAsync(CancellationToken cancellationToken);
 }

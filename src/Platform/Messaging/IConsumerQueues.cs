@@ -1,10 +1,10 @@
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>The way into one consumer's queue, past the exchange: nobody else gets the event.</summary>
+/// <summary>Sends an event to one consumer's queue, past the exchange: no other consumer gets it.</summary>
 public interface IConsumerQueues
 {
-    /// <summary>Completes when the queue has it. A consumer passes over events that it is not bound to.</summary>
-    /// <returns>False where the consumer has no queue: it has never run.</returns>
-    /// <exception cref="EventBusUnavailableException">Not confirmed in time; it may or may not have arrived.</exception>
+    /// <summary>Completes when the queue has it. The consumer skips events that it is not bound to.</summary>
+    /// <returns>False if the consumer has no queue, because it has never run.</returns>
+    /// <exception cref="EventBusUnavailableException">Not confirmed in time; it may have arrived.</exception>
     Task<bool> SendAsync(string consumer, OutgoingEvent message, CancellationToken cancellationToken = default);
 }

@@ -1,10 +1,8 @@
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>
-/// Handles the events of one consumer or listener. A singleton, called for many events at once; it must take the same event twice.
-/// </summary>
+/// <summary>Handles events of a consumer or listener. A singleton that is called concurrently and must be idempotent.</summary>
 public interface IEventHandler
 {
-    /// <exception cref="PermanentFailureException">The event can never succeed: to the dead letters at once. Anything else is tried again.</exception>
+    /// <exception cref="PermanentFailureException">The event can never succeed and is dead-lettered. Other exceptions are retried.</exception>
     Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken);
 }

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>Every log line of messaging.</summary>
 internal static partial class MessagingLog
 {
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} dead-lettered {Event} at step {Step}: {Reason}")]

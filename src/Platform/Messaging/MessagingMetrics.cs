@@ -4,7 +4,6 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>What messaging counts; exported at <c>/metrics</c>.</summary>
 internal sealed class MessagingMetrics : IDisposable
 {
     private readonly Meter _meter = new("RealtimeTours.Messaging");
@@ -52,7 +51,7 @@ internal sealed class MessagingMetrics : IDisposable
         if (outcome is ReceiveOutcome.DeadLetter) _deadLettered.Add(1, new KeyValuePair<string, object?>("consumer", consumer));
     }
 
-    /// <summary>Makes the consumer's counters visible before they first count: who draws a rate must see the zero.</summary>
+    /// <summary>Shows the consumer's counters at zero: a query for a rate would miss the first increase of a new series.</summary>
     public void Consuming(ConsumerDefinition definition)
     {
         var consumer = definition.Name;
@@ -61,7 +60,7 @@ internal sealed class MessagingMetrics : IDisposable
         if (definition.Needs is not null) Paused(consumer, 0);
     }
 
-    /// <param name="change">1 where a pause begins, -1 where it ends.</param>
+    /// <param name="change">1 when a pause begins, -1 when it ends.</param>
     public void Paused(string consumer, int change) => _paused.Add(change, new KeyValuePair<string, object?>("consumer", consumer));
 
     public void ObserveDeadLetters(Func<IReadOnlyDictionary<string, long>> counts) =>
@@ -70,7 +69,7 @@ internal sealed class MessagingMetrics : IDisposable
 
     public void Dropped(string listener) => _dropped.Add(1, new KeyValuePair<string, object?>("listener", listener));
 
-    /// <summary>1 for each connection that is up, 0 for each that is not.</summary>
+    /// <summary>A gauge: 1 for each connection that is up, 0 for each that is down.</summary>
     public void ObserveConnections(Func<IEnumerable<(string Name, bool Up)>> connections) =>
         _meter.CreateObservableGauge("messaging.connected", () => connections().Select(c =>
             new Measurement<int>(c.Up ? 1 : 0, new KeyValuePair<string, object?>("connection", c.Name))), description: "Broker connections that are up");

@@ -9,10 +9,9 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>The event bus of a host, and the registration of its consumers and listeners.</summary>
 public static class MessagingModule
 {
-    /// <param name="source">Stands as <c>source</c> in the events this host publishes, such as <c>web</c>.</param>
+    /// <param name="source">The <c>source</c> of this host's events, such as <c>web</c>.</param>
     /// <exception cref="InvalidSettingException"><c>Messaging:RetryDelays</c> cannot be read.</exception>
     public static IServiceCollection AddMessaging(
         this IServiceCollection services, IConfiguration configuration, PlatformSettings settings, string source)
@@ -29,8 +28,8 @@ public static class MessagingModule
         return services;
     }
 
-    /// <summary>Watches over dead letters: <see cref="DeadLetterCounts"/> and the gauge <c>messaging_dead_letters</c>.</summary>
-    /// <param name="consumers">The names of consumers in other processes; those of this host are known.</param>
+    /// <summary>Adds <see cref="DeadLetterCounts"/> and the gauge <c>messaging_dead_letters</c>.</summary>
+    /// <param name="consumers">Consumers of other processes; those of this host are included.</param>
     public static IServiceCollection AddDeadLetterCounts(this IServiceCollection services, IReadOnlyList<string> consumers)
     {
         services.AddSingleton(provider =>
@@ -43,10 +42,8 @@ public static class MessagingModule
         return services.AddHostedService(provider => provider.GetRequiredService<DeadLetterCounts>());
     }
 
-    /// <summary>A durable consumer: see <see cref="IEventBus.Consume"/>.</summary>
-    /// <param name="name">Of the consumer, such as <c>realtime-hub</c>.</param>
-    /// <param name="concurrency">How many events it handles at once.</param>
-    /// <param name="needs">What it pauses for while it is away; null for nothing.</param>
+    /// <summary>Adds a durable consumer, see <see cref="IEventBus.Consume"/>.</summary>
+    /// <param name="needs">The server during whose outage it pauses; null for none.</param>
     public static IServiceCollection AddEventConsumer<THandler>(
         this IServiceCollection services, string name, string[] routingKeys, int concurrency = 32,
         Func<IServiceProvider, IConsumerDependency>? needs = null)
@@ -62,8 +59,7 @@ public static class MessagingModule
         .AddSingleton(new RegisteredConsumer(name))
         .AddSingleton(new EventSubscription(name, (provider, bus) => bus.Consume(definition(provider))));
 
-    /// <summary>A listener of this process alone: see <see cref="IEventBus.Listen"/>.</summary>
-    /// <param name="capacity">Events that may wait before the oldest are dropped.</param>
+    /// <summary>Adds a listener of this process, see <see cref="IEventBus.Listen"/>.</summary>
     public static IServiceCollection AddEventListener<THandler>(this IServiceCollection services, string name, string[] routingKeys, int capacity = 10_000)
         where THandler : class, IEventHandler
     {

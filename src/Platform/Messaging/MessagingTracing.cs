@@ -2,12 +2,11 @@ using System.Diagnostics;
 
 namespace RealtimeTours.Platform.Messaging;
 
-/// <summary>The activities of events on their way. An activity that nobody listens to is not made.</summary>
 internal static class MessagingTracing
 {
     private static readonly ActivitySource Source = new("RealtimeTours.Messaging");
 
-    /// <returns>Part of the trace in which the event was made, which may have been in another process; null where nobody listens.</returns>
+    /// <returns>Continues the trace in which the event was created, possibly in another process; null if nobody listens to traces.</returns>
     public static Activity? Publishing(OutgoingEvent message)
     {
         if (!Source.HasListeners()) return null;
@@ -15,7 +14,7 @@ internal static class MessagingTracing
         return Source.StartActivity($"publish {message.EventType}", ActivityKind.Producer, parent)?.AddTag("messaging.message.id", message.EventId);
     }
 
-    /// <returns>Also without a listener of traces: the events that the handler causes carry the publisher's trace on.</returns>
+    /// <returns>Also if nobody listens to traces, so that events which the handler causes continue the publisher's trace.</returns>
     public static Activity? Receiving(string consumer, EventEnvelope envelope, string? traceParent)
     {
         var name = $"receive {envelope.EventType}";
@@ -26,7 +25,7 @@ internal static class MessagingTracing
             activity?.AddTag("messaging.consumer.group.name", consumer).AddTag("messaging.message.id", envelope.EventId).AddTag("correlation.id", envelope.CorrelationId);
     }
 
-    /// <returns>A trace of its own with a link to each publisher's; null where nobody listens.</returns>
+    /// <returns>A new trace with a link to each publisher's; null if nobody listens to traces.</returns>
     public static Activity? ReceivingBatch(string consumer, IReadOnlyList<string?> traceParents)
     {
         if (!Source.HasListeners()) return null;

@@ -6,19 +6,14 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
-/// <summary>One message that a consumer gave up on, wherever it is kept.</summary>
-/// <param name="RoutingKey">What it was published with; null where that is not known.</param>
-/// <param name="Attempts">How often it was delivered.</param>
-/// <param name="EventId">What the publisher called it; null where only the body says it.</param>
-/// <param name="FirstFailedAt">Null where the broker itself gave up on it.</param>
+/// <param name="RoutingKey">The publisher's routing key; null if unknown.</param>
+/// <param name="EventId">From the message's properties; null if only the body has it.</param>
+/// <param name="FirstFailedAt">Null if the broker dead-lettered the message itself.</param>
 internal sealed record DeadLetter(
     ReadOnlyMemory<byte> Body, string Reason, int Attempts, DateTimeOffset? FirstFailedAt, string? RoutingKey = null, string? TraceParent = null,
     string? EventId = null)
 {
-    /// <summary>
-    /// A hash of the content: a position would change with every look, and an event id may be missing or there twice. Letters alike in all of it are
-    /// alike to whoever requeues or deletes one of them.
-    /// </summary>
+    /// <summary>A hash of the content: positions change, and an event id may be missing or occur twice. Equal letters are interchangeable.</summary>
     public string Id
     {
         get
@@ -36,7 +31,7 @@ internal sealed record DeadLetter(
         return new DeadLetterView(Id, eventId, eventType ?? RoutingKey, Reason, Attempts, FirstFailedAt, Text(), Body.Length);
     }
 
-    // Whole characters only: the cut may fall inside one.
+    // Cuts between characters: the limit may be inside one.
     private string Text()
     {
         if (Body.Length <= DeadLetterView.MaxBodyBytes) return Encoding.UTF8.GetString(Body.Span);
@@ -66,7 +61,7 @@ internal sealed record DeadLetter(
                 ? text
                 : null;
         }
-        catch (InvalidOperationException) // half of a surrogate pair, escaped
+        catch (InvalidOperationException) // an escaped lone surrogate
         {
             return null;
         }

@@ -2,14 +2,13 @@ using Microsoft.Extensions.Hosting;
 
 namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
-/// <summary>How many dead letters each consumer has, asked every few seconds, for <c>/metrics</c> and for whoever shows it live.</summary>
-/// <param name="consumers">Whose are counted.</param>
+/// <summary>The number of dead letters per consumer, polled every few seconds for <c>/metrics</c> and for live views.</summary>
 public sealed class DeadLetterCounts(IDeadLetters letters, IReadOnlyList<string> consumers, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
     private volatile IReadOnlyDictionary<string, long> _current = new Dictionary<string, long>();
 
-    /// <summary>By consumer; one that could not be counted is left out.</summary>
+    /// <summary>By consumer; without those that could not be counted.</summary>
     public IReadOnlyDictionary<string, long> Current => _current;
 
     public IReadOnlyList<string> Consumers => consumers;
@@ -23,9 +22,8 @@ public sealed class DeadLetterCounts(IDeadLetters letters, IReadOnlyList<string>
             {
                 counts[consumer] = await letters.CountAsync(consumer, cancellationToken);
             }
-            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception) when (!cancellationToken.IsCancellationRequested) // its health check reports it; no figure is better than an old one
             {
-                // The broker is away, which its own check says: no figure is better than an old one.
             }
         }
         _current = counts;
@@ -39,9 +37,8 @@ public sealed class DeadLetterCounts(IDeadLetters letters, IReadOnlyList<string>
             do await RefreshAsync(stoppingToken);
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) // stopped
         {
-            // stopped
         }
     }
 }

@@ -1,37 +1,34 @@
 namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
-/// <summary>What consumers gave up on: in this process, or in the broker's <c>.dlq</c> queues. Looking changes nothing; calls at once wait for each other.</summary>
+/// <summary>Dead letters in this process, or in the broker's <c>.dlq</c> queues. Listing changes nothing; concurrent calls take turns.</summary>
 public interface IDeadLetters
 {
-    /// <summary>How many there are; zero for a consumer that never ran.</summary>
+    /// <returns>Zero for a consumer that has never run.</returns>
     Task<long> CountAsync(string consumer, CancellationToken cancellationToken = default);
 
-    /// <summary>The oldest ones, oldest first.</summary>
-    /// <param name="limit">At most this many; the others are counted in <see cref="DeadLetterPage.Total"/>.</param>
+    /// <param name="limit">How many to list, oldest first; <see cref="DeadLetterPage.Total"/> counts all.</param>
     Task<DeadLetterPage> ListAsync(string consumer, int limit, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives one back to its consumer's queue, as if it had never been tried: attempt 1, no reason.</summary>
-    /// <returns>False when it is no longer there.</returns>
+    /// <summary>Puts one back into its consumer's queue as a new message: attempt 1, no error.</summary>
+    /// <returns>False if it is no longer there.</returns>
     Task<bool> RequeueAsync(string consumer, string id, CancellationToken cancellationToken = default);
 
-    /// <summary>Gives all back that are there now. Those that fail again come after them and are left.</summary>
-    /// <returns>How many.</returns>
+    /// <returns>How many were requeued: those that are there now, without those that fail again meanwhile.</returns>
     Task<int> RequeueAllAsync(string consumer, CancellationToken cancellationToken = default);
 
-    /// <summary>Forgets one for good.</summary>
-    /// <returns>False when it is no longer there.</returns>
+    /// <returns>False if it is no longer there.</returns>
     Task<bool> DeleteAsync(string consumer, string id, CancellationToken cancellationToken = default);
 }
 
 /// <param name="Total">All of the consumer's dead letters, listed or not.</param>
 public sealed record DeadLetterPage(string Consumer, long Total, IReadOnlyList<DeadLetterView> Letters);
 
-/// <param name="Id">Stays the same as long as the letter does. Letters with the same id are the same in every part.</param>
-/// <param name="EventId">Null where the message has none that can be read.</param>
-/// <param name="EventType">From the envelope, or else what it was published with.</param>
-/// <param name="FirstFailedAt">Null where the broker itself gave up on it.</param>
+/// <param name="Id">Stable. Letters with the same id are identical in every part.</param>
+/// <param name="EventId">Null if the message has none that can be read.</param>
+/// <param name="EventType">From the envelope, else the routing key.</param>
+/// <param name="FirstFailedAt">Null if the broker dead-lettered the message itself.</param>
 /// <param name="Body">The message as text, cut at <see cref="MaxBodyBytes"/>.</param>
-/// <param name="Size">Of the whole message, bytes.</param>
+/// <param name="Size">Of the whole message, in bytes.</param>
 public sealed record DeadLetterView(
     string Id, string? EventId, string? EventType, string Reason, int Attempts, DateTimeOffset? FirstFailedAt, string Body, int Size)
 {

@@ -2,7 +2,7 @@ using RealtimeTours.Platform.Messaging.InProcess;
 
 namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
-/// <summary>The dead letters that <see cref="InProcessEventBus"/> keeps until the process ends.</summary>
+/// <summary>The dead letters of <see cref="InProcessEventBus"/>, in memory until the process ends.</summary>
 internal sealed class InProcessDeadLetters(IEventBus bus) : IDeadLetters
 {
     private readonly InProcessEventBus _bus = (InProcessEventBus)bus;

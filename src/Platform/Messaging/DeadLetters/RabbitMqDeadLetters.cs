@@ -4,20 +4,16 @@ using RealtimeTours.Platform.Messaging.RabbitMq;
 
 namespace RealtimeTours.Platform.Messaging.DeadLetters;
 
-/// <summary>
-/// The dead letters in RabbitMQ's <c>.dlq</c> queues. Each call has a connection of its own: what it took and did not acknowledge goes back, also
-/// when this process dies in the middle. A queue puts what comes back behind what came back before, so that only who takes as many each time
-/// keeps the order.
-/// </summary>
+/// <summary>Each call has its own connection: unacknowledged messages return to the queue even if this process dies.</summary>
 internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLetters
 {
-    /// <summary>The oldest so many can be listed, requeued and deleted one by one; those behind them once these are gone.</summary>
+    /// <summary>Only the oldest are listed, requeued or deleted singly. Each call takes this many: else returned ones change the order.</summary>
     private const int Reach = 1_000;
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromSeconds(10);
     private static readonly CreateChannelOptions Confirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, null);
     private readonly SemaphoreSlim _oneHere = new(1);
 
-    // Without the lock: a figure that is looked at often, and short by what somebody has in hand at that moment.
+    // Without the lock, because it is polled often: it misses letters that another process has fetched at that moment.
     public Task<long> CountAsync(string consumer, CancellationToken cancellationToken) => RunAsync(async channel =>
         (long)(await channel.QueueDeclarePassiveAsync(options.Topology.DeadLetters(consumer), cancellationToken)).MessageCount, none: 0, cancellationToken);
 
@@ -38,7 +34,7 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
     public Task<int> RequeueAllAsync(string consumer, CancellationToken cancellationToken) => RunLockedAsync(consumer, async channel =>
     {
         var requeued = 0;
-        // Only as many as there were: one that fails again at once comes back to the tail, and would go round for ever.
+        // Stops after the initial number: a message that fails again at once returns to the tail and would go round for ever.
         for (long? left = null; left is not 0 && await NextAsync(channel, consumer, cancellationToken) is { } dead; left--)
         {
             left ??= dead.MessageCount + 1L;
@@ -65,7 +61,7 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
     private Task<BasicGetResult?> NextAsync(IChannel channel, string consumer, CancellationToken cancellationToken) =>
         channel.BasicGetAsync(options.Topology.DeadLetters(consumer), autoAck: false, cancellationToken);
 
-    // Confirmed in the consumer's queue before it leaves this one: a crash in between makes two of it, which consumers are made for.
+    // Acknowledged after the publisher confirm: a crash in between makes two of it, which consumers tolerate.
     private async Task RequeueAsync(IChannel channel, string consumer, BasicGetResult dead)
     {
         await channel.BasicPublishAsync(
@@ -76,10 +72,10 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
 
     private static DeadLetter Letter(BasicGetResult dead) => RabbitMqMessage.DeadLetter(dead.BasicProperties, dead.Body);
 
-    /// <summary>Waits until nobody else looks, in any process: what another holds in hand is in nobody's list.</summary>
+    /// <summary>Waits for the lock between processes: messages that another process has fetched are in no list.</summary>
     private async Task<T> RunLockedAsync<T>(string consumer, Func<IChannel, Task<T>> run, T none, CancellationToken cancellationToken)
     {
-        await _oneHere.WaitAsync(cancellationToken); // cheaper than to fight over the queue with oneself
+        await _oneHere.WaitAsync(cancellationToken); // the local lock first: cheaper than competing for the queue
         try
         {
             var started = TimeProvider.System.GetTimestamp();
@@ -108,12 +104,12 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
         await channel.QueueDeclareAsync(
             options.Topology.DeadLettersLock(consumer), durable: false, exclusive: true, autoDelete: true, cancellationToken: cancellationToken);
         var result = await run(channel);
-        // All that is still in hand, before the next one can take the lock.
+        // Everything still unacknowledged, before another process can take the lock.
         await channel.BasicNackAsync(deliveryTag: 0, multiple: true, requeue: true, CancellationToken.None);
         return result;
     }
 
-    /// <param name="none">The result where the consumer has never run, so that its queues do not exist.</param>
+    /// <param name="none">The result if the consumer has never run and so has no queues.</param>
     private async Task<T> RunAsync<T>(Func<IChannel, Task<T>> run, T none, CancellationToken cancellationToken)
     {
         RabbitMqSession? session = null;

@@ -3,7 +3,7 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.InProcess;
 
-/// <summary>The workers of one <see cref="IEventBus.Consume"/> call; several calls with one name share the queue.</summary>
+/// <summary>The workers of one <see cref="IEventBus.Consume"/> call. Calls with one name share a queue.</summary>
 internal sealed class InProcessConsumer : IAsyncDisposable
 {
     private readonly InProcessQueue _queue;
@@ -38,7 +38,7 @@ internal sealed class InProcessConsumer : IAsyncDisposable
     {
         try
         {
-            // A stopped consumer leaves what is queued to the next one of its name.
+            // A stopped consumer leaves queued messages to the next one of its name.
             while (!_noMore.IsCancellationRequested)
             {
                 await _pause.WhileAwayAsync();
@@ -48,9 +48,8 @@ internal sealed class InProcessConsumer : IAsyncDisposable
                 for (var i = 0; i < messages.Count; i++) _queue.Settle(messages[i], outcomes[i]);
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or StoppedWhilePausedException && _noMore.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or StoppedWhilePausedException && _noMore.IsCancellationRequested) // stopped
         {
-            // stopped while idle or paused
         }
     }
 }

@@ -6,11 +6,7 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.InProcess;
 
-/// <summary>
-/// Queues inside this process that behave like the broker's: bytes on the wire, topic bindings, competing consumers, redelivery with
-/// backoff, dead letters. With a journal it also survives: the outbox covers the way from the commit to here, the journal the way from here through
-/// the handlers. Events that were queued, waiting for a retry or dead when the process ended are delivered anew after the next start.
-/// </summary>
+/// <summary>In-process queues that behave like a broker's: bindings, competing consumers, retries, dead letters. Durable with a journal.</summary>
 internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisposable
 {
     private readonly RetrySchedule _schedule;
@@ -39,7 +35,7 @@ internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisp
         using var activity = MessagingTracing.Publishing(message);
         var delivery = Delivery(message) with { TraceParent = activity?.Id ?? message.TraceParent };
         var queues = _queues.Where(queue => queue.Value.Takes(message.EventType)).ToArray();
-        // Noted before it is offered: a consumer's "done" must never come first.
+        // Recorded before it is queued, so that a consumer cannot settle it before that.
         var recorded = _journal?.RecordAsync(message, [.. queues.Select(queue => queue.Key)]);
         foreach (var (_, queue) in queues) queue.Enqueue(delivery);
         var taken = queues.Length > 0;
@@ -80,15 +76,15 @@ internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisp
         return subscription;
     }
 
-    /// <summary>What a consumer could not handle, oldest first, with the reason; none is ever removed by itself.</summary>
+    /// <summary>The consumer's dead letters, oldest first; they are never removed automatically.</summary>
     public IReadOnlyCollection<DeadLetter> DeadLetters(string consumer) =>
         _queues.TryGetValue(consumer, out var queue) ? queue.DeadLetters : [];
 
-    /// <returns>How many of the consumer's dead letters were taken out: back to its queue, or forgotten.</returns>
+    /// <returns>How many dead letters were removed, to be requeued or deleted.</returns>
     public int TakeDeadLetters(string consumer, Func<DeadLetter, bool> which, int atMost, bool requeue) =>
         _queues.TryGetValue(consumer, out var queue) ? queue.TakeDeadLetters(which, atMost, requeue) : 0;
 
-    /// <summary>Waits for queued events, not for those whose next attempt lies ahead.</summary>
+    /// <summary>Waits for queued messages, not for those that wait for a retry.</summary>
     public async Task DrainAsync(CancellationToken cancellationToken)
     {
         foreach (var queue in _queues.Values) await queue.WaitUntilIdleAsync(cancellationToken);
@@ -99,7 +95,7 @@ internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisp
         if (_stopped) return;
         _stopped = true;
         foreach (var subscription in _consumers.Keys.Concat<IAsyncDisposable>(_listeners.Keys)) await subscription.DisposeAsync();
-        var (waiting, delayed) = (0, 0); // with a journal nothing of it is lost
+        var (waiting, delayed) = (0, 0); // lost, unless there is a journal
         foreach (var queue in _queues.Values)
         {
             waiting += queue.Waiting;

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.InProcess;
 
-/// <summary>One consumer's queue with its bindings, its delayed messages and its dead letters. It outlives the consumers.</summary>
+/// <summary>One consumer's queue with its bindings, delayed messages and dead letters. It outlives the consumers.</summary>
 internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJournal? journal) : IDisposable
 {
     private readonly Channel<ReceivedMessage> _ready = Channel.CreateUnbounded<ReceivedMessage>();
@@ -16,10 +16,10 @@ internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJ
     private int _unfinished;
     private int _delayed;
 
-    /// <summary>Queued or being handled.</summary>
+    /// <summary>The number of messages that are queued or being handled.</summary>
     public int Waiting => Volatile.Read(ref _unfinished);
 
-    /// <summary>Waiting for their next attempt.</summary>
+    /// <summary>The number of messages that wait for a retry.</summary>
     public int Delayed => Volatile.Read(ref _delayed);
 
     public IReadOnlyCollection<DeadLetter> DeadLetters
@@ -27,15 +27,13 @@ internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJ
         get { lock (_deadLetters) return [.. _deadLetters]; }
     }
 
-    /// <summary>Takes dead letters out, oldest first.</summary>
-    /// <returns>How many.</returns>
     public int TakeDeadLetters(Func<DeadLetter, bool> which, int atMost, bool requeue)
     {
         DeadLetter[] taken;
         lock (_deadLetters)
         {
             taken = [.. _deadLetters.Where(which).Take(atMost)];
-            // By reference: of two that are equal only the one that was taken goes.
+            // By reference: of two equal letters only the one that was taken is removed.
             var gone = new HashSet<DeadLetter>(taken, ReferenceEqualityComparer.Instance);
             _deadLetters.RemoveAll(gone.Contains);
         }
@@ -52,7 +50,6 @@ internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJ
         foreach (var pattern in patterns) ImmutableInterlocked.TryAdd(ref _bindings, pattern, new TopicPattern(pattern));
     }
 
-    /// <returns>True where a binding matches.</returns>
     public bool Takes(string routingKey) => _bindings.Values.Any(binding => binding.Matches(routingKey));
 
     public void Enqueue(ReceivedMessage message)
@@ -61,10 +58,10 @@ internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJ
         _ready.Writer.TryWrite(message);
     }
 
-    /// <summary>Completes when there may be something to take.</summary>
+    /// <summary>Completes when there may be messages to take.</summary>
     public async Task WaitAsync(CancellationToken stopping) => await _ready.Reader.WaitToReadAsync(stopping);
 
-    /// <summary>Takes what is queued; each is then to be settled.</summary>
+    /// <summary>Takes queued messages; the caller must settle each of them.</summary>
     public List<ReceivedMessage> Take(int atMost)
     {
         var taken = new List<ReceivedMessage>();
@@ -72,7 +69,7 @@ internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJ
         return taken;
     }
 
-    /// <summary>Does with a delivery what the pipeline decided. Each delivery is settled exactly once.</summary>
+    /// <summary>Applies a delivery's outcome. Each delivery is settled exactly once.</summary>
     public void Settle(ReceivedMessage message, ReceiveOutcome outcome)
     {
         switch (outcome)
@@ -118,7 +115,7 @@ internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJ
     {
         Interlocked.Increment(ref _delayed);
         ITimer? timer = null;
-        // Created stopped, so that the callback never runs before it knows its own timer.
+        // Created stopped, so that the callback does not run before this variable is assigned.
         timer = time.CreateTimer(_ =>
         {
             _timers.TryRemove(timer!, out var _);

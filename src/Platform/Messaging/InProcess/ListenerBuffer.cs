@@ -3,7 +3,7 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.InProcess;
 
-/// <summary>Between a bus and a listener's handler: in order, one at a time, bounded, the oldest dropped first.</summary>
+/// <summary>Bounded buffer between a bus and a listener's handler: in order, one at a time; when full, it drops the oldest.</summary>
 internal sealed class ListenerBuffer : IAsyncDisposable
 {
     private readonly Channel<ReceivedMessage> _waiting;
@@ -37,9 +37,8 @@ internal sealed class ListenerBuffer : IAsyncDisposable
             await foreach (var message in _waiting.Reader.ReadAllAsync(_stopping.Token))
                 await _pipeline.RunAsync(message, _stopping.Token);
         }
-        catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+        catch (OperationCanceledException) when (_stopping.IsCancellationRequested) // stopped: a listener's messages are not worth waiting for
         {
-            // stopped: nothing a listener holds is worth waiting for
         }
     }
 }

@@ -6,7 +6,7 @@ namespace RealtimeTours.Platform.Messaging.RabbitMq;
 /// <summary>Reads <c>RABBITMQ_URL</c>: one AMQP URI, or several with commas for the nodes of a cluster.</summary>
 public static class RabbitMqAddress
 {
-    /// <returns>One endpoint per node. User, password and virtual host are those of the first URI.</returns>
+    /// <returns>One endpoint per node; user, password and virtual host are those of the first URI.</returns>
     public static (ConnectionFactory Factory, IReadOnlyList<AmqpTcpEndpoint> Endpoints) Parse(string value)
     {
         var uris = value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
@@ -17,7 +17,7 @@ public static class RabbitMqAddress
         try
         {
             var factory = new ConnectionFactory { Uri = uris[0]! };
-            // The client's own endpoint-from-URI forgets that amqps means TLS.
+            // The client's own conversion of a URI ignores that amqps means TLS.
             return (factory, uris.Select(uri => new AmqpTcpEndpoint(uri!, new SslOption(uri!.Host, enabled: uri.Scheme == "amqps"))).ToArray());
         }
         catch (Exception e) when (e is ArgumentException or UriFormatException)

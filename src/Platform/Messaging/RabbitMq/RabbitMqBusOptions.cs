@@ -2,9 +2,9 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <param name="Url">See <see cref="RabbitMqAddress"/>; holds a password, never log it.</param>
-/// <param name="PublishTimeout">How long a publish waits for a connection, and then for the broker's confirm.</param>
-/// <param name="WatchInterval">How often a consumer checks that its queue is really being consumed.</param>
+/// <param name="Url">See <see cref="RabbitMqAddress"/>; contains a password, never log it.</param>
+/// <param name="PublishTimeout">Limits the wait for a connection, and then for the publisher confirm.</param>
+/// <param name="WatchInterval">How often a consumer checks that the broker still delivers its queue.</param>
 internal sealed record RabbitMqBusOptions(string Url, EventTopology Topology, TimeSpan PublishTimeout, TimeSpan WatchInterval)
 {
     public static RabbitMqBusOptions From(PlatformSettings settings) => new(

@@ -6,10 +6,7 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <summary>
-/// A durable consumer on a connection of its own, so that a fault of one does not touch the others. The worker that handled a delivery
-/// settles it, on the session it came on or not at all: what a lost session had delivered comes again.
-/// </summary>
+/// <summary>A consumer with its own connection. A delivery is settled on the session it came on; if that is lost, the broker redelivers it.</summary>
 internal sealed class RabbitMqConsumer : IAsyncDisposable
 {
     private readonly RabbitMqBusOptions _options;
@@ -54,14 +51,14 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         _pause.Stop();
         await CancelConsumerAsync();
         await _drain.FinishAsync(_workers);
-        await _link.DisposeAsync(); // what was delivered but not handled goes back to the queue
+        await _link.DisposeAsync(); // unhandled deliveries return to the queue
         await _watch;
     }
 
     private async Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken)
     {
         await RabbitMqTopology.DeclareConsumerAsync(session.Channel, _options.Topology, _definition, _schedule, cancellationToken);
-        // Twice what is handled at once: enough to bridge the way to the broker, little to give back when this process dies.
+        // Prefetch is twice the concurrency: enough to bridge the round trip to the broker, little to redeliver if this process dies.
         var prefetch = (ushort)Math.Min(_definition.Concurrency * 2L * BatchSize, ushort.MaxValue);
         await session.Channel.BasicQosAsync(0, prefetch, global: false, cancellationToken);
         var inbound = new RabbitMqInbound(session, delivery =>
@@ -78,16 +75,15 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         {
             while (!_noMore.IsCancellationRequested)
             {
-                // Meanwhile the broker keeps what is beyond the prefetch. Where it loses its patience with what is within, unacknowledged
-                // (consumer_timeout, 30 minutes unless configured), it closes the channel and delivers that again on the next.
+                // Meanwhile the broker keeps everything beyond the prefetch. If prefetched messages stay unacknowledged for too long
+                // (consumer_timeout, 30 minutes by default), it closes the channel and redelivers them on the next one.
                 await _pause.WhileAwayAsync();
                 await _deliveries.Reader.WaitToReadAsync(_noMore.Token);
                 await HandleAsync(Take());
             }
         }
-        catch (Exception e) when (e is OperationCanceledException or StoppedWhilePausedException && _noMore.IsCancellationRequested)
+        catch (Exception e) when (e is OperationCanceledException or StoppedWhilePausedException && _noMore.IsCancellationRequested) // stopped
         {
-            // stopped while idle or paused
         }
     }
 
@@ -124,7 +120,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         }
     }
 
-    // Whoever replays a span does not know what each consumer is bound to; the consumer does.
+    // An operator who replays a span does not know the bindings of each consumer.
     private bool IsPassedOver(RabbitMqDelivery delivery) => RabbitMqMessage.IsReplayed(delivery.Properties)
         && delivery.ToMessage(_options.Topology).RoutingKey is var key && !_bindings.Any(binding => binding.Matches(key ?? ""));
 
@@ -135,9 +131,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
             if (await _forwarder.TakeOverAsync(_definition.Name, delivery, outcome, _drain.HandlersMustStop))
                 await delivery.Session.Channel.BasicAckAsync(delivery.Tag, multiple: false, CancellationToken.None);
         }
-        catch (Exception e) when (e is RabbitMQClientException or ObjectDisposedException && !delivery.Session.IsOpen)
+        catch (Exception e) when (e is RabbitMQClientException or ObjectDisposedException && !delivery.Session.IsOpen) // the broker redelivers it
         {
-            // the session died under the acknowledgement: the broker delivers it again
         }
         catch (Exception e)
         {
@@ -146,7 +141,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         }
     }
 
-    /// <summary>Catches the consumer that the broker has forgotten: messages are ready, and nobody gets them.</summary>
+    /// <summary>Detects a consumer that the broker no longer serves: messages are ready, but none is delivered.</summary>
     private async Task WatchAsync()
     {
         var seen = -1L;
@@ -158,8 +153,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
             {
                 var queue = await session.Channel.QueueDeclarePassiveAsync(_options.Topology.Queue(_definition.Name), CancellationToken.None);
                 var received = Interlocked.Read(ref _received);
-                // Busy workers explain ready messages, also those that stand still in a pause; an idle consumer that saw nothing since the
-                // last look does not.
+                // Busy or paused workers explain ready messages; an idle consumer that received nothing since the last check does not.
                 var starved = queue.MessageCount > 0 && received == seen && _deliveries.Reader.Count == 0 && _busy == 0;
                 if (queue is { MessageCount: > 0, ConsumerCount: 0 } || starved) session.ThrowAway("its queue has messages that are not delivered");
                 seen = queue.MessageCount > 0 ? received : -1;
@@ -180,7 +174,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         }
         catch (Exception e) when (e is RabbitMQClientException or ObjectDisposedException or OperationCanceledException or TimeoutException)
         {
-            // lost meanwhile: then nothing is delivered either
+            // The connection is lost: nothing is delivered any more.
         }
     }
 }

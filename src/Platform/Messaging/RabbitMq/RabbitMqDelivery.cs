@@ -3,20 +3,20 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <summary>A delivery with the session it came on: only there may it be acknowledged.</summary>
-/// <param name="Body">A copy: the client's memory is only valid during its callback.</param>
+/// <summary>A delivery and its session, the only one on which it may be acknowledged.</summary>
+/// <param name="Body">A copy: the client's memory is valid only during its callback.</param>
 internal sealed record RabbitMqDelivery(
     RabbitMqSession Session, ulong Tag, string Exchange, string RoutingKey, IReadOnlyBasicProperties Properties, ReadOnlyMemory<byte> Body)
 {
     public ReceivedMessage ToMessage(EventTopology topology) => new(
         Body,
-        // Retried and requeued messages come through their queue's name and carry the key they were published with.
+        // Retried and requeued messages have their queue's name as routing key, and the publisher's in a header.
         Exchange == topology.Exchange ? RoutingKey : RabbitMqMessage.OriginalRoutingKey(Properties),
         RabbitMqMessage.TraceParent(Properties),
         RabbitMqMessage.Attempt(Properties));
 }
 
-/// <summary>Hands deliveries on and returns at once, so that the client's dispatch loop never waits for a handler.</summary>
+/// <summary>Passes deliveries on and returns at once, so that the client's dispatch loop never waits for a handler.</summary>
 internal sealed class RabbitMqInbound(RabbitMqSession session, Action<RabbitMqDelivery> received) : AsyncDefaultBasicConsumer(session.Channel)
 {
     public override Task HandleBasicDeliverAsync(
@@ -27,7 +27,7 @@ internal sealed class RabbitMqInbound(RabbitMqSession session, Action<RabbitMqDe
         return Task.CompletedTask;
     }
 
-    // The broker ended the consumer, not we: its queue was deleted or lost its leader.
+    // The broker cancelled the consumer: its queue was deleted or lost its leader.
     public override Task HandleBasicCancelAsync(string consumerTag, CancellationToken cancellationToken = default)
     {
         session.ThrowAway("the broker cancelled the consumer");

@@ -60,7 +60,7 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_subscriptions.Keys.Select(async subscription => await subscription.DisposeAsync()));
-        await _publisher.DisposeAsync(); // last: consumers that stop still move failed messages
+        await _publisher.DisposeAsync(); // last: stopping consumers still forward failed messages
     }
 
     private async Task<Task> HandOverAsync(OutgoingEvent message, CancellationToken cancellationToken)
@@ -99,7 +99,7 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
         }
     }
 
-    // Nobody subscribed is not an error of the publisher.
+    // An event without subscribers is not an error of its publisher.
     private void ReportUnroutable(string eventType)
     {
         _metrics.Unroutable(eventType);

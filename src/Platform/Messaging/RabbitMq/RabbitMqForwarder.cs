@@ -8,7 +8,7 @@ internal sealed class RabbitMqForwarder(RabbitMqPublisher publisher, EventTopolo
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
 
-    /// <returns>True where the original may be acknowledged.</returns>
+    /// <returns>True if the original may be acknowledged.</returns>
     public async Task<bool> TakeOverAsync(string consumer, RabbitMqDelivery delivery, ReceiveOutcome outcome, CancellationToken stopping) => outcome switch
     {
         ReceiveOutcome.Ack => true,
@@ -25,7 +25,7 @@ internal sealed class RabbitMqForwarder(RabbitMqPublisher publisher, EventTopolo
             try
             {
                 if (await publisher.PublishAsync("", queue, properties, delivery.Body, CancellationToken.None)) return true;
-                // Somebody deleted the queue; a new session declares it again, and the broker delivers the message again.
+                // The queue was deleted. A new session declares it again, and the broker redelivers the message.
                 delivery.Session.ThrowAway($"queue {queue} is missing");
             }
             catch (EventBusUnavailableException e)

@@ -4,17 +4,14 @@ using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <summary>
-/// Keeps one <see cref="RabbitMqSession"/> up: connects, sets it up, waits for its end, backs off, again, also when the broker is down
-/// at the start, which the client's own recovery does not cover. That is off: it goes on with the same channel, and nobody could say what of the old one was confirmed.
-/// </summary>
-/// <param name="setUp">Declares and consumes; runs for each new session before anybody else gets it.</param>
+/// <summary>Keeps a session open, with backoff, in place of the client's recovery: that one loses track of unconfirmed messages.</summary>
+/// <param name="setUp">Declares and consumes; runs on each new session before others get it.</param>
 internal sealed class RabbitMqLink(
     RabbitMqBusOptions bus, string name, CreateChannelOptions? channel, Func<RabbitMqSession, CancellationToken, Task> setUp, ILogger logger)
     : IAsyncDisposable
 {
     private static readonly TimeSpan SetUpWithin = TimeSpan.FromSeconds(20);
-    // Jitter: not all hosts at once.
+    // Jitter: hosts must not reconnect in step.
     private static readonly Backoff Backoff = new(First: TimeSpan.FromMilliseconds(100), Longest: TimeSpan.FromSeconds(3)) { Jitter = 0.5 };
     private static readonly TimeSpan Stable = TimeSpan.FromSeconds(10);
 
@@ -37,7 +34,7 @@ internal sealed class RabbitMqLink(
         return this;
     }
 
-    /// <summary>The open session, as soon as there is one.</summary>
+    /// <summary>Waits for an open session.</summary>
     public async Task<RabbitMqSession> SessionAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -118,7 +115,7 @@ internal sealed class RabbitMqLink(
         logger.ConnectionLost(name, session.CloseReason);
     }
 
-    // Once for each new reason: an hour's outage is not an hour of log lines.
+    // Once per reason: a long outage must not fill the log.
     private void ReportDown(Exception error)
     {
         var root = error.GetBaseException();

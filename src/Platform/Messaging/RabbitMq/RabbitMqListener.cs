@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <summary>A queue of this process alone, gone with its connection and declared anew on the next one.</summary>
+/// <summary>A queue of this process alone, deleted with its connection and declared again on the next one.</summary>
 internal sealed class RabbitMqListener : IAsyncDisposable
 {
     private readonly RabbitMqBusOptions _options;

@@ -5,12 +5,12 @@ using RealtimeTours.Platform.Messaging.DeadLetters;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <summary>AMQP properties of events: of a new one, and of one that moves to a retry or dead-letter queue.</summary>
+/// <summary>AMQP properties of new events, and of events that move to a retry or dead-letter queue.</summary>
 internal static class RabbitMqMessage
 {
     private const int ShortStringBytes = 255;
 
-    // The broker's and the client's own bookkeeping; CC and BCC would route copies elsewhere on the way.
+    // Headers that the broker and the client set; CC and BCC would route copies to other queues.
     private static readonly HashSet<string> NotCarriedOn = new(StringComparer.Ordinal)
     {
         "x-death", "x-first-death-exchange", "x-first-death-queue", "x-first-death-reason",
@@ -37,7 +37,7 @@ internal static class RabbitMqMessage
         return properties;
     }
 
-    /// <summary>Of an event that goes to one consumer's queue past the exchange.</summary>
+    /// <summary>For an event sent to one consumer's queue, past the exchange.</summary>
     public static BasicProperties Replay(OutgoingEvent message)
     {
         var properties = Properties(message);
@@ -60,17 +60,17 @@ internal static class RabbitMqMessage
             DeliveryMode = DeliveryModes.Persistent,
             Headers = (delivery.Properties.Headers ?? new Dictionary<string, object?>()).Where(h => !NotCarriedOn.Contains(h.Key)).ToDictionary(),
         };
-        properties.ClearExpiration(); // the waiting time is the queue's
-        properties.ClearUserId(); // the broker refuses a user id that is not ours
+        properties.ClearExpiration(); // the retry queue has its own time to live
+        properties.ClearUserId(); // the broker refuses another user's id
         var headers = properties.Headers;
         headers[EventTopology.ErrorHeader] = Shorten(reason);
         headers.TryAdd(EventTopology.FirstFailedAtHeader, now.UtcDateTime.ToString("O", CultureInfo.InvariantCulture));
-        if (delivery.Exchange.Length > 0) headers.TryAdd(EventTopology.OriginalRoutingKeyHeader, delivery.RoutingKey); // the default exchange's is a queue's name
+        if (delivery.Exchange.Length > 0) headers.TryAdd(EventTopology.OriginalRoutingKeyHeader, delivery.RoutingKey); // else a queue's name
         headers[EventTopology.AttemptHeader] = nextAttempt ?? Attempt(delivery.Properties);
         return properties;
     }
 
-    /// <summary>A dead letter's properties for its way back: as it was first published, with the key it was published with.</summary>
+    /// <summary>Properties of a requeued dead letter: as first published, with the publisher's routing key.</summary>
     public static BasicProperties Requeue(IReadOnlyBasicProperties dead)
     {
         var properties = new BasicProperties(dead)

@@ -4,10 +4,7 @@ using RabbitMQ.Client.Exceptions;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <summary>
-/// Publishes over one channel with confirms; many calls at once share the round trips. A confirm that does not come in time costs the
-/// whole session: the client can leave a publish waiting for ever once its broker has restarted (rabbitmq-dotnet-client 1930).
-/// </summary>
+/// <summary>Publishes with confirms. A missing confirm ends the session: the client can wait for ever (rabbitmq-dotnet-client 1930).</summary>
 internal sealed class RabbitMqPublisher : IAsyncDisposable
 {
     private readonly RabbitMqBusOptions _options;
@@ -16,32 +13,31 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
     public RabbitMqPublisher(RabbitMqBusOptions options, ILogger logger)
     {
         _options = options;
-        // The client's own limiter slows publishers down from half its limit on, and stands before its line; the session's slots only bound them.
+        // Null: no rate limiter, which would throttle publishers from half its limit on and reorder them; the session's slots bound them.
         var confirms = new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, null);
         _link = new RabbitMqLink(options, "publisher", confirms, SetUpAsync, logger).Start();
     }
 
     public RabbitMqLink Link => _link;
 
-    /// <returns>False where the broker confirmed but no queue was bound for it.</returns>
-    /// <exception cref="EventBusUnavailableException">Not confirmed in time; it may or may not have arrived.</exception>
+    /// <returns>False if the broker confirmed but no queue was bound for it.</returns>
+    /// <exception cref="EventBusUnavailableException">Not confirmed in time; it may have arrived.</exception>
     public async Task<bool> PublishAsync(
         string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
         await await HandOverAsync(exchange, routingKey, properties, body, cancellationToken);
 
-    /// <summary>Completes when the message is in the channel's line, behind all that were handed over before.</summary>
-    /// <returns>What <see cref="PublishAsync"/> returns.</returns>
-    /// <exception cref="EventBusUnavailableException">In either step.</exception>
+    /// <summary>Completes when the message is in the channel's queue, behind all that were handed over before.</summary>
+    /// <returns>The result of <see cref="PublishAsync"/>. Both steps can throw <see cref="EventBusUnavailableException"/>.</returns>
     public async Task<Task<bool>> HandOverAsync(
         string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
         var session = _link.Current ?? await SessionAsync(cancellationToken);
         if (!await session.PublishSlots.WaitAsync(_options.PublishTimeout, cancellationToken))
             throw new EventBusUnavailableException($"RabbitMQ did not confirm others within {_options.PublishTimeout.TotalSeconds} s.");
-        // Returns for the first time with its place in the line: BasicPublishAsync (7.2.2) awaits nothing before its channel's semaphore, where asynchronous
-        // waiters are served in the order they came, and writes the frames while it holds it.
+        // Returns at its first wait, with its place in the queue: BasicPublishAsync (7.2.2) awaits nothing before the channel's semaphore, which
+        // serves asynchronous waiters in order, and writes the frames before it releases it.
         var confirm = ConfirmAsync(session, exchange, routingKey, properties, body);
-        _ = confirm.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted); // seen, even where nobody waits any more
+        _ = confirm.ContinueWith(task => task.Exception, TaskContinuationOptions.OnlyOnFaulted); // observed, even if nobody awaits it
         return InTimeAsync(session, confirm, cancellationToken);
     }
 
@@ -68,7 +64,7 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
         }
         catch (Exception e) when (e is RabbitMQClientException or ObjectDisposedException or IOException or InvalidOperationException)
         {
-            session.ThrowAway(e.Message); // changes nothing where another publish has thrown it away; its reason is the cause then
+            session.ThrowAway(e.Message); // no effect after another publish ended the session
             throw new EventBusUnavailableException($"RabbitMQ did not confirm: the connection was lost ({session.CloseReason}).", e);
         }
     }
@@ -87,8 +83,7 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
         }
     }
 
-    // Ends when the broker answers or the channel dies, whoever still waits for it. No token: a message that may be on its way keeps its
-    // slot and its number in the sequence of confirms.
+    // No cancellation token: a message that may have been sent keeps its slot and its confirm's sequence number until the broker answers.
     private static async Task<bool> ConfirmAsync(
         RabbitMqSession session, string exchange, string routingKey, BasicProperties properties, ReadOnlyMemory<byte> body)
     {

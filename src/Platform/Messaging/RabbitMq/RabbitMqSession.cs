@@ -4,10 +4,7 @@ using RabbitMQ.Client;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <summary>
-/// One connection with one channel, used until its first fault and then thrown away: nothing of it is repaired, so whatever was in
-/// flight on it is known to be unconfirmed. It holds the raw sockets because closing politely hangs when the broker does.
-/// </summary>
+/// <summary>One connection and channel, discarded at the first fault: what was in flight is known to be unconfirmed.</summary>
 internal sealed class RabbitMqSession
 {
     private static readonly TimeSpan PoliteClose = TimeSpan.FromSeconds(3);
@@ -22,10 +19,10 @@ internal sealed class RabbitMqSession
 
     public IChannel Channel { get; private set; } = null!;
 
-    /// <summary>Bounds the publishes that wait for their confirm.</summary>
+    /// <summary>Backpressure: bounds the publishes that wait for a confirm.</summary>
     public SemaphoreSlim PublishSlots { get; } = new(512);
 
-    /// <summary>Cancelled as soon as the session is of no more use.</summary>
+    /// <summary>Cancelled as soon as the session is unusable.</summary>
     public CancellationToken Closed => _closed.Token;
 
     public bool IsOpen => !_closed.IsCancellationRequested;
@@ -47,10 +44,10 @@ internal sealed class RabbitMqSession
         }
     }
 
-    /// <summary>One more channel, for a question whose answer may close it.</summary>
+    /// <summary>A further channel, for a request whose answer may close it.</summary>
     public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => _connection!.CreateChannelAsync(cancellationToken: cancellationToken);
 
-    /// <summary>Ends it at once, without a word to the broker, which redelivers what was not acknowledged. Never blocks.</summary>
+    /// <summary>Ends it at once by closing its sockets, as a graceful close can hang. The broker redelivers. Never blocks.</summary>
     public void ThrowAway(string reason)
     {
         if (!TryEnd(reason)) return;
@@ -58,7 +55,7 @@ internal sealed class RabbitMqSession
         if (_connection is { } connection) _ = Task.Run(() => ReleaseAsync(connection));
     }
 
-    /// <summary>Ends it politely: acknowledgements on their way still arrive.</summary>
+    /// <summary>Ends it gracefully: pending acknowledgements still arrive.</summary>
     public async Task CloseAsync()
     {
         if (!TryEnd("closed")) return;
@@ -114,9 +111,8 @@ internal sealed class RabbitMqSession
             await connection.CloseAsync();
             await connection.DisposeAsync();
         }
-        catch (Exception)
+        catch (Exception) // the client throws in any state, and the connection is gone
         {
-            // It is gone either way; the client throws whatever state it was in.
         }
     }
 }

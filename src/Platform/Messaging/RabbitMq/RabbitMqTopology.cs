@@ -4,16 +4,15 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
-/// <summary>Declares the exchange and a consumer's queues; declaring again changes nothing.</summary>
 internal static class RabbitMqTopology
 {
-    // Counts every return of a message, lost connections included: the net under the retry policy, not the policy (RabbitMQ 3.10).
+    // A safety net under the retry policy: it counts every return of a message, also after lost connections (RabbitMQ 3.10).
     private const int DeliveryLimit = 50;
-    // Whoever looks at dead letters takes them and gives them back, which counts; from RabbitMQ 4 on a queue without a limit drops after 20.
+    // Listing dead letters returns them to the queue, which counts as a delivery; without a limit RabbitMQ 4 drops them after 20.
     private const int DeadLettersLimit = 1_000_000_000;
     private const long MaxSegmentBytes = 100_000_000;
     private const string DefaultExchange = "";
-    // How the broker's "not found" of a durable queue that it has not opened yet differs from that of a queue that does not exist.
+    // Marks the broker's "not found" for a durable queue that exists but is not open yet.
     private const string NotOpenedYet = "home node";
 
     public static Task DeclareExchangeAsync(IChannel channel, EventTopology topology, CancellationToken cancellationToken) =>
@@ -45,11 +44,8 @@ internal static class RabbitMqTopology
             await channel.QueueBindAsync(queue, topology.Exchange, key, cancellationToken: cancellationToken);
     }
 
-    /// <summary>
-    /// Whoever publishes asks before the first event: a broker that just started accepts connections some tenths of a second before it opens its streams, and
-    /// until then confirms events that the stream never gets.
-    /// </summary>
-    /// <returns>False where nobody has declared the stream.</returns>
+    /// <summary>Ask before the first publish: a broker that just started confirms events before it opens the stream, which misses them.</summary>
+    /// <returns>False if the stream was never declared.</returns>
     /// <exception cref="EventBusUnavailableException">The stream exists and is not open yet.</exception>
     public static async Task<bool> AuditStreamExistsAsync(RabbitMqSession session, EventTopology topology, CancellationToken cancellationToken)
     {
@@ -67,9 +63,7 @@ internal static class RabbitMqTopology
         }
     }
 
-    /// <summary>A stream that exists keeps the limits it was made with: the broker refuses to declare it with others.</summary>
-    /// <param name="keep">How long the broker keeps a message.</param>
-    /// <param name="maxBytes">How much it keeps at most.</param>
+    /// <summary>An existing stream keeps its limits: the broker refuses to declare it with others.</summary>
     public static async Task DeclareAuditAsync(
         IChannel channel, EventTopology topology, TimeSpan keep, long maxBytes, bool exists, CancellationToken cancellationToken)
     {
@@ -81,14 +75,14 @@ internal static class RabbitMqTopology
                 ["x-queue-type"] = "stream",
                 ["x-max-age"] = $"{(long)keep.TotalSeconds}s",
                 ["x-max-length-bytes"] = maxBytes,
-                // Old messages go by whole segments, never the last one: so one must be a small part of all.
+                // Messages are deleted by whole segments, never the last one: a segment must be a small part of the stream.
                 ["x-stream-max-segment-size-bytes"] = Math.Min(maxBytes / 10, MaxSegmentBytes),
             }, cancellationToken: cancellationToken);
         }
         await channel.QueueBindAsync(topology.AuditStream, topology.Exchange, "#", cancellationToken: cancellationToken);
     }
 
-    /// <returns>The server's name for it.</returns>
+    /// <returns>The queue's name, chosen by the broker.</returns>
     public static async Task<string> DeclareListenerAsync(
         IChannel channel, EventTopology topology, ListenerDefinition listener, CancellationToken cancellationToken)
     {
@@ -105,7 +99,7 @@ internal static class RabbitMqTopology
         arguments["x-queue-type"] = "quorum";
         if (arguments.ContainsKey("x-dead-letter-exchange"))
         {
-            // A message leaves its queue only when the next one has it; the strategy asks for this overflow, no queue here has a limit.
+            // A message leaves its queue only when the next one has it. The strategy requires this overflow; no queue here has a limit.
             arguments["x-dead-letter-strategy"] = "at-least-once";
             arguments["x-overflow"] = "reject-publish";
         }

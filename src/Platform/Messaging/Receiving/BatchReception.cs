@@ -2,15 +2,11 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>
-/// The way of events that were waiting at the same time: those that can be read go to the handler together. Where that fails, and for
-/// whatever cannot be read or has failed before, each takes the <see cref="ReceivePipeline"/> by itself: its verdict harms no other.
-/// </summary>
+/// <summary>Handles events that are queued together as one batch. If it fails, each takes the <see cref="ReceivePipeline"/> by itself.</summary>
 internal sealed class BatchReception(
     ConsumerDefinition consumer, ReceivePipeline single, ConsumerPause pause, MessagingMetrics metrics, ILogger logger)
 {
-    /// <returns>What becomes of each, in the same order.</returns>
-    /// <param name="stopping">Cancels the handler when the host cannot wait for it any longer.</param>
+    /// <returns>The outcome of each message, in the same order.</returns>
     public async Task<ReceiveOutcome[]> RunAsync(IReadOnlyList<ReceivedMessage> messages, CancellationToken stopping)
     {
         var outcomes = new ReceiveOutcome?[messages.Count];
@@ -35,7 +31,7 @@ internal sealed class BatchReception(
         }
     }
 
-    /// <returns>Null where they are to be handled one by one.</returns>
+    /// <returns>Null if they are to be handled one by one.</returns>
     private async Task<ReceiveOutcome?> HandleAsync(
         ConsumerBatch batch, IReadOnlyList<EventEnvelope> envelopes, IReadOnlyList<string?> traceParents, CancellationToken stopping)
     {
@@ -65,7 +61,7 @@ internal sealed class BatchReception(
         }
         catch (PermanentFailureException)
         {
-            return null; // the pipeline finds the same, and says it
+            return null; // the pipeline fails the same way and reports it
         }
     }
 }

@@ -3,33 +3,30 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>
-/// The circuit breaker of one consumer: while what it needs is away, its workers stand still with what they have, one of them probes with
-/// backoff, and all go on when it answers. However long that takes, no event is tried, retried or dead-lettered meanwhile.
-/// </summary>
+/// <summary>A consumer's circuit breaker: during an outage one worker probes with backoff, the others wait, and no attempts are used up.</summary>
 internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetrics metrics, ILogger logger)
 {
     private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(5);
 
-    // A connection that broke on its own, or a server that was back before it was asked: again at once. More often, and it is the event's own doing.
+    // Repeats at once if the server answers: a connection broke, or the outage is over. After these it is the event's own failure.
     private const int MostRepeats = 3;
 
-    // An event whose handling takes the server down each time must not do so for ever.
+    // Bounds an event whose handling causes the outage each time.
     private const int MostOutages = 20;
 
     private readonly IConsumerDependency? _needs = consumer.Needs;
     private readonly CancellationTokenSource _stop = new();
     private readonly Lock _gate = new();
     private Task? _ready;
-    private Task<bool>? _outage; // true in the end: there was one
+    private Task<bool>? _outage; // its result: whether there was an outage
 
-    /// <summary>Ends every wait; what waits is returned to its queue as it was.</summary>
+    /// <summary>Ends every wait; waiting events return to their queue unchanged.</summary>
     public void Stop() => _stop.Cancel();
 
     /// <summary>Completes when the consumer may take its next event.</summary>
-    /// <exception cref="StoppedWhilePausedException">The consumer stops.</exception>
+    /// <exception cref="StoppedWhilePausedException">The consumer was stopped.</exception>
     public async Task WhileAwayAsync()
     {
         if (_needs is null) return;
@@ -38,9 +35,8 @@ internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetric
         while (Volatile.Read(ref _outage) is { } outage) await UnlessStoppedAsync(outage);
     }
 
-    /// <summary>Runs a handler, as often as it fails because of an outage.</summary>
-    /// <param name="work">May run more than once.</param>
-    /// <exception cref="StoppedWhilePausedException">The consumer stopped during an outage.</exception>
+    /// <summary>Runs a handler, and runs it again after an outage made it fail.</summary>
+    /// <exception cref="StoppedWhilePausedException">The consumer was stopped during an outage.</exception>
     public async Task RunAsync(Func<Task> work)
     {
         for (var (repeats, outages) = (0, 0); ;)
@@ -68,13 +64,13 @@ internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetric
     private bool LooksAway(Exception error) =>
         _needs is not null && error is not PermanentFailureException and not StoppedWhilePausedException && _needs.LooksAway(error);
 
-    /// <summary>Of many workers that fail at the same time, all wait for one probe.</summary>
+    /// <summary>Workers that fail at the same time all wait for one probe.</summary>
     private async Task<bool> WasAwayAsync(string reason)
     {
         Task<bool> outage;
         lock (_gate) outage = _outage ??= Task.Run(() => SitOutAsync(reason));
         await UnlessStoppedAsync(outage);
-        if (_stop.IsCancellationRequested) throw new StoppedWhilePausedException(); // it ended by that, not by an answer
+        if (_stop.IsCancellationRequested) throw new StoppedWhilePausedException(); // the probe was stopped, not answered
         return await outage;
     }
 
@@ -89,7 +85,7 @@ internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetric
                 metrics.Paused(consumer.Name, 1);
                 logger.ConsumerPaused(consumer.Name, _needs!.Name, reason);
             }
-            // Jitter: not all consumers of all processes ask in the same moment.
+            // Jitter: consumers must not probe in step.
             await Task.Delay(wait * (0.5 + Random.Shared.NextDouble() / 2), _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         if (paused) metrics.Paused(consumer.Name, -1);
@@ -109,7 +105,7 @@ internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetric
         }
         catch (Exception)
         {
-            return false; // whatever it is, handlers would meet it too
+            return false; // handlers would meet the same error
         }
     }
 
@@ -126,5 +122,5 @@ internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetric
     }
 }
 
-/// <summary>The event goes back to its queue as it was.</summary>
+/// <summary>The event returns to its queue unchanged.</summary>
 internal sealed class StoppedWhilePausedException() : Exception("The consumer stopped during a pause.");

@@ -4,7 +4,7 @@ using System.Text.Unicode;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>Reads the envelope of CONTRACT §3 from bytes that anybody may have published. Every error names the field.</summary>
+/// <summary>Reads the envelope of CONTRACT §3 from untrusted bytes. Every error names the field.</summary>
 internal static class EnvelopeReader
 {
     private const int SupportedMajor = 1;
@@ -18,7 +18,7 @@ internal static class EnvelopeReader
 
     public static JsonElement Parse(ReadOnlySpan<byte> body)
     {
-        if (body.StartsWith("\uFEFF"u8)) body = body[3..]; // some publishers' libraries write a byte order mark
+        if (body.StartsWith("\uFEFF"u8)) body = body[3..]; // some libraries write a byte order mark
         if (!Utf8.IsValid(body)) throw new PermanentFailureException("The message is not valid UTF-8.");
         try
         {
@@ -33,7 +33,7 @@ internal static class EnvelopeReader
         }
     }
 
-    /// <param name="routingKey">What the message was published with; null where it did not come through the event exchange.</param>
+    /// <param name="routingKey">Null if the message did not come through the event exchange.</param>
     public static EventEnvelope Validate(JsonElement root, string? routingKey)
     {
         var eventType = EventRules.Id(RequiredText(root, "eventType"), "eventType");
@@ -56,7 +56,7 @@ internal static class EnvelopeReader
     private static string? OptionalText(JsonElement root, string field) =>
         root.TryGetProperty(field, out var value) && value.ValueKind != JsonValueKind.Null ? Text(value, field) : null;
 
-    // Many serializers write "" or null for "none"; both mean absent.
+    // Many serializers write "" or null for an absent value.
     private static string? OptionalId(JsonElement root, string field) =>
         OptionalText(root, field) is { Length: > 0 } id ? EventRules.Id(id, field) : null;
 
@@ -67,7 +67,7 @@ internal static class EnvelopeReader
         {
             return value.GetString()!;
         }
-        catch (InvalidOperationException e) // half of a surrogate pair, escaped
+        catch (InvalidOperationException e) // an escaped lone surrogate
         {
             throw new PermanentFailureException($"{field} is not valid Unicode text.", e);
         }

@@ -2,14 +2,13 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>How a consumer stops: handlers under way get time to finish, then are cancelled, then are left alone.</summary>
+/// <summary>How a consumer stops: its handlers get time to finish, then are cancelled, then are abandoned.</summary>
 internal sealed class HandlerDrain(string consumer, ILogger logger)
 {
     private static readonly TimeSpan FinishWithin = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan CancelWithin = TimeSpan.FromSeconds(3);
     private readonly CancellationTokenSource _mustStop = new();
 
-    /// <summary>The token that handlers get.</summary>
     public CancellationToken HandlersMustStop => _mustStop.Token;
 
     public async Task FinishAsync(Task workers)

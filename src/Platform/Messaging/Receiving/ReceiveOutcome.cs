@@ -2,29 +2,27 @@ using RealtimeTours.Platform.Messaging.DeadLetters;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>What becomes of one delivery.</summary>
 internal abstract record ReceiveOutcome
 {
     private ReceiveOutcome()
     {
     }
 
-    /// <summary>Handled: forget it.</summary>
     public sealed record Ack : ReceiveOutcome
     {
         public static readonly Ack Instance = new();
     }
 
-    /// <summary>It may succeed later: deliver it again after the wait, as attempt <paramref name="NextAttempt"/>.</summary>
+    /// <summary>It may succeed later: redeliver it after the wait, as attempt <paramref name="NextAttempt"/>.</summary>
     public sealed record Retry(TimeSpan After, int NextAttempt, string Reason) : ReceiveOutcome;
 
-    /// <summary>It can never succeed, or has used up its attempts.</summary>
+    /// <summary>It can never succeed, or its attempts are used up.</summary>
     public sealed record DeadLetter(string Reason) : ReceiveOutcome;
 
-    /// <summary>A listener has no second attempt and no dead letters: another path brings what it loses.</summary>
+    /// <summary>A listener has no retries and no dead letters: the durable path delivers what it loses.</summary>
     public sealed record Drop(string Reason) : ReceiveOutcome;
 
-    /// <summary>The host stopped in the middle: the message goes back as it was.</summary>
+    /// <summary>The host stopped during the handling: the message returns to the queue unchanged.</summary>
     public sealed record Return : ReceiveOutcome
     {
         public static readonly Return Instance = new();

@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Correlation;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>The way of every incoming event, the same for both buses: a list of steps, then a verdict.</summary>
+/// <summary>The steps that every received event takes, on both buses, and the outcome.</summary>
 internal sealed class ReceivePipeline
 {
     private readonly string _consumer;
@@ -16,8 +16,8 @@ internal sealed class ReceivePipeline
     private readonly ILogger _logger;
     private readonly (string Name, Func<Reception, CancellationToken, Task> Run)[] _steps;
 
-    /// <param name="schedule">Null for a listener, which has no second attempt.</param>
-    /// <param name="pause">Null for a listener, which drops what comes during an outage.</param>
+    /// <param name="schedule">Null for a listener, which has no retries.</param>
+    /// <param name="pause">Null for a listener, which drops events during an outage.</param>
     public ReceivePipeline(
         string consumer, Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, MessagingMetrics metrics, ILogger logger,
         ConsumerPause? pause = null)
@@ -75,7 +75,7 @@ internal sealed class ReceivePipeline
         return Task.CompletedTask;
     }
 
-    // Not async: what it sets must stay set for the handler.
+    // Not async: the correlation id that it sets must stay set for the handler.
     private Task Correlate(Reception reception, CancellationToken stopping)
     {
         var envelope = reception.Envelope!;
@@ -107,7 +107,7 @@ internal sealed class ReceivePipeline
         }
         if (permanent is null && _schedule.DelayAfter(attempt) is { } delay)
         {
-            _logger.Retrying(_consumer, id, attempt, delay, reason); // the last attempt logs the whole exception
+            _logger.Retrying(_consumer, id, attempt, delay, reason); // only the last attempt logs the stack trace
             return new ReceiveOutcome.Retry(delay, attempt + 1, reason);
         }
         if (permanent is null) reason = $"Failed {attempt} times; the last error was {reason}";

@@ -3,16 +3,14 @@ using System.Text.Json;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>One delivery, whichever bus it came from.</summary>
-/// <param name="Body">Owned by the message: valid as long as it is.</param>
-/// <param name="RoutingKey">What it was published with; null where it did not come through the event exchange.</param>
-/// <param name="Attempt">From 1.</param>
-/// <param name="EventId">What the publisher called it; null where only the body says it.</param>
-/// <param name="FirstFailedAt">When the first attempt failed; null before, and where the message itself keeps it.</param>
+/// <param name="Body">Valid as long as the message.</param>
+/// <param name="RoutingKey">The publisher's; null if the message did not come through the event exchange.</param>
+/// <param name="EventId">From the message's properties; null if only the body has it.</param>
+/// <param name="FirstFailedAt">Null before the first failure, and if the message itself carries it.</param>
 internal sealed record ReceivedMessage(
     ReadOnlyMemory<byte> Body, string? RoutingKey, string? TraceParent, int Attempt, DateTimeOffset? FirstFailedAt = null, string? EventId = null);
 
-/// <summary>What the steps of the <see cref="ReceivePipeline"/> learn about a delivery, each for the next.</summary>
+/// <summary>What the steps of the <see cref="ReceivePipeline"/> pass on to each other.</summary>
 internal sealed class Reception(ReceivedMessage message) : IDisposable
 {
     public ReceivedMessage Message { get; } = message;

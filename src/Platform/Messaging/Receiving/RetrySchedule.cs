@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>How long a failed message waits before each further attempt; after the last one it is dead-lettered.</summary>
+/// <summary>The backoff before each retry of a failed message; after the last one it is dead-lettered.</summary>
 internal sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
 {
     public const string Setting = "Messaging:RetryDelays";
@@ -15,7 +15,7 @@ internal sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
 
     public int MaxAttempts => Delays.Count + 1;
 
-    /// <returns>The wait before the next attempt, or null when <paramref name="attempt"/> (from 1) was the last.</returns>
+    /// <returns>The wait before the next attempt; null if <paramref name="attempt"/> (from 1) was the last.</returns>
     public TimeSpan? DelayAfter(int attempt) => attempt <= Delays.Count ? Delays[Math.Max(attempt, 1) - 1] : null;
 
     /// <summary>Reads <c>Messaging:RetryDelays</c>: a list with commas or an array, each in seconds (<c>0.5</c>) or as <c>hh:mm:ss</c>.</summary>

@@ -1,6 +1,6 @@
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
-/// <summary>A binding of an AMQP topic exchange: words with dots between, <c>*</c> is exactly one word, <c>#</c> any number, none included.</summary>
+/// <summary>A binding of an AMQP topic exchange: words with dots between, <c>*</c> is exactly one word, <c>#</c> any number or none.</summary>
 internal sealed class TopicPattern(string pattern)
 {
     private readonly string[] _words = pattern.Split('.');
