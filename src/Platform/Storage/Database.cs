@@ -6,10 +6,7 @@ using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>
-/// The database of this process: PostgreSQL, or a SQLite file. SQL is written once, in the dialect both speak. Reads open a connection;
-/// every write goes through <see cref="InTransactionAsync{T}"/>, which also carries the events it causes.
-/// </summary>
+/// <summary>PostgreSQL, or a SQLite file, with SQL that both understand. Every write goes through <see cref="InTransactionAsync{T}"/>.</summary>
 public sealed class Database
 {
     private readonly IDatabaseEngine _engine;
@@ -20,13 +17,13 @@ public sealed class Database
     public Database(IDatabaseEngine engine, OutboxWriter outbox)
     {
         (_engine, _outbox) = (engine, outbox);
-        // What others wait for with one cannot end with the first one's request; the command timeout bounds it.
+        // A group must not be cancelled with its first caller's request; the command timeout bounds it.
         _groups = new GroupCommit(group => CommitAsync(group, CancellationToken.None), engine.Writers);
     }
 
     public ISqlDialect Dialect => _engine.Dialect;
 
-    /// <summary>A connection for reading.</summary>
+    /// <summary>A connection for reading only.</summary>
     public ValueTask<DbConnection> OpenAsync(CancellationToken cancellationToken = default) => _engine.Source.OpenConnectionAsync(cancellationToken);
 
     /// <summary>
@@ -40,7 +37,6 @@ public sealed class Database
         return result;
     }
 
-    /// <inheritdoc cref="InTransactionAsync{T}"/>
     public Task InTransactionAsync(Func<WriteTransaction, Task> work, CancellationToken cancellationToken = default) =>
         InTransactionAsync(async transaction =>
         {
@@ -48,7 +44,7 @@ public sealed class Database
             return true;
         }, cancellationToken);
 
-    /// <summary>As <see cref="InTransactionAsync{T}"/>, but one at a time per <paramref name="lockName"/> over all processes; who comes second is not let in.</summary>
+    /// <summary>As <see cref="InTransactionAsync{T}"/>, but one at a time per lock over all processes; a second caller is not let in.</summary>
     public Task<(bool Entered, T? Result)> TryInTransactionAsync<T>(
         string lockName, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
         TryAsync(lockName, order: "", work, async one =>
@@ -57,20 +53,16 @@ public sealed class Database
             return await one.Entered;
         }, cancellationToken);
 
-    /// <summary>
-    /// As <see cref="TryInTransactionAsync{T}"/>, in one commit with others of this process that wait at the same time. <paramref name="work"/> can run more than
-    /// once, and sees what those before it did; they all commit, or none.
-    /// </summary>
-    /// <param name="row">The row it locks first, named the same by all; it locks none that could be another's first.</param>
+    /// <summary>As <see cref="TryInTransactionAsync{T}"/>, in a group commit: work may run more than once; a group commits as one.</summary>
+    /// <param name="row">The row it locks first, under a name that all callers use; locking others' first rows could deadlock.</param>
     /// <param name="cancellationToken">Ends the wait for the turn, not the work.</param>
     public Task<(bool Entered, T? Result)> TryInGroupAsync<T>(
         string lockName, string row, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
         TryAsync(lockName, row, work, _groups.RunAsync, cancellationToken);
 
-    /// <summary>For the migrator: waits until no other process changes the schema. Dispose to let the next one in.</summary>
     internal Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken) => _engine.LockSchemaAsync(cancellationToken);
 
-    /// <summary>For the migrator: a transaction without a time limit and without the outbox, whose table may not exist yet.</summary>
+    /// <summary>For the migrator: without a timeout and without the outbox, whose table may not exist yet.</summary>
     internal async Task ChangeSchemaAsync(Func<WriteTransaction, Task> work, CancellationToken cancellationToken)
     {
         using var turn = await _engine.EnterAsWriterAsync(cancellationToken);
@@ -80,7 +72,7 @@ public sealed class Database
         await transaction.CommitAsync(CancellationToken.None);
     }
 
-    /// <summary>For the migrator: one statement that the database refuses inside a transaction, without a time limit.</summary>
+    /// <summary>For the migrator: a statement that the database refuses inside a transaction, without a timeout.</summary>
     internal async Task ExecuteOutsideTransactionAsync(string sql, CancellationToken cancellationToken)
     {
         using var turn = await _engine.EnterAsWriterAsync(cancellationToken);
@@ -91,7 +83,7 @@ public sealed class Database
     private async Task<(bool Entered, T? Result)> TryAsync<T>(
         string lockName, string order, Func<WriteTransaction, Task<T>> work, Func<GroupedWork, Task<bool>> run, CancellationToken cancellationToken)
     {
-        // This process's own duplicates are turned away before they cost a connection or wait for the writer's turn.
+        // Duplicates within this process are refused before they cost a connection or wait for the writer lock.
         if (!_running.TryAdd(lockName, 0)) return (false, default);
         try
         {
@@ -105,7 +97,7 @@ public sealed class Database
         }
     }
 
-    /// <summary>One transaction of all works whose lock is free, in turn; then their events, and then each knows whether it was among them.</summary>
+    /// <summary>Runs all works whose lock is free in one transaction, in order; wakes the relays, then tells each caller the outcome.</summary>
     private async Task CommitAsync(IReadOnlyList<GroupedWork> group, CancellationToken cancellationToken)
     {
         var done = new List<(WriteTransaction Write, uint Shards)>(group.Count);
@@ -129,7 +121,7 @@ public sealed class Database
             }
             await deferred.ExecuteAsync(transaction, cancellationToken);
             foreach (var work in free) work.Running = false;
-            if (free.Count > 0) await transaction.CommitAsync(CancellationToken.None); // past this point a caller that went away changes nothing
+            if (free.Count > 0) await transaction.CommitAsync(CancellationToken.None); // no longer cancelled with its caller
         }
         foreach (var (write, shards) in done) _outbox.Committed(write, shards);
         foreach (var work in group) work.End(entered: free.Contains(work));

@@ -6,14 +6,14 @@ using Dapper;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>Statements that go to the database together, in one round trip. Each has its arguments to itself: their names may be those of another's.</summary>
+/// <summary>Statements for one round trip. Arguments are renamed: two statements may use the same names.</summary>
 internal sealed partial class DeferredStatements
 {
     private readonly StringBuilder _sql = new();
     private readonly DynamicParameters _arguments = new();
     private int _count;
 
-    /// <param name="arguments">An object whose properties, or a dictionary whose keys, are the names in <paramref name="sql"/>; it may have more.</param>
+    /// <param name="arguments">An object with properties or a dictionary with keys named as in <paramref name="sql"/>; it may have more.</param>
     public void Add(string sql, object arguments)
     {
         var number = _count++;
@@ -28,7 +28,7 @@ internal sealed partial class DeferredStatements
     public async Task ExecuteAsync(DbTransaction transaction, CancellationToken cancellationToken)
     {
         if (_count == 0) return;
-        // Nearly every group's text is new: Dapper would remember them all.
+        // Nearly every group's text is new: Dapper would cache them all.
         await transaction.Connection!.ExecuteAsync(
             new CommandDefinition(_sql.ToString(), _arguments, transaction, flags: CommandFlags.NoCache, cancellationToken: cancellationToken));
     }

@@ -2,10 +2,7 @@ using System.Threading.Channels;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>
-/// Group commit: what waits for the database at the same time shares one transaction. Its commit, which syncs the disk, costs once, and a row that all of them
-/// want is locked once. Nobody waits for company: a group is what came while the one before it ran. Who fails does not harm the others.
-/// </summary>
+/// <summary>Group commit: works that wait at the same time share a transaction, its fsync and its row locks. None waits for more to come.</summary>
 internal sealed class GroupCommit
 {
     // Bounds how long the first of a group waits for the last.
@@ -13,8 +10,8 @@ internal sealed class GroupCommit
     private readonly Func<IReadOnlyList<GroupedWork>, Task> _commit;
     private readonly Channel<GroupedWork>[] _lanes;
 
-    /// <param name="commit">Runs a group in one transaction and ends each one's <see cref="GroupedWork.Entered"/>; throws where nothing of it was done, or where that is unknown.</param>
-    /// <param name="lanes">How many groups run at once. The same order is always in the same lane.</param>
+    /// <param name="commit">Commits a group and completes each <see cref="GroupedWork.Entered"/>; throws unless it surely committed.</param>
+    /// <param name="lanes">The number of concurrent groups. Equal orders are always in the same lane.</param>
     public GroupCommit(Func<IReadOnlyList<GroupedWork>, Task> commit, int lanes)
     {
         _commit = commit;
@@ -52,11 +49,11 @@ internal sealed class GroupCommit
         }
         catch (Exception e)
         {
-            // Somebody's statements failed: each by itself, as if there were no groups.
+            // A statement failed: each work runs by itself, as without groups.
             if (group.Count > 1 && group.Any(work => work.Running))
                 foreach (var work in group) await CommitAsync([work]);
             else
-                foreach (var work in group) work.Fail(e); // the database is away, or nobody knows whether it committed
+                foreach (var work in group) work.Fail(e); // the database is unavailable, or the commit's outcome unknown
         }
     }
 }

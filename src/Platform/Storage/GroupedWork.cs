@@ -1,11 +1,10 @@
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>One caller's part of a transaction.</summary>
 /// <param name="lockName">See <see cref="Database.TryInTransactionAsync{T}"/>; null for none.</param>
-/// <param name="order">Of two that lock rows, the one that stands first runs first: so groups never wait for each other in a circle.</param>
+/// <param name="order">Works run sorted by it: all groups lock rows in one order, which prevents deadlocks.</param>
 internal sealed class GroupedWork(string? lockName, string order, Func<WriteTransaction, Task> run, CancellationToken cancellationToken)
 {
-    // Whoever runs it, correlation id and trace are those of the caller.
+    // The caller's correlation id and trace, whichever thread runs it.
     private readonly ExecutionContext? _caller = ExecutionContext.Capture();
     private readonly TaskCompletionSource<bool> _entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -15,10 +14,10 @@ internal sealed class GroupedWork(string? lockName, string order, Func<WriteTran
 
     public bool GivenUp => cancellationToken.IsCancellationRequested;
 
-    /// <summary>False where somebody else holds the lock. Complete after the commit.</summary>
+    /// <summary>False if another process has the lock. Completes after the commit.</summary>
     public Task<bool> Entered => _entered.Task;
 
-    /// <summary>Its statements are under way, and nothing is committed.</summary>
+    /// <summary>Its statements have started, and nothing is committed.</summary>
     public bool Running { get; set; }
 
     public Task RunAsync(WriteTransaction transaction)

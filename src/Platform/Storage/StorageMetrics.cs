@@ -4,7 +4,6 @@ using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>Everything the storage tells <c>/metrics</c>.</summary>
 public sealed class StorageMetrics
 {
     private static readonly double[] Latencies =
@@ -35,7 +34,7 @@ public sealed class StorageMetrics
         meter.CreateObservableGauge("outbox.shards", () => Volatile.Read(ref _shards), "{shard}", "Of the outbox's 16 shards, those this process publishes.");
     }
 
-    /// <summary>Events in the outbox that nobody has confirmed yet, as of the last count (every five seconds).</summary>
+    /// <summary>Unconfirmed events in the outbox, counted every five seconds.</summary>
     public long OutboxBacklog => Volatile.Read(ref _backlog);
 
     internal void Shards(int held) => Volatile.Write(ref _shards, held);

@@ -14,7 +14,7 @@ namespace RealtimeTours.Platform.Storage;
 
 public static class StorageModule
 {
-    /// <summary>The database, its schema, and the outbox, which somebody has to publish: see <see cref="AddOutboxRelay"/>.</summary>
+    /// <summary>Adds the database, its schema, and the outbox, which an <see cref="AddOutboxRelay"/> must publish.</summary>
     /// <param name="schema">The assembly whose <c>Schema/NNN_name.sql</c> resources are the schema.</param>
     public static IServiceCollection AddStorage(this IServiceCollection services, PlatformSettings settings, Assembly schema)
     {
@@ -39,11 +39,11 @@ public static class StorageModule
         return services;
     }
 
-    /// <summary>The tables of a module, which its assembly carries as resources <c>{module}/NNN_name.sql</c>; none where it has none.</summary>
+    /// <summary>Adds the tables of a module: resources <c>{module}/NNN_name.sql</c> of its assembly, if it has any.</summary>
     public static IServiceCollection AddSchema(this IServiceCollection services, string module, Assembly assembly) =>
         services.AddSingleton(SchemaScripts.Of(module, assembly));
 
-    /// <summary>Takes part in publishing what is in the outbox. For hosts that write events; needs an <c>IEventBus</c>.</summary>
+    /// <summary>Adds a relay that publishes the outbox. For hosts that write events; requires an <c>IEventBus</c>.</summary>
     public static IServiceCollection AddOutboxRelay(this IServiceCollection services, PlatformSettings settings, OutboxSettings? outbox = null)
     {
         services.AddSingleton(outbox ?? OutboxSettings.Default);

@@ -3,13 +3,13 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>Looks into the database again and again, once it can be used, for what is due. Every process may run it: whoever finds something decides at the write.</summary>
-/// <param name="every">From one look to the next; a look that takes longer delays it.</param>
+/// <summary>Polls the database for due work. Every process may run it: the write decides which process does the work.</summary>
+/// <param name="every">The poll interval; a poll that takes longer delays the next one.</param>
 public abstract class StorageSweep(StorageReadiness readiness, TimeProvider time, TimeSpan every) : BackgroundService
 {
     protected TimeProvider Time => time;
 
-    /// <summary>One look. Must not fail because the database does: the next one comes.</summary>
+    /// <summary>One poll. It must not throw because the database is unavailable: the next one comes.</summary>
     public abstract Task OnceAsync(CancellationToken stoppingToken);
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -20,9 +20,8 @@ public abstract class StorageSweep(StorageReadiness readiness, TimeProvider time
             using var timer = new PeriodicTimer(every, time);
             while (await timer.WaitForNextTickAsync(stoppingToken)) await OnceAsync(stoppingToken);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) // stopping
         {
-            // stopping
         }
     }
 }

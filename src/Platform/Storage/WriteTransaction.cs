@@ -5,7 +5,6 @@ using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Platform.Storage;
 
-/// <summary>What a piece of work may do inside <see cref="Database.InTransactionAsync{T}"/>.</summary>
 public sealed class WriteTransaction
 {
     private readonly CancellationToken _cancellationToken;
@@ -24,7 +23,7 @@ public sealed class WriteTransaction
         _commandTimeout = commandTimeout;
     }
 
-    /// <summary>For what the methods here do not offer; its <see cref="DbTransaction.Connection"/> is the connection.</summary>
+    /// <summary>For what the methods here do not offer.</summary>
     public DbTransaction Transaction { get; }
 
     public ISqlDialect Dialect { get; }
@@ -36,13 +35,10 @@ public sealed class WriteTransaction
     public async Task<IReadOnlyList<T>> QueryAsync<T>(string sql, object? arguments = null) =>
         (await Connection.QueryAsync<T>(Command(sql, arguments))).AsList();
 
-    /// <returns>The first row, or null (zero, for a bare number) where there is none.</returns>
+    /// <returns>The first row; null (zero, for a number) if there is none.</returns>
     public Task<T?> FirstOrDefaultAsync<T>(string sql, object? arguments = null) => Connection.QueryFirstOrDefaultAsync<T>(Command(sql, arguments));
 
-    /// <summary>
-    /// Puts a statement off until just before the commit, where all such statements and the outbox go in one round trip: locks taken
-    /// so far are held for less time.
-    /// </summary>
+    /// <summary>Runs the statement just before the commit, in one round trip with others and the outbox: locks are taken for less time.</summary>
     public void Defer(string sql, object arguments) => _deferred.Add(sql, arguments);
 
     /// <summary>Stores the events in this transaction's commit; they are published right after it.</summary>

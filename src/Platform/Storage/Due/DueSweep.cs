@@ -2,14 +2,14 @@ using Microsoft.Extensions.Hosting;
 
 namespace RealtimeTours.Platform.Storage.Due;
 
-/// <summary>Looks into the database again and again for work that is due, and does it. Every process may run it.</summary>
-/// <param name="every">From one look to the next; a look that takes longer delays it.</param>
+/// <summary>Polls the database for due work and does it. Every process may run it.</summary>
+/// <param name="every">The poll interval; a poll that takes longer delays the next one.</param>
 public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundService
 {
     private static readonly TimeSpan MeasureEvery = TimeSpan.FromSeconds(5);
     private IReadOnlyList<DueWork>? _works;
 
-    /// <summary>What it looks for. Asked once.</summary>
+    /// <summary>What it polls for; called once.</summary>
     protected abstract IReadOnlyList<DueWork> Works();
 
     /// <summary>Rows of a table with <c>due_at</c> and <c>attempt</c>, each handled in a transaction that has locked it.</summary>
@@ -20,17 +20,14 @@ public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundS
                 if (await table.LockAsync(transaction, key) is { } row) await handle(transaction, row);
             }, cancellationToken));
 
-    /// <summary>
-    /// Rows of a table with <c>due_at</c> and <c>attempt</c>. The handling claims its row, see <see cref="DueTable{TRow}.ClaimAsync"/>.
-    /// </summary>
+    /// <summary>As above, but the handler claims its row itself, see <see cref="DueTable{TRow}.ClaimAsync"/>.</summary>
     protected DueWork<string> InTable<TRow>(string name, DueTable<TRow> table, Func<string, CancellationToken, Task> handle, int parallel = 1)
         where TRow : class => new(name, table.Rows(parts.Database.Dialect), handle, putOff: InTransaction<string>(table.ClaimAsync)) { Parallel = parallel };
 
-    /// <summary>Handles a row in a transaction of its own.</summary>
     protected Func<TRow, CancellationToken, Task> InTransaction<TRow>(Func<WriteTransaction, TRow, Task> handle) =>
         (row, cancellationToken) => parts.Database.InTransactionAsync(transaction => handle(transaction, row), cancellationToken);
 
-    /// <summary>One look for everything. Fails never: the rows are still there for the next one.</summary>
+    /// <summary>Polls once. Never throws: the next poll finds the rows again.</summary>
     public async Task OnceAsync(CancellationToken cancellationToken)
     {
         foreach (var work in _works ??= Works()) await TryAsync(work, work.LookAsync, cancellationToken);
@@ -42,14 +39,13 @@ public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundS
         {
             await parts.Readiness.WhenReady(stoppingToken);
             _works ??= Works();
-            // Each by itself: the one's many rows, or one that hangs, do not delay the other's, nor the figure that tells of it.
+            // Concurrently: many rows or a hanging handler of one kind must not delay the others, nor the lag metric.
             await Task.WhenAll(
                 [.. _works.Select(work => RepeatAsync(every, work, work.LookAsync, stoppingToken)),
                  .. _works.Select(work => RepeatAsync(MeasureEvery, work, (own, token) => own.MeasureAsync(work, token), stoppingToken))]);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) // stopping
         {
-            // stopping
         }
     }
 

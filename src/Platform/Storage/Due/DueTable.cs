@@ -3,24 +3,17 @@ using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Platform.Storage.Due;
 
-/// <summary>
-/// A table whose rows say when something is to be done about them: <c>due_at</c>, by the database's clock, null for never; and <c>attempt</c>,
-/// how often it was tried in vain.
-/// </summary>
-/// <typeparam name="TRow">What <paramref name="Columns"/> are read into.</typeparam>
+/// <summary>A table with <c>due_at</c>, by the database's clock (null: never), and <c>attempt</c>, the number of tries that failed.</summary>
 public sealed record DueTable<TRow>(string Name, string Key, string Columns, Backoff Backoff) where TRow : class
 {
     public DueRows Rows(ISqlDialect dialect) => new(Key, Name, $"due_at <= {DueRows.Now(dialect)}", "due_at");
 
-    /// <returns>The row, locked until the transaction ends; null where it is no longer due, or another process is at it.</returns>
+    /// <returns>The row, locked until the transaction ends; null if it is no longer due or another process has locked it.</returns>
     public Task<TRow?> LockAsync(WriteTransaction transaction, string key) =>
         transaction.FirstOrDefaultAsync<TRow>($"SELECT {Columns} FROM {Name} WHERE {IsDue(transaction.Dialect)}", new { key });
 
-    /// <summary>
-    /// Claims the row by moving <c>due_at</c> behind the backoff, and counts the try. Nobody else gets it until then; should this process die
-    /// or fail, somebody does.
-    /// </summary>
-    /// <returns>The row as it is now; null where it is no longer due, or another process is at it.</returns>
+    /// <summary>Claims the row: counts the try and moves <c>due_at</c> behind the backoff. If this process dies, another retries it then.</summary>
+    /// <returns>The updated row; null if it is no longer due or another process has locked it.</returns>
     public Task<TRow?> ClaimAsync(WriteTransaction transaction, string key)
     {
         var dialect = transaction.Dialect;

@@ -3,7 +3,7 @@ using RealtimeTours.Platform.Correlation;
 
 namespace RealtimeTours.Platform.Storage.Due;
 
-/// <summary>One kind of work that waits in the database until it is due.</summary>
+/// <summary>One kind of work that is stored in the database until it is due.</summary>
 /// <param name="name">The tag <c>work</c> of its metrics.</param>
 public abstract class DueWork(string name, DueRows rows)
 {
@@ -15,25 +15,22 @@ public abstract class DueWork(string name, DueRows rows)
     internal abstract Task LookAsync(DueWorkParts parts, CancellationToken cancellationToken);
 }
 
-/// <summary>
-/// Rows are found oldest first and handled one by one. One that fails is put off and tried again after a backoff; those behind it do not wait.
-/// Several processes may find the same row: <paramref name="handle"/> decides at the write, by a compare-and-set or a lock, who does it.
-/// </summary>
-/// <typeparam name="TRow">With the equality of its values: a string, or a record.</typeparam>
-/// <param name="handle">In a transaction of its own, where it needs one.</param>
-/// <param name="putOff">Writes into the row when it is to be tried again; null to remember it in this process.</param>
+/// <summary>Handles due rows, oldest first. A failed row is retried after a backoff; the rows behind it do not wait.</summary>
+/// <typeparam name="TRow">A type with value equality: a string or a record.</typeparam>
+/// <param name="handle">Several processes may find one row: it decides by a compare-and-set or a lock which one does the work.</param>
+/// <param name="putOff">Writes the next try into the row; null to remember it in this process.</param>
 public sealed class DueWork<TRow>(
     string name, DueRows rows, Func<TRow, CancellationToken, Task> handle, Func<TRow, CancellationToken, Task>? putOff = null) : DueWork(name, rows)
     where TRow : notnull
 {
     private const int AtOnce = 200;
 
-    // Then the next look begins, which sees what has become due since.
+    // Then a new poll begins, which sees rows that have become due since.
     private const int MostInOneLook = 20_000;
 
     private PutOffRows<TRow>? _putOff;
 
-    /// <summary>How many at once. More than one where handling waits for somebody else, who may hang.</summary>
+    /// <summary>Concurrent handlers: more than one if they wait for another system, which may hang.</summary>
     public int Parallel { get; init; } = 1;
 
     internal override async Task LookAsync(DueWorkParts parts, CancellationToken cancellationToken)
@@ -41,7 +38,7 @@ public sealed class DueWork<TRow>(
         _putOff ??= new PutOffRows<TRow>(parts.Time);
         _putOff.Prune();
         var done = new HashSet<TRow>();
-        // What is skipped still stands in front of the others: so many more are read.
+        // Skipped rows come before the others, so the limit grows by their number.
         for (var limit = AtOnce + _putOff.Count; done.Count < MostInOneLook;)
         {
             var page = await PageAsync(parts.Database, limit, cancellationToken);
@@ -57,7 +54,7 @@ public sealed class DueWork<TRow>(
 
     private async ValueTask OneAsync(DueWorkParts parts, TRow row, CancellationToken cancellationToken)
     {
-        CorrelationContext.Begin(null); // each is a story of its own
+        CorrelationContext.Begin(null); // each row has its own correlation id
         try
         {
             await handle(row, cancellationToken);

@@ -4,7 +4,6 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage.Due;
 
-/// <summary>What every <see cref="DueSweep"/> works with.</summary>
 public sealed partial class DueWorkParts(
     Database database, StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<DueWorkParts> logger)
 {
@@ -22,7 +21,7 @@ public sealed partial class DueWorkParts(
 
     internal void NotFound(string work, string reason) => LogNotFound(logger, work, reason);
 
-    /// <summary>How long the oldest row has been due, for <c>/metrics</c>.</summary>
+    /// <summary>Measures how long the oldest row has been due.</summary>
     internal async Task MeasureAsync(DueWork work, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

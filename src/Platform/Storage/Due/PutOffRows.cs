@@ -2,10 +2,10 @@ using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.Platform.Storage.Due;
 
-/// <summary>Rows that failed and wait for their next try, in the memory of this process: for tables without a column for it.</summary>
+/// <summary>Failed rows and their next try, in this process's memory: for tables without a column for it.</summary>
 internal sealed class PutOffRows<TRow>(TimeProvider time) where TRow : notnull
 {
-    // More than that fail only when everything does.
+    // More rows fail only if everything does.
     private const int Most = 10_000;
     private static readonly Backoff Backoff = new(First: TimeSpan.FromSeconds(1), Longest: TimeSpan.FromMinutes(5)) { Jitter = 0.2 };
 
@@ -36,7 +36,7 @@ internal sealed class PutOffRows<TRow>(TimeProvider time) where TRow : notnull
         lock (_gate) _waiting.Remove(row);
     }
 
-    /// <summary>Forgets rows whose next try is long over: somebody else did it.</summary>
+    /// <summary>Removes rows whose next try is long past: another process has handled them.</summary>
     public void Prune()
     {
         lock (_gate)

@@ -1,31 +1,26 @@
 namespace RealtimeTours.Platform.Storage.Engines;
 
-/// <summary>The few places where the SQL of PostgreSQL and SQLite differs.</summary>
+/// <summary>Where the SQL of PostgreSQL and SQLite differs.</summary>
 public interface ISqlDialect
 {
-    /// <summary>The type of a primary key that the database counts up itself and never gives twice; <c>{identity}</c> in schema scripts.</summary>
+    /// <summary>The type of an auto-increment primary key that never reuses a number; <c>{identity}</c> in schema scripts.</summary>
     string Identity { get; }
 
-    /// <summary>Makes an index while others write: <c>CONCURRENTLY</c>, or nothing where there is one writer anyway; <c>{concurrently}</c> in schema scripts.</summary>
+    /// <summary>An index without blocking writers: <c>CONCURRENTLY</c>, or nothing in SQLite; <c>{concurrently}</c> in schema scripts.</summary>
     string Concurrently { get; }
 
-    /// <summary>Ends a sub-select that claims rows: <c>FOR UPDATE SKIP LOCKED</c>, or nothing where there is one writer anyway.</summary>
+    /// <summary>Ends a sub-select that claims rows: <c>FOR UPDATE SKIP LOCKED</c>, or nothing in SQLite, which has one writer.</summary>
     string SkipLocked { get; }
 
-    /// <summary>Ends a select of rows that this transaction is about to change: <c>FOR UPDATE</c>, or nothing where there is one writer anyway.</summary>
+    /// <summary>Ends a select of rows that this transaction changes: <c>FOR UPDATE</c>, or nothing in SQLite, which has one writer.</summary>
     string ForUpdate { get; }
 
-    /// <summary>Follows a column to compare it with a list argument: <c>WHERE id {dialect.IsOneOf("ids")}</c>. Dapper expands lists for SQLite alone.</summary>
+    /// <summary>Compares a column with a list: <c>WHERE id {dialect.IsOneOf("ids")}</c>. Dapper expands lists for SQLite only.</summary>
     string IsOneOf(string listArgument);
 
-    /// <summary>
-    /// Follows FROM: the texts of a JSON array as rows with a column <c>value</c>, so that a statement is the same however many there are.
-    /// </summary>
+    /// <summary>Follows FROM: the texts of a JSON array as rows with column <c>value</c>, so that the SQL is the same for any number.</summary>
     string Values(string jsonArgument);
 
-    /// <summary>
-    /// An expression for the database's own clock, moved by <paramref name="offset"/> (milliseconds count). Leases between processes use
-    /// it, so that a host whose clock is wrong neither steals nor keeps them.
-    /// </summary>
+    /// <summary>The database's clock plus <paramref name="offset"/> (milliseconds count), so that hosts' wrong clocks do not affect leases.</summary>
     string Clock(TimeSpan offset);
 }

@@ -5,33 +5,30 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Storage.Engines;
 
-/// <summary>
-/// Reads <c>DATABASE_URL</c> in any of three forms: libpq's connection URI (<c>postgres://user:password@host:5432,other:5433/database?sslmode=require</c>) and its pairs
-/// (<c>host=… port=…</c>), as PostgreSQL's manual has them in 34.1.1, or Npgsql's keywords with semicolons (<c>Host=…;Port=…</c>), which the first two take as well.
-/// </summary>
+/// <summary>Reads <c>DATABASE_URL</c>: libpq's URI or <c>host=… port=…</c> (PostgreSQL manual, 34.1.1), or Npgsql's <c>Host=…;Port=…</c>.</summary>
 public sealed partial class PostgresAddress
 {
-    // The name stands in metrics and traces, where the address and the user would stand otherwise.
+    // The name in metrics and traces, which would otherwise show the address and the user.
     private readonly NpgsqlDataSourceBuilder _source = new() { Name = "RealtimeTours" };
     private TargetSessionAttributes? _target;
 
-    // Better defaults for a service than Npgsql's; what the address says wins.
+    // Defaults for a service; the address overrides them.
     private PostgresAddress()
     {
         Keywords.Timeout = 5;
         Keywords.CommandTimeout = 15;
-        // The same few statements over and over: parse and plan them once. A pgbouncer before 1.21 wants `Max Auto Prepare=0` in the address.
+        // Repeated statements are parsed and planned once. A pgbouncer before 1.21 needs `Max Auto Prepare=0` in the address.
         Keywords.MaxAutoPrepare = 50;
         Keywords.ApplicationName = "RealtimeTours";
-        Keywords.TcpKeepAlive = true; // libpq's default: a connection that only listens notices when the other side is gone
-        Keywords.HostRecheckSeconds = 1; // of several hosts: how long a failover goes unnoticed
-        // Npgsql looks for Kerberos at each connection. Where its library is missing, as in our image, that can make them hang (npgsql 6416, 6524).
+        Keywords.TcpKeepAlive = true; // libpq's default: a connection that only listens notices a dead peer
+        Keywords.HostRecheckSeconds = 1; // with several hosts: how soon a failover is noticed
+        // Npgsql tries Kerberos on each connection. If its library is missing, as in our image, that can hang (npgsql 6416, 6524).
         Keywords.GssEncryptionMode = GssEncryptionMode.Disable;
     }
 
     public NpgsqlConnectionStringBuilder Keywords => _source.ConnectionStringBuilder;
 
-    /// <exception cref="InvalidSettingException">In one line, without any value: what cannot be read, is unknown, or cannot be honoured.</exception>
+    /// <exception cref="InvalidSettingException">One line without values: a part is unreadable, unknown or not supported.</exception>
     public static PostgresAddress Parse(string value)
     {
         var address = new PostgresAddress();
@@ -39,11 +36,11 @@ public sealed partial class PostgresAddress
         else if (ConnectionPairs().Match(value) is { Success: true } pairs) PostgresParameters.Apply(OfPairs(pairs), address._source);
         else foreach (var (name, set) in OfKeywords(value)) PostgresParameters.Set(address.Keywords, name, name, set);
         if (string.IsNullOrWhiteSpace(address.Keywords.Host)) throw Unreadable("names no host");
-        if (OddHost().IsMatch(address.Keywords.Host)) throw Unreadable("has a host that cannot be read"); // pairs with a mistake look like one keyword
+        if (OddHost().IsMatch(address.Keywords.Host)) throw Unreadable("has a host that cannot be read"); // malformed pairs look like one keyword
         address.ChooseTarget();
         try
         {
-            address.BuildSource().Dispose(); // what Npgsql does not allow together
+            address.BuildSource().Dispose(); // throws for combinations that Npgsql refuses
         }
         catch (Exception e) when (e is ArgumentException or NotSupportedException)
         {
@@ -56,15 +53,15 @@ public sealed partial class PostgresAddress
         return address;
     }
 
-    /// <summary>Connects to nobody yet.</summary>
+    /// <summary>Does not connect yet.</summary>
     public NpgsqlDataSource BuildSource() => _target is { } target ? _source.BuildMultiHost().WithTargetSession(target) : _source.Build();
 
-    // With several hosts libpq takes any that answers. Every process of ours writes, so a standby must be asked for by nobody, and got by nobody by chance.
+    // Of several hosts libpq takes any that answers. All our processes write, so a standby is never a target, neither asked for nor by chance.
     private void ChooseTarget()
     {
         if (Keywords.TargetSessionAttributes is { } asked) _target = Enum.Parse<TargetSessionAttributes>(asked.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
         else if (Keywords.Host!.Contains(',')) _target = TargetSessionAttributes.ReadWrite;
-        Keywords.TargetSessionAttributes = null; // Npgsql would refuse it where there is one host
+        Keywords.TargetSessionAttributes = null; // Npgsql refuses it with one host
         if (_target is TargetSessionAttributes.ReadOnly or TargetSessionAttributes.Standby or TargetSessionAttributes.PreferStandby)
             throw PostgresParameters.Refused("target_session_attrs", "must be read-write, primary or any: every process writes");
     }
@@ -125,7 +122,7 @@ public sealed partial class PostgresAddress
     [GeneratedRegex(@"^(\[(?<host>[^\[\]]+)\]|(?<host>[^:\[\]]*))(:(?<port>[0-9]*))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex Host();
 
-    // A value with a semicolon, a space or a quote stands in quotes.
+    // A value with a semicolon, a space or a quote is quoted.
     [GeneratedRegex(@"^\s*((?<name>\w+)\s*=\s*(?<value>'(\\.|[^'\\])*'|(\\.|[^\s'\\;])*)(\s+|$))+$", RegexOptions.ExplicitCapture)]
     private static partial Regex ConnectionPairs();
 

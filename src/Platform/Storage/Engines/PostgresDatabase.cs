@@ -8,7 +8,7 @@ namespace RealtimeTours.Platform.Storage.Engines;
 
 internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEngine, IAsyncDisposable
 {
-    // Any constant will do, as long as every host of the system uses the same one.
+    // An advisory lock's key: an arbitrary constant, the same in every host of the system.
     private const long SchemaLock = 0x7265616C74696D65;
 
     private static readonly TimeSpan SchemaLockPollInterval = TimeSpan.FromMilliseconds(100);
@@ -22,7 +22,7 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
 
     public bool IsShared => true;
 
-    // With more at once, groups are smaller: 8 cost a quarter more processor time per booking than 3.
+    // With more, groups are smaller: 8 cost a quarter more processor time per booking than 3.
     public int Writers => 4;
 
     public ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken) => new((IDisposable?)null);
@@ -32,8 +32,7 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
             "SELECT pg_try_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(@names) WITH ORDINALITY AS n (name, place) ORDER BY place",
             new { names }, transaction, cancellationToken: cancellationToken))).AsList();
 
-    // Of the session, and polled for: a process that waits inside a statement or transaction would hold up another one's CREATE INDEX CONCURRENTLY, which
-    // waits for all of them.
+    // A session-level advisory lock, polled: a wait inside a transaction would deadlock with CREATE INDEX CONCURRENTLY, which waits for it.
     public async Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken)
     {
         var connection = await _source.OpenConnectionAsync(cancellationToken);
@@ -51,13 +50,13 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
         }
     }
 
-    // Npgsql's own IsTransient is wider (deadlocks, serialization: a retry of the event mends those) and narrower (no host of several was
-    // found). Classes and codes are those of PostgreSQL's manual, appendix A.
+    // Unlike Npgsql's IsTransient: without deadlocks and serialization failures, which the event's retry fixes, and with "no host found".
+    // Classes and codes are those of PostgreSQL's manual, appendix A.
     public bool LooksAway(Exception error) => error switch
     {
         PostgresException refused => SaysAway(refused.SqlState),
-        NpgsqlOperationInProgressException => false, // a mistake in our code
-        // The connection broke or was not made, a command took too long, the pool is exhausted.
+        NpgsqlOperationInProgressException => false, // a bug in our code
+        // A broken or failed connection, a command timeout, an exhausted pool.
         NpgsqlException or SocketException or IOException => true,
         _ => error.InnerException is { } inner && LooksAway(inner),
     };
@@ -67,14 +66,14 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);
         var readOnly = await connection.ExecuteScalarAsync<string>(
             new CommandDefinition("SHOW transaction_read_only", cancellationToken: cancellationToken));
-        if (readOnly == "on") throw new InvalidOperationException("It takes no writes."); // a standby, before it is promoted
+        if (readOnly == "on") throw new InvalidOperationException("It takes no writes."); // a standby before its promotion
     }
 
     public ValueTask DisposeAsync() => _source.DisposeAsync();
 
     private static bool SaysAway(string state) =>
         state.StartsWith("08", StringComparison.Ordinal) // connection exception
-        || state.StartsWith("28", StringComparison.Ordinal) // it does not let us in: a password that is being changed
+        || state.StartsWith("28", StringComparison.Ordinal) // login refused, as while a password is being changed
         || state is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow
             or PostgresErrorCodes.TooManyConnections or PostgresErrorCodes.DiskFull
             or PostgresErrorCodes.InvalidCatalogName // the database is being restored
@@ -88,9 +87,8 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
             {
                 await connection.ExecuteAsync("SELECT pg_advisory_unlock(@SchemaLock)", new { SchemaLock });
             }
-            catch (NpgsqlException)
+            catch (NpgsqlException) // the session is gone, and its lock with it
             {
-                // the session is gone, and its lock with it
             }
             await connection.DisposeAsync();
         }

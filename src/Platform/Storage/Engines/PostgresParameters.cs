@@ -5,10 +5,7 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Storage.Engines;
 
-/// <summary>
-/// libpq's parameters (PostgreSQL's manual, 34.1.2, up to version 18) and how Npgsql is told of each. One that Npgsql cannot honour is refused by name, never dropped:
-/// somebody relies on it.
-/// </summary>
+/// <summary>libpq's parameters (manual 34.1.2, up to version 18) for Npgsql. One it does not support is refused by name, never ignored.</summary>
 internal static partial class PostgresParameters
 {
     private static readonly Parameter[] All =
@@ -68,7 +65,7 @@ internal static partial class PostgresParameters
         Only("servicefile", "cannot be honoured: Npgsql reads no service file; write its parameters here"),
     ];
 
-    /// <param name="given">By name; an empty value is none, as for libpq. What libpq does not know may be a keyword of Npgsql's.</param>
+    /// <param name="given">By name; an empty value counts as absent, as in libpq. Other names may be keywords of Npgsql.</param>
     public static void Apply(IReadOnlyDictionary<string, string> given, NpgsqlDataSourceBuilder source)
     {
         var keywords = source.ConnectionStringBuilder;
@@ -85,7 +82,7 @@ internal static partial class PostgresParameters
         if (keywords is { TcpKeepAliveInterval: > 0, TcpKeepAliveTime: 0 }) throw Refused("keepalives_interval", "needs keepalives_idle");
         if (Value("channel_binding") == "require")
         {
-            // Npgsql looks for the binding only once the server has asked for SCRAM.
+            // Npgsql checks the binding only if the server asks for SCRAM.
             if (Value("require_auth") is not (null or "scram-sha-256")) throw Refused("require_auth", "can be scram-sha-256 alone where channel_binding=require");
             keywords.RequireAuth = "ScramSHA256";
         }
@@ -95,8 +92,8 @@ internal static partial class PostgresParameters
         if ((Value("hostaddr") ?? Value("host")) is { } hosts) SetHosts(hosts.Split(','), Value("port")?.Split(',') ?? [""], keywords);
     }
 
-    /// <param name="name">What the address calls it.</param>
-    /// <param name="keyword">What Npgsql calls it.</param>
+    /// <param name="name">As in the address.</param>
+    /// <param name="keyword">Npgsql's name.</param>
     public static void Set(NpgsqlConnectionStringBuilder keywords, string name, string keyword, string value)
     {
         if (!keywords.ContainsKey(keyword))
@@ -123,7 +120,7 @@ internal static partial class PostgresParameters
         if (hosts is [var only]) (keywords.Host, keywords.Port) = (only, numbers[0]);
         else keywords.Host = string.Join(',', hosts.Select((host, i) => $"{(host.Contains(':') ? $"[{host}]" : host)}:{numbers[numbers.Length == 1 ? 0 : i]}"));
         if (!hosts.All(host => host[0] is '/' or '@')) return;
-        // As libpq has it, what is for TCP does not concern a socket.
+        // As in libpq, TLS does not apply to a Unix socket.
         keywords.SslMode = SslMode.Disable;
         keywords.TcpKeepAliveTime = keywords.TcpKeepAliveInterval = 0;
     }
@@ -131,7 +128,7 @@ internal static partial class PostgresParameters
     private static string? Mode(string value) => value.ToLowerInvariant() switch
     {
         "disable" or "allow" or "prefer" or "require" => value,
-        "verify-ca" or "verifyca" => "VerifyCA", // addresses from before libpq's spelling was understood
+        "verify-ca" or "verifyca" => "VerifyCA", // Npgsql's spelling, in older addresses
         "verify-full" or "verifyfull" => "VerifyFull",
         _ => null,
     };
@@ -163,16 +160,16 @@ internal static partial class PostgresParameters
     private static Parameter OneOf(string name, string keyword, params string[] values) => new(name, keyword,
         value => values.Contains(value) ? value : null, $"takes {string.Join(", ", values)}");
 
-    /// <summary>Nothing needs to be set for these values, and no other can be had.</summary>
+    /// <summary>These values need no setting, and others are not supported.</summary>
     private static Parameter Only(string name, string otherwise, params string[] values) => new(name, Keyword: null,
         value => values.Contains(value, StringComparer.OrdinalIgnoreCase) ? value : null, otherwise);
 
-    /// <param name="Keyword">Npgsql's; null where nothing is set.</param>
-    /// <param name="Translate">Gives Npgsql's value; null where it cannot be honoured.</param>
-    /// <param name="Otherwise">What is said then.</param>
+    /// <param name="Keyword">Npgsql's; null if nothing is set.</param>
+    /// <param name="Translate">Returns Npgsql's value; null if it is not supported.</param>
+    /// <param name="Otherwise">The end of the error message in that case.</param>
     private sealed record Parameter(string Name, string? Keyword, Func<string, string?> Translate, string Otherwise);
 
-    // Anything else may be a part of a password, and is not said.
+    // Only such names are shown: anything else may be part of a password.
     [GeneratedRegex(@"^[A-Za-z_][\w ]{0,40}$")]
     private static partial Regex Name();
 }

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace RealtimeTours.Platform.Storage.Engines;
 
-/// <summary>Those of <see cref="PostgresParameters"/> about TLS that Npgsql has no keyword for.</summary>
+/// <summary>The TLS part of <see cref="PostgresParameters"/>, for which Npgsql has no keyword.</summary>
 internal static class PostgresTls
 {
     /// <param name="root">A file, or <c>system</c> for the authorities that the operating system trusts.</param>
@@ -24,7 +24,7 @@ internal static class PostgresTls
             });
             return;
         }
-        if (keywords.SslMode is SslMode.Require) keywords.SslMode = SslMode.VerifyCA; // as libpq does where there is a root certificate
+        if (keywords.SslMode is SslMode.Require) keywords.SslMode = SslMode.VerifyCA; // as in libpq with a root certificate
         if (keywords.SslMode is not (SslMode.VerifyCA or SslMode.VerifyFull))
             throw PostgresParameters.Refused("sslrootcert", "needs sslmode=verify-full or verify-ca: without, no certificate is checked");
         if (!File.Exists(root)) throw PostgresParameters.Refused("sslrootcert", "names a file that is not there");
@@ -33,7 +33,7 @@ internal static class PostgresTls
 
     public static void SetVersions(NpgsqlDataSourceBuilder source, string? lowest, string? highest)
     {
-        if (lowest is not "TLSv1.3" && highest is not "TLSv1.2") return; // what .NET speaks anyway
+        if (lowest is not "TLSv1.3" && highest is not "TLSv1.2") return; // .NET's default
         var versions = (lowest, highest) switch
         {
             ("TLSv1.3", "TLSv1.2") => throw PostgresParameters.Refused("ssl_min_protocol_version", "is above ssl_max_protocol_version"),

@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Storage.Engines;
 
-/// <summary>One file in the data folder. SQLite has one writer at a time, so the writers of this process queue up here.</summary>
+/// <summary>One file in the data folder. SQLite has one writer at a time, so the writers of this process queue here.</summary>
 internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngine, IAsyncDisposable
 {
     private const int Busy = 5, Locked = 6, ReadOnly = 8, IoError = 10, Full = 13, CannotOpen = 14;
@@ -19,27 +19,26 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
 
     public int Writers => 1;
 
-    // Without the gate a busy writer would spin in Microsoft.Data.Sqlite, which sleeps 150 ms between tries and is not fair.
+    // Without this queue a writer would poll in Microsoft.Data.Sqlite, which sleeps 150 ms between tries and is not fair.
     public async ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken)
     {
         await _gate.Semaphore.WaitAsync(cancellationToken);
         return _gate;
     }
 
-    // The file belongs to this process, whose own set of names (in Database) is lock enough.
+    // The file belongs to this process, whose own set of lock names (in Database) is enough.
     public Task<IReadOnlyList<bool>> TryLockAsync(DbTransaction transaction, string[] names, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<bool>>([.. names.Select(_ => true)]);
 
-    // A transaction of Microsoft.Data.Sqlite is BEGIN IMMEDIATE: it already keeps other writers out, also those of another process.
-    // The file is this process's own.
+    // Not needed: each transaction of Microsoft.Data.Sqlite is BEGIN IMMEDIATE, which already excludes other writers.
     public Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new NoTurn());
 
-    // The result codes of https://www.sqlite.org/rescode.html that speak of the file and not of the statement.
+    // The result codes of https://www.sqlite.org/rescode.html that concern the file, not the statement.
     public bool LooksAway(Exception error) =>
         error is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen }
         || error.InnerException is { } inner && LooksAway(inner);
 
-    // BEGIN IMMEDIATE: it fails while another process (a backup, a tool) has the writer's turn.
+    // BEGIN IMMEDIATE fails while another process (a backup, a tool) writes.
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         using var turn = await EnterAsWriterAsync(cancellationToken);
@@ -67,7 +66,7 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
 
     private sealed class SqliteFileSource(string file) : DbDataSource
     {
-        // synchronous=FULL: a confirmed booking survives a power cut. busy_timeout waits for writers of other processes (backups, tools).
+        // synchronous=FULL: a confirmed booking survives a power failure. busy_timeout waits for writers of other processes (backups, tools).
         private const string OnOpen = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
 
         public override string ConnectionString { get; } =
@@ -93,7 +92,7 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
             }
         }
 
-        // SQLite has no asynchronous calls; what looks like one would block as well.
+        // SQLite has no asynchronous calls: an asynchronous method would block as well.
         protected override ValueTask<DbConnection> OpenDbConnectionAsync(CancellationToken cancellationToken = default) => new(OpenDbConnection());
 
         protected override void Dispose(bool disposing) => SqliteConnection.ClearPool(new SqliteConnection(ConnectionString));

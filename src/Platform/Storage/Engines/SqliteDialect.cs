@@ -16,7 +16,7 @@ internal sealed class SqliteDialect : ISqlDialect
 
     public string Values(string jsonArgument) => $"json_each(@{jsonArgument})";
 
-    // The same text format as the timestamps of the parameters, so that the two compare as text.
+    // The text format of timestamp parameters, so that both compare as text.
     public string Clock(TimeSpan offset) => string.Create(
         CultureInfo.InvariantCulture, $"strftime('%Y-%m-%d %H:%M:%f+00:00', 'now', '{offset.TotalSeconds:+0.000;-0.000} seconds')");
 }

@@ -4,10 +4,7 @@ using Dapper;
 
 namespace RealtimeTours.Platform.Storage.Engines;
 
-/// <summary>
-/// Timestamps through Dapper: always UTC, microseconds. PostgreSQL gives a <see cref="DateTime"/>; SQLite keeps the text
-/// <c>2026-02-10 10:30:00+00:00</c>, and since every writer uses that one format, texts order and compare as the instants do.
-/// </summary>
+/// <summary>Timestamps: UTC, microseconds. SQLite stores one text format, <c>2026-02-10 10:30:00+00:00</c>, which sorts by time.</summary>
 internal sealed class UtcTimestampHandler : SqlMapper.TypeHandler<DateTimeOffset>
 {
     private static int _installed;
@@ -33,9 +30,8 @@ internal sealed class UtcTimestampHandler : SqlMapper.TypeHandler<DateTimeOffset
     };
 }
 
-/// <summary>A timestamp as the database will give it back.</summary>
 public static class StoredTimestamp
 {
-    /// <summary>In UTC, cut to microseconds: PostgreSQL keeps no more, and both engines must agree on what equals what.</summary>
+    /// <summary>As the database returns it: UTC, cut to PostgreSQL's microseconds, so that both engines agree on equality.</summary>
     public static DateTimeOffset Of(DateTimeOffset value) => new(value.UtcTicks - value.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 }

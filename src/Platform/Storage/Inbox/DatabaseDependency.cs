@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage.Inbox;
 
-/// <summary>For consumers that need the database: they begin when the schema is there, and pause while the database is away.</summary>
+/// <summary>For consumers that need the database: they start when its schema is ready, and pause during its outages.</summary>
 public sealed class DatabaseDependency(IDatabaseEngine engine, StorageReadiness readiness) : IConsumerDependency
 {
     public string Name => "the database";

@@ -4,16 +4,11 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Platform.Storage.Inbox;
 
-/// <summary>
-/// Registers transactional consumers: the handler runs in a transaction in which its consumer has entered the event into the inbox, so an
-/// event that comes again changes nothing. They begin when the schema is there. While the database is away they pause, and no event uses up
-/// its attempts.
-/// </summary>
+/// <summary>Transactional consumers: the handler runs in the transaction that writes the inbox row, so a redelivered event changes nothing.</summary>
 public static class InboxModule
 {
-    /// <summary>See <see cref="IEventBus.Consume"/> for what a durable consumer is. Needs the storage and the messaging.</summary>
-    /// <param name="name">Of the consumer: of its queue, and in the inbox.</param>
-    /// <param name="concurrency">How many transactions it has at once.</param>
+    /// <summary>Adds a durable consumer, see <see cref="IEventBus.Consume"/>. Requires storage and messaging.</summary>
+    /// <param name="name">Of its queue and of its inbox rows.</param>
     public static IServiceCollection AddTransactionalConsumer<THandler>(
         this IServiceCollection services, string name, string[] routingKeys, int concurrency = 32)
         where THandler : class, ITransactionalHandler
@@ -27,8 +22,8 @@ public static class InboxModule
     }
 
     /// <summary>As <see cref="AddTransactionalConsumer{THandler}"/>, several events in one transaction.</summary>
-    /// <param name="batch">The most events of one transaction. None waits for others: it takes what is there.</param>
-    /// <param name="concurrency">How many transactions it has at once. The fewer, the larger the batches.</param>
+    /// <param name="batch">The most events in one transaction. It takes what is queued and waits for no more.</param>
+    /// <param name="concurrency">Concurrent transactions. The fewer, the larger the batches.</param>
     public static IServiceCollection AddTransactionalBatchConsumer<THandler>(
         this IServiceCollection services, string name, string[] routingKeys, int batch, int concurrency = 1)
         where THandler : class, ITransactionalBatchHandler

@@ -1,6 +1,6 @@
 namespace RealtimeTours.Platform.Storage.Inbox;
 
-/// <summary>Opens the transaction, enters the inbox, and hands on what is new.</summary>
+/// <summary>Opens the transaction, enters the events into the inbox, and passes on the new ones.</summary>
 internal sealed class TransactionalConsumer(
     string name, Database database, Func<WriteTransaction, IReadOnlyList<EventEnvelope>, Task> handle,
     Func<EventEnvelope, CancellationToken, Task>? committed = null)

@@ -7,17 +7,13 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage.Jobs;
 
-/// <summary>How the fenced jobs of this host take turns with those of others.</summary>
 /// <param name="Lease">How long a run stays with a process that died.</param>
 public sealed record FencedJobTiming(TimeSpan Lease)
 {
     public static readonly FencedJobTiming Default = new(TimeSpan.FromSeconds(30));
 }
 
-/// <summary>
-/// The Quartz job around a fenced one. Every process wakes for every slot; one takes the lease and runs. The others stay until its run has
-/// ended, to take over should that process die, at most until the next slot.
-/// </summary>
+/// <summary>The Quartz job of a fenced one. One process takes the lease and runs; others wait to take over, at most until the next slot.</summary>
 [DisallowConcurrentExecution]
 internal sealed partial class FencedJobRunner<TJob>(
     TJob job, DatabaseLeases leases, FencedJobTiming timing, StorageReadiness storage, TimeProvider time, IHostApplicationLifetime lifetime,
@@ -33,14 +29,14 @@ internal sealed partial class FencedJobRunner<TJob>(
         {
             await RunAsync(name, context.ScheduledFireTimeUtc ?? context.FireTimeUtc, context.NextFireTimeUtc, stop.Token);
         }
-        catch (Exception e) // a job must not take the scheduler down
+        catch (Exception e) // a job must not stop the scheduler
         {
             if (!stop.IsCancellationRequested) LogFailed(logger, name, e.Message);
         }
     }
 
-    /// <param name="until">When to give up waiting for another process; null for never.</param>
-    /// <returns>True where it was this process that ran.</returns>
+    /// <param name="until">When to stop waiting for another process; null for never.</param>
+    /// <returns>True if this process ran it.</returns>
     internal async Task<bool> RunAsync(string name, DateTimeOffset slot, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         while (true)
@@ -54,7 +50,7 @@ internal sealed partial class FencedJobRunner<TJob>(
                 return true;
             }
             if (time.GetUtcNow() >= until || await leases.IsDoneAsync($"job/{name}", slot, cancellationToken)) return false;
-            // Jitter: processes that wait for one lease must not ask in step.
+            // Jitter: processes that wait for one lease must not poll in step.
             await Task.Delay(timing.Lease / 10 * (0.5 + Random.Shared.NextDouble()), time, cancellationToken);
         }
     }

@@ -3,10 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Storage.Leases;
 
-/// <summary>
-/// Lets one process at a time do something, over all processes on the database (table <c>leases</c>). The database's clock decides; the holder renews
-/// while it works, and one that dies loses the lease when it expires.
-/// </summary>
+/// <summary>Leases over all processes, in table <c>leases</c>, by the database's clock. The owner renews; if it dies, its lease expires.</summary>
 public sealed partial class DatabaseLeases(Database database, TimeProvider time, ILogger<DatabaseLeases> logger)
 {
     // A host whose clock is wrong must not take the runs of the coming hours.
@@ -18,21 +15,19 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
 
     internal TimeProvider Time => time;
 
-    /// <summary>Whether this process has the lease now.</summary>
+    /// <summary>Whether this process owns the lease now.</summary>
     public bool IsHeld(string name) => _held.TryGetValue(name, out var lease) && lease.IsSure;
 
-    /// <param name="name">One per thing that is to be done alone, such as <c>supplier/acme</c>.</param>
-    /// <param name="length">How long it stays with a process that died; it renews four times as often.</param>
-    /// <returns>Null where another process has it. Dispose to let go.</returns>
+    /// <param name="name">What one process may do at a time, such as <c>supplier/acme</c>.</param>
+    /// <param name="length">How long it stays with a process that died; the owner renews four times as often.</param>
+    /// <returns>Null if another process owns it. Dispose it to release the lease.</returns>
     public Task<Lease?> TryTakeAsync(string name, TimeSpan length, CancellationToken cancellationToken) =>
         TryTakeAsync(name, length, slot: null, cancellationToken);
 
-    /// <summary>
-    /// As <see cref="TryTakeAsync(string, TimeSpan, CancellationToken)"/>, but not once a run of this slot or of a later one has ended.
-    /// </summary>
+    /// <summary>As the overload without a slot, but null if a run of this slot or of a later one has ended.</summary>
     internal async Task<Lease?> TryTakeAsync(string name, TimeSpan length, DateTimeOffset? slot, CancellationToken cancellationToken)
     {
-        // A new one each time: what this process began under a lost lease is not covered by the next.
+        // A fencing token, new each time: the next lease must not cover what was begun under a lost one.
         var holder = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
         var asked = time.GetTimestamp();
         var taken = await database.InTransactionAsync(transaction =>
@@ -55,7 +50,7 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
             "SELECT done_slot >= @slot FROM leases WHERE name = @name AND done_slot IS NOT NULL", new { name, slot }),
         cancellationToken);
 
-    /// <returns>False where the lease is lost.</returns>
+    /// <returns>False if the lease is lost.</returns>
     internal async Task<bool> SetEndAsync(Lease lease, TimeSpan fromNow, DateTimeOffset? doneSlot = null) => await database.InTransactionAsync(
         transaction => transaction.ExecuteAsync($"""
             UPDATE leases SET expires_at = {transaction.Dialect.Clock(fromNow)}{(doneSlot is null ? "" : ", done_slot = @doneSlot")}

@@ -2,7 +2,7 @@ using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Platform.Storage.Leases;
 
-/// <summary>A lease while it is held. What is written under it has to be fenced: see <see cref="InTransactionAsync{T}"/>.</summary>
+/// <summary>A lease that this process has taken. Writes under it must be fenced: see <see cref="InTransactionAsync{T}"/>.</summary>
 public sealed class Lease : IAsyncDisposable
 {
     private readonly DatabaseLeases _leases;
@@ -12,7 +12,7 @@ public sealed class Lease : IAsyncDisposable
     private readonly Task _renewing;
     private long _renewedAt;
 
-    /// <param name="asked">When it was asked for, by this process's monotonic clock: it may have begun then.</param>
+    /// <param name="asked">The monotonic time of the request: the lease may have begun then.</param>
     internal Lease(DatabaseLeases leases, string name, string holder, TimeSpan length, long asked)
     {
         (_leases, Name, Holder, _length, _renewedAt) = (leases, name, holder, length, asked);
@@ -23,26 +23,20 @@ public sealed class Lease : IAsyncDisposable
 
     public string Holder { get; }
 
-    /// <summary>False from a tick before the others may start, also in a process that was frozen and whose timers have not run yet.</summary>
+    /// <summary>False from one renewal interval before others may take it, also in a frozen process whose timers have not run yet.</summary>
     public bool IsSure =>
         !_lost.IsCancellationRequested && _leases.Time.GetElapsedTime(Volatile.Read(ref _renewedAt)) < _length - RenewEvery;
 
-    /// <summary>Cancelled when the lease may have passed to another process: stop working then.</summary>
+    /// <summary>Cancelled when another process may own the lease: stop working then.</summary>
     public CancellationToken Lost => _lost.Token;
 
     private TimeSpan RenewEvery => _length / 4;
 
-    /// <summary>
-    /// A condition of SQL that is true while this lease is held, by the database's clock; needs the arguments <c>Name</c> and <c>Holder</c>.
-    /// For writes that must not lock the lease's row; they are fenced but for the round trip between this condition and the commit.
-    /// </summary>
+    /// <summary>SQL condition with <c>Name</c> and <c>Holder</c>: fences without a row lock, so the lease can still pass before the commit.</summary>
     public static string Condition(ISqlDialect dialect) =>
         $"EXISTS (SELECT 1 FROM leases WHERE name = @Name AND holder = @Holder AND expires_at > {dialect.Clock(TimeSpan.Zero)})";
 
-    /// <summary>
-    /// A fenced write: as <see cref="Database.InTransactionAsync{T}"/>, but rolled back where the lease is lost. A process that was frozen does
-    /// not know that, so the database is asked last of all, and the lease's row is locked until the commit: nobody takes the lease in between.
-    /// </summary>
+    /// <summary>A fenced write: checks the lease last and locks its row until the commit, as a frozen process cannot know that it lost it.</summary>
     /// <exception cref="LeaseLostException">Nothing was written.</exception>
     public Task<T> InTransactionAsync<T>(Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
         _leases.Database.InTransactionAsync(async transaction =>
@@ -57,8 +51,8 @@ public sealed class Lease : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await EndAsync(doneSlot: null);
 
-    /// <param name="doneSlot">Of a job: the run of this slot has ended, nobody is to begin another.</param>
-    /// <exception cref="LeaseLostException">That could not be noted.</exception>
+    /// <param name="doneSlot">The slot whose run has ended: no process begins it again.</param>
+    /// <exception cref="LeaseLostException">The end of the run could not be saved.</exception>
     internal async Task EndAsync(DateTimeOffset? doneSlot)
     {
         if (_stop.IsCancellationRequested) return;
@@ -71,7 +65,7 @@ public sealed class Lease : IAsyncDisposable
         }
         catch (Exception e) when (doneSlot is null)
         {
-            _leases.NotRenewed(this, e.Message); // it ends by itself
+            _leases.NotRenewed(this, e.Message); // it expires by itself
         }
     }
 
@@ -107,5 +101,5 @@ public sealed class Lease : IAsyncDisposable
     }
 }
 
-/// <summary>Another process has the lease, or may have it.</summary>
+/// <summary>Another process owns the lease, or may own it.</summary>
 public sealed class LeaseLostException(string name) : Exception($"The lease {name} has passed to another process.");

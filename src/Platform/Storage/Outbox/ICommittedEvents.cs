@@ -2,12 +2,9 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Platform.Storage.Outbox;
 
-/// <summary>
-/// Hears the events of this process's own commits, right after the commit and before whoever committed gets an answer: what this process knows by itself it
-/// need not wait for. Other processes hear of them through the event bus alone.
-/// </summary>
+/// <summary>Fast path: gets the events of this process's commits before their caller is answered. Other processes use the event bus.</summary>
 public interface ICommittedEvents
 {
-    /// <summary>Called on the committing thread for every event, in the order they were announced. Quick, and never throws: the commit has happened.</summary>
+    /// <summary>Called on the committing thread for every event, in order. Must be quick and never throw: the commit has happened.</summary>
     void Committed(OutgoingEvent committed);
 }

@@ -3,7 +3,6 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage.Outbox;
 
-/// <summary>Counts what waits in the outbox, for <c>/metrics</c>.</summary>
 internal sealed partial class OutboxBacklog(OutboxTable table, StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<OutboxBacklog> logger)
     : StorageSweep(readiness, time, every: TimeSpan.FromSeconds(5))
 {
@@ -15,7 +14,7 @@ internal sealed partial class OutboxBacklog(OutboxTable table, StorageReadiness 
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(logger, e.Message); // the relay warns that the database is away
+            LogFailed(logger, e.Message); // at Debug: the outbox relay warns of the outage
         }
     }
 

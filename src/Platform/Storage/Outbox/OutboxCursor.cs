@@ -1,9 +1,8 @@
 namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
-/// Where a look into the outbox begins. Deleted rows stay in PostgreSQL's index until it has cleaned up, which a long backup puts off, and a look from the beginning wades through
-/// them all. So most looks begin behind what had been seen a minute ago or earlier. No transaction that had its positions by then can still be open: statements and transactions without one
-/// are ended after 15 and 20 s.
+/// Where a poll of the outbox begins. Deleted rows stay in PostgreSQL's index until a vacuum, which a long backup delays, and a full poll reads them
+/// all. So most polls begin behind rows seen a minute ago: a transaction with an earlier position has ended, at the latest by its timeout (20 s).
 /// </summary>
 internal sealed class OutboxCursor(TimeProvider time)
 {
@@ -18,7 +17,7 @@ internal sealed class OutboxCursor(TimeProvider time)
 
     private bool IsDue => _seenAt is not { } at || time.GetElapsedTime(at) >= LookBack;
 
-    /// <returns>The look is for positions above this one.</returns>
+    /// <returns>The poll reads positions above this one.</returns>
     public long Begin(uint shards)
     {
         _fromBeginning = shards != _shards || IsDue;
@@ -26,7 +25,7 @@ internal sealed class OutboxCursor(TimeProvider time)
         return _fromBeginning ? 0 : _seenBefore;
     }
 
-    /// <param name="complete">Nothing was left out: there were fewer than asked for.</param>
+    /// <param name="complete">There were fewer rows than the limit: none was left out.</param>
     public void End(IReadOnlyList<OutboxRow> rows, bool complete)
     {
         if (rows.Count > 0) _highest = Math.Max(_highest, rows[^1].Position);
@@ -35,6 +34,6 @@ internal sealed class OutboxCursor(TimeProvider time)
         else if (IsDue) (_seenBefore, _seen, _seenAt) = (_seen, _highest, time.GetTimestamp());
     }
 
-    /// <summary>Rows that have been seen are to be found again.</summary>
+    /// <summary>The next poll finds rows again that have been seen.</summary>
     public void Rewind() => _shards = 0;
 }

@@ -4,13 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Storage.Outbox;
 
-/// <summary>
-/// Knows which rows are in the relay's hands, and deletes those the broker confirmed, many in one statement: the publishing itself never waits for it.
-/// </summary>
+/// <summary>Knows the rows in flight, and deletes confirmed ones in batches, for which publishing never waits.</summary>
 internal sealed partial class OutboxDeleter(OutboxTable table, ILogger<OutboxDeleter> logger)
 {
     private const int MaxBatch = 500;
-    // A moment to gather: nobody waits for it, and in SQLite each statement takes the writer's turn and a sync of the disk.
+    // Collects a batch: nothing waits for it, and in SQLite each statement needs the writer lock and an fsync.
     private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private const int TriesAfterStop = 4;
@@ -20,23 +18,23 @@ internal sealed partial class OutboxDeleter(OutboxTable table, ILogger<OutboxDel
     private readonly ConcurrentDictionary<long, bool> _taken = new();
     private volatile bool _stopping;
 
-    /// <summary>The rows in hand: no look into the table needs them.</summary>
+    /// <summary>The rows in flight, which a poll leaves out.</summary>
     public long[] Taken => [.. _taken.Keys];
 
     public void Take(OutboxRow row) => _taken[row.Position] = true;
 
-    /// <summary>It is to be published once more.</summary>
+    /// <summary>The event is to be published again.</summary>
     public void GiveBack(long position) => _taken.TryRemove(position, out _);
 
     public void Published(OutboxRow row) => _confirmed.Writer.TryWrite(row.Position);
 
-    /// <summary>Between two looks into the table, not during one: what is forgotten here, the next one no longer finds.</summary>
+    /// <summary>Call it between two polls: one in progress may still return a deleted row.</summary>
     public void ForgetDeleted()
     {
         while (_deleted.TryDequeue(out var position)) GiveBack(position);
     }
 
-    /// <summary>No more will come; <see cref="RunAsync"/> ends when all is written.</summary>
+    /// <summary>No more rows come; <see cref="RunAsync"/> ends when all are deleted.</summary>
     public void Complete()
     {
         _stopping = true;
@@ -56,7 +54,7 @@ internal sealed partial class OutboxDeleter(OutboxTable table, ILogger<OutboxDel
         }
     }
 
-    // While the database is away the rows wait here; were they dropped, the events would be published once more.
+    // During an outage of the database the rows wait here: if they were dropped, their events would be published again.
     private async Task DeleteAsync(IReadOnlyList<long> positions)
     {
         for (var failures = 0; ; failures++)

@@ -5,10 +5,8 @@ using RealtimeTours.Platform.Storage.Engines;
 namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
-/// Which shards this process publishes: its fair share of all, by the database's clock and under a lease that it renews every second. The shards of a process that
-/// died or stands still are free when its lease lapses; one that stops, or cannot reach the broker, gives them up at once. One on standby holds shards only while there
-/// is no other. A database that belongs to one process needs no lease. It is not one of <see cref="Leases.DatabaseLeases"/>: those have one holder, while here all
-/// processes agree on fair shares, in one transaction that sees all of them.
+/// Which shards this process publishes: its fair share, under a lease by the database's clock, renewed every second; it lapses if the process dies.
+/// Unlike with <see cref="Leases.DatabaseLeases"/>, one transaction sees all processes. A standby has shards only while no other process runs.
 /// </summary>
 internal sealed class OutboxLease
 {
@@ -29,22 +27,22 @@ internal sealed class OutboxLease
         if (!_isShared) Hold(OutboxShards.All);
     }
 
-    /// <summary>Empty from a moment before another process may take them, also in one that was frozen and did not see its lease lapse.</summary>
+    /// <summary>Empty shortly before another process may take them, also in one that was frozen while its lease lapsed.</summary>
     public uint Held => !_isShared || _time.GetElapsedTime(_asked) < _settings.Lease ? _held : 0;
 
     public TimeSpan RenewEvery => _settings.Lease / 4;
 
-    /// <summary>Time to renew it, or to look at the shares.</summary>
+    /// <summary>Whether to renew the lease or to check the shares.</summary>
     public bool IsDue => _isShared && (_wakeUp.IsLeaseMoved || !_counted || _time.GetElapsedTime(_asked) >= RenewEvery);
 
-    /// <summary>Renews the lease, gives back what is more than its share and takes what is free.</summary>
-    /// <param name="busy">Events may be under way: nothing is given back.</param>
-    /// <returns>True where something would have to be.</returns>
+    /// <summary>Renews the lease, gives back what exceeds its share and takes free shards.</summary>
+    /// <param name="busy">Events may be in flight: nothing is given back.</param>
+    /// <returns>True if something would have to be given back.</returns>
     public async Task<bool> KeepAsync(bool busy)
     {
         _wakeUp.IsLeaseMoved = false;
         var asked = _time.GetTimestamp();
-        // One at a time over all processes; who comes second tries again with the next look.
+        // One process at a time; a second one tries again at its next poll.
         var (entered, renewed) = await _database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
         if (!entered)
         {
@@ -52,7 +50,7 @@ internal sealed class OutboxLease
             return false;
         }
         var (held, share) = renewed;
-        // Whoever holds more than its share now, or less, looks at once.
+        // A process that now has more or less than its share checks at once.
         var moved = !_counted || (_held & ~held) != 0;
         (_asked, _counted) = (asked, true);
         Hold(held);

@@ -7,8 +7,8 @@ using RealtimeTours.Platform.Storage.Schema;
 namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary>
-/// Publishes what the outbox holds in the shards this process has a lease on, at least once and in the order of the commits: events are handed to the broker one by one, and
-/// many wait for its confirm together. After one that failed none is handed over until all have ended; then it starts again with the first that was not confirmed.
+/// Outbox relay: publishes the events of its shards, at least once and in commit order. They are handed to the broker one by one, and wait for their
+/// publisher confirms together. After a failure none is handed over until all have ended; then it resumes with the first unconfirmed event.
 /// </summary>
 internal sealed partial class OutboxRelay(
     OutboxTable table, OutboxLease lease, OutboxWakeUp wakeUp, OutboxDeleter settle, OutboxSettings settings, IEventBus bus,
@@ -18,7 +18,7 @@ internal sealed partial class OutboxRelay(
 
     private readonly SemaphoreSlim _slots = new(settings.MaxInFlight);
     private readonly ConcurrentQueue<long> _failed = new();
-    // What the bus will not take is passed by those behind it, or it would hold up its shard for ever.
+    // A rejected event is passed by those behind it: it must not block its shard for ever.
     private readonly ConcurrentQueue<(long Position, DateTimeOffset Until)> _rejected = new();
     private readonly OutboxCursor _cursor = new(time);
     private bool _busAway;
@@ -39,7 +39,7 @@ internal sealed partial class OutboxRelay(
         {
             if (!await TryOnceAsync(stoppingToken)) await wakeUp.WaitAsync(settings.Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        // A graceful stop: what is under way ends (the bus limits its time), the rest is for the other processes at once.
+        // A graceful stop: events in flight end (the bus limits the time), the rest is for other processes at once.
         await AllEndedAsync();
         settle.Complete();
         await settling;
@@ -57,14 +57,13 @@ internal sealed partial class OutboxRelay(
             if (!_databaseAway) LogDatabaseAway(logger, e.Message);
             _databaseAway = true;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) // stopping
         {
-            // stopping
         }
         return false;
     }
 
-    /// <returns>True where there may be more.</returns>
+    /// <returns>True if there may be more.</returns>
     private async Task<bool> OnceAsync(CancellationToken stoppingToken)
     {
         if (!_failed.IsEmpty) await StepBackAsync(stoppingToken);
@@ -101,11 +100,11 @@ internal sealed partial class OutboxRelay(
         return rows;
     }
 
-    /// <returns>False where nothing may be handed over now.</returns>
+    /// <returns>False if nothing may be handed over now.</returns>
     private async Task<bool> TryHandOverAsync(OutboxRow row, CancellationToken stoppingToken)
     {
         await TakeSlotAsync(stoppingToken);
-        if (!_failed.IsEmpty || lease.Held == 0) // another one may be at it by now
+        if (!_failed.IsEmpty || lease.Held == 0) // another process may publish them by now
         {
             _slots.Release();
             return false;
@@ -173,23 +172,22 @@ internal sealed partial class OutboxRelay(
         _slots.Release(settings.MaxInFlight);
     }
 
-    // A broker that takes its time does not cost the lease.
+    // Renews the lease while a slow broker delays the wait.
     private async Task TakeSlotAsync(CancellationToken stoppingToken)
     {
         while (!await _slots.WaitAsync(lease.RenewEvery, stoppingToken))
             if (lease.IsDue) await TryAsync(() => lease.KeepAsync(busy: true));
     }
 
-    // Where the database does not answer the lease lapses.
+    // If the database does not answer, the lease lapses.
     private static async Task TryAsync(Func<Task> ask)
     {
         try
         {
             await ask();
         }
-        catch (Exception)
+        catch (Exception) // the next poll reports that the database is unavailable
         {
-            // the next look into the outbox says that the database is away
         }
     }
 

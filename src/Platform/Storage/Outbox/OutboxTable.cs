@@ -2,10 +2,9 @@ using Dapper;
 
 namespace RealtimeTours.Platform.Storage.Outbox;
 
-/// <summary>The relay's statements on table <c>outbox</c>.</summary>
 internal sealed class OutboxTable(Database database)
 {
-    /// <summary>The first events of these shards behind this position, without those at these. Of two that one key's commits wrote one after the other, the earlier stands first.</summary>
+    /// <summary>The first events of these shards behind a position, without those in flight; the events of one key in commit order.</summary>
     public async Task<IReadOnlyList<OutboxRow>> ReadAsync(uint shards, long behind, long[] without, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);

@@ -1,9 +1,9 @@
 namespace RealtimeTours.Platform.Storage.Outbox;
 
-/// <summary>What was committed wakes the relay that holds its shard: this process's at once, those of others by way of <see cref="PostgresOutboxSignal"/>.</summary>
+/// <summary>A commit wakes the relay of its shard: at once in this process, through <see cref="PostgresOutboxSignal"/> in others.</summary>
 internal sealed class OutboxWakeUp
 {
-    /// <summary>Said to the others when a relay came or gave shards up.</summary>
+    /// <summary>Tells other processes that a relay came or gave up shards.</summary>
     private const uint Moved = 1u << 31;
 
     private readonly SemaphoreSlim _here = new(0);
@@ -12,14 +12,14 @@ internal sealed class OutboxWakeUp
     private uint _forOthers;
     private bool _leaseMoved;
 
-    /// <summary>The shards whose commits concern the relay here.</summary>
+    /// <summary>The shards of this process's relay.</summary>
     public uint Mine
     {
         get => Volatile.Read(ref _mine);
         set => Volatile.Write(ref _mine, value);
     }
 
-    /// <summary>Another process said that a relay came, or that shards are free.</summary>
+    /// <summary>Another process reported that a relay came or that shards are free.</summary>
     public bool IsLeaseMoved
     {
         get => Volatile.Read(ref _leaseMoved);
@@ -33,10 +33,10 @@ internal sealed class OutboxWakeUp
         if ((shards & ~mine) != 0) TellOthers(shards & ~mine);
     }
 
-    /// <summary>A relay came, or shards are free: those of other processes should look at their shares.</summary>
+    /// <summary>A relay came, or shards are free: other processes should check their shares.</summary>
     public void LeaseMoved() => TellOthers(Moved);
 
-    /// <summary>Another process said so.</summary>
+    /// <summary>Receives another process's signal.</summary>
     public void Heard(uint said)
     {
         if ((said & Moved) != 0) IsLeaseMoved = true;
@@ -45,7 +45,7 @@ internal sealed class OutboxWakeUp
 
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => await _here.WaitAsync(atMost, cancellationToken);
 
-    /// <summary>What there is to tell to the other processes, all of it at once.</summary>
+    /// <summary>Waits for news for other processes and returns all of them as one bit mask.</summary>
     public async Task<uint> ForOthersAsync(CancellationToken cancellationToken)
     {
         await _elsewhere.WaitAsync(cancellationToken);
@@ -58,7 +58,7 @@ internal sealed class OutboxWakeUp
         Signal(_elsewhere);
     }
 
-    // One signal stands for any number of reasons; now and then one too many does no harm.
+    // One signal stands for any number of reasons; an extra one does no harm.
     private static void Signal(SemaphoreSlim waiting)
     {
         if (waiting.CurrentCount == 0) waiting.Release();

@@ -5,17 +5,16 @@ using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.Platform.Storage.Outbox;
 
-/// <param name="Lease">How long a process that died or stands still keeps others from publishing its shards' events.</param>
-/// <param name="Poll">How often the relay looks for events nobody told it of.</param>
-/// <param name="Backoff">The pause after a publish that failed.</param>
-/// <param name="MaxInFlight">The most events that are under way together.</param>
-/// <param name="Standby">Publishes only while no process without this does: for one whose own events can wait the way to another.</param>
+/// <param name="Lease">How long a process that died or froze keeps others from publishing its shards' events.</param>
+/// <param name="Poll">The poll interval, for events whose wake-up got lost.</param>
+/// <param name="Backoff">The pause after a failed publish.</param>
+/// <param name="MaxInFlight">The most unconfirmed events at a time.</param>
+/// <param name="Standby">Publishes only while no process without this does.</param>
 public sealed record OutboxSettings(TimeSpan Lease, TimeSpan Poll, TimeSpan Backoff, int MaxInFlight, bool Standby = false)
 {
     public static OutboxSettings Default { get; } = new(TimeSpan.FromSeconds(4), TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(1), 256);
 }
 
-/// <summary>An event in the outbox.</summary>
 internal sealed class OutboxRow
 {
     public long Position { get; set; }
@@ -29,10 +28,7 @@ internal sealed class OutboxRow
     public OutgoingEvent ToEvent() => new(EventType, EventId, Encoding.UTF8.GetBytes(Body), CorrelationId, TraceParent);
 }
 
-/// <summary>
-/// Events wait in its table from the commit that caused them until the broker confirmed them. Written through <see cref="WriteTransaction.Announce"/>;
-/// the commit wakes the relay that publishes them.
-/// </summary>
+/// <summary>Writes events into the outbox in the commit that caused them, where they stay until the broker confirms; wakes the relay.</summary>
 public sealed class OutboxWriter
 {
     private readonly TimeProvider _time;
@@ -42,7 +38,7 @@ public sealed class OutboxWriter
     internal OutboxWriter(TimeProvider time, OutboxWakeUp wakeUp, IEnumerable<ICommittedEvents> listeners) =>
         (_time, _wakeUp, _listeners) = (time, wakeUp, [.. listeners]);
 
-    /// <returns>The shards that get something.</returns>
+    /// <returns>The shards that got events.</returns>
     internal uint Append(WriteTransaction transaction)
     {
         if (transaction.Announced.Count == 0) return 0;
@@ -66,8 +62,7 @@ public sealed class OutboxWriter
         return shards;
     }
 
-    /// <summary>After the commit.</summary>
-    /// <param name="shards">What <see cref="Append"/> said.</param>
+    /// <param name="shards">From <see cref="Append"/>.</param>
     internal void Committed(WriteTransaction committed, uint shards)
     {
         if (shards == 0) return;

@@ -8,10 +8,7 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage.Outbox;
 
-/// <summary>
-/// Carries the <see cref="OutboxWakeUp"/> between processes by <c>NOTIFY</c> and <c>LISTEN</c>, in a transaction of its own: in the one that writes the events
-/// it would make all commits queue up. What gets lost costs the rest of a relay's poll.
-/// </summary>
+/// <summary><see cref="OutboxWakeUp"/> by <c>NOTIFY</c>, in its own transaction: it serializes commits. A lost one costs a poll interval.</summary>
 internal sealed partial class PostgresOutboxSignal(IDatabaseEngine engine, OutboxWakeUp wakeUp, StorageReadiness readiness, ILogger<PostgresOutboxSignal> logger) : BackgroundService
 {
     private const string Channel = "outbox";
@@ -24,9 +21,8 @@ internal sealed partial class PostgresOutboxSignal(IDatabaseEngine engine, Outbo
             await readiness.WhenReady(stoppingToken);
             await Task.WhenAll(AgainAndAgainAsync(ListenAsync, stoppingToken), AgainAndAgainAsync(TellAsync, stoppingToken));
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) // stopping
         {
-            // stopping
         }
     }
 

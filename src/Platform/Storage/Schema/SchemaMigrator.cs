@@ -4,10 +4,7 @@ using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.Platform.Storage.Schema;
 
-/// <summary>
-/// Brings the schema up to date at start: each numbered script once, in order, the core's and then each module's, under a lock that all hosts share. Scripts run without
-/// a time limit. While the database is down it keeps trying; the host runs on with readiness red.
-/// </summary>
+/// <summary>At start runs each numbered script once, in order, under a lock of all hosts. Retries, not ready, while the database is down.</summary>
 internal sealed partial class SchemaMigrator(
     Database database, IEnumerable<SchemaScripts> parts, StorageReadiness readiness, ILogger<SchemaMigrator> logger) : BackgroundService
 {
@@ -15,7 +12,7 @@ internal sealed partial class SchemaMigrator(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await Task.Yield(); // SQLite has no asynchronous calls: do not hold up the host's start
+        await Task.Yield(); // SQLite has no asynchronous calls: do not block the host's start
         string? lastFailure = null;
         for (var failures = 0; !stoppingToken.IsCancellationRequested; failures++)
         {
@@ -34,7 +31,7 @@ internal sealed partial class SchemaMigrator(
         }
     }
 
-    /// <exception cref="InvalidOperationException">A script that was applied has changed since.</exception>
+    /// <exception cref="InvalidOperationException">An applied script has changed since.</exception>
     internal async Task MigrateAsync(CancellationToken cancellationToken)
     {
         await using var turn = await database.LockSchemaAsync(cancellationToken);
@@ -53,7 +50,7 @@ internal sealed partial class SchemaMigrator(
                 await database.ChangeSchemaAsync(transaction => NoteAsync(transaction, part, waiting.Dequeue()), cancellationToken);
                 continue;
             }
-            // All scripts up to the next one that cannot be in a transaction are applied, or none.
+            // All scripts up to the next one outside a transaction are applied, or none.
             await database.ChangeSchemaAsync(async transaction =>
             {
                 while (waiting.TryPeek(out var script) && !script.IsOutsideTransaction)

@@ -5,16 +5,13 @@ using System.Text;
 
 namespace RealtimeTours.Platform.Storage.Schema;
 
-/// <param name="Number">The order: the digits the file name begins with.</param>
+/// <param name="Number">The order: the digits at the start of the file name.</param>
 /// <param name="Checksum">SHA-256 of the text (line ends do not count), so that an applied script cannot change unnoticed.</param>
 internal sealed record SchemaScript(int Number, string Name, string Sql, string Checksum)
 {
     private const string OutsideMark = "-- outside a transaction";
 
-    /// <summary>
-    /// The script's first line says so. Such a script is one statement that the database refuses inside a transaction, such as CREATE INDEX CONCURRENTLY. It may run twice
-    /// where a process dies right after it, so it says IF NOT EXISTS.
-    /// </summary>
+    /// <summary>One statement such as CREATE INDEX CONCURRENTLY, with IF NOT EXISTS: it runs twice if the process dies right after it.</summary>
     public bool IsOutsideTransaction => Sql.StartsWith(OutsideMark, StringComparison.Ordinal);
 
     public static SchemaScript Of(string name, string sql)
@@ -27,21 +24,21 @@ internal sealed record SchemaScript(int Number, string Name, string Sql, string 
     }
 }
 
-/// <summary>The numbered scripts of the core, or of one module, which counts by itself.</summary>
-/// <param name="Journal">The table that notes which of them were applied.</param>
+/// <summary>The numbered scripts of the core or of one module.</summary>
+/// <param name="Journal">The table that lists the applied ones.</param>
 internal sealed record SchemaScripts(string Journal, IReadOnlyList<SchemaScript> InOrder)
 {
     private const string CoreJournal = "schema_versions";
 
-    /// <summary>The core's: resources <c>Schema/NNN_name.sql</c>.</summary>
+    /// <summary>The core's scripts: resources <c>Schema/NNN_name.sql</c>.</summary>
     public static SchemaScripts In(Assembly assembly)
     {
         var scripts = Read(CoreJournal, assembly, "Schema/");
         return scripts.InOrder.Count > 0 ? scripts : throw new InvalidOperationException($"{assembly.GetName().Name} carries no Schema/NNN_name.sql scripts.");
     }
 
-    /// <summary>A module's: resources <c>{module}/NNN_name.sql</c>, none where it has no table.</summary>
-    /// <param name="module">Letters and underscores; how the resources' folder is written, in capitals or not, does not matter.</param>
+    /// <summary>A module's scripts: resources <c>{module}/NNN_name.sql</c>; empty if it has no table.</summary>
+    /// <param name="module">Letters and underscores, compared with the folder's name regardless of case.</param>
     public static SchemaScripts Of(string module, Assembly assembly) => Read($"{CoreJournal}_{module}", assembly, $"{module}/");
 
     public static SchemaScripts Core(params IReadOnlyList<SchemaScript> scripts) => new(CoreJournal, scripts);

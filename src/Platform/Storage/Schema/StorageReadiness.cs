@@ -3,14 +3,14 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RealtimeTours.Platform.Storage.Schema;
 
-/// <summary>Tells background work when the schema is there. Nothing that needs the database at start may block the host on it.</summary>
+/// <summary>Tells background work when the schema is ready: the host's start must not wait for the database.</summary>
 public sealed class StorageReadiness
 {
     private readonly TaskCompletionSource _migrated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool IsReady => _migrated.Task.IsCompletedSuccessfully;
 
-    /// <summary>Completes once the database was reached and its schema is up to date.</summary>
+    /// <summary>Completes when the database was reached and its schema is up to date.</summary>
     public Task WhenReady(CancellationToken cancellationToken = default) => _migrated.Task.WaitAsync(cancellationToken);
 
     internal void Set() => _migrated.TrySetResult();
