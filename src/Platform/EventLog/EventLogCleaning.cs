@@ -2,7 +2,7 @@ using RealtimeTours.Platform.Storage.Jobs;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <summary>Forgets old events and, later than those, old inbox rows.</summary>
+/// <summary>Deletes old events and old inbox rows; inbox rows are kept longer.</summary>
 internal sealed class EventLogCleaning(EventLogSettings settings) : IFencedJob
 {
     public const string Name = "event-log-cleaning";

@@ -4,7 +4,6 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <summary>Counts the events in the log and the rows in the inbox, for <c>/metrics</c>.</summary>
 internal sealed partial class EventLogCounts(
     EventLogTable log, EventLogMetrics metrics, StorageReadiness readiness, TimeProvider time, ILogger<EventLogCounts> logger)
     : StorageSweep(readiness, time, every: TimeSpan.FromMinutes(1))
@@ -17,7 +16,7 @@ internal sealed partial class EventLogCounts(
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
-            LogFailed(logger, e.Message); // the relay warns that the database is away
+            LogFailed(logger, e.Message); // at Debug: the outbox relay warns of the outage
         }
     }
 

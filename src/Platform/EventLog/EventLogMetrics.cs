@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <summary>What the event log and the inbox tell <c>/metrics</c>.</summary>
 internal sealed class EventLogMetrics
 {
     private readonly Counter<long> _logged;

@@ -9,7 +9,7 @@ namespace RealtimeTours.Platform.EventLog;
 
 public static class EventLogModule
 {
-    /// <summary>The log of all events, its replay, and the clean-up of log and inbox. Needs messaging and storage; one kind of host is enough.</summary>
+    /// <summary>Adds the event log, its replay and its clean-up. Requires messaging and storage; one kind of host needs it.</summary>
     /// <exception cref="InvalidSettingException">A setting of the log is out of range.</exception>
     public static IServiceCollection AddEventLog(this IServiceCollection services, IConfiguration configuration, PlatformSettings settings)
     {

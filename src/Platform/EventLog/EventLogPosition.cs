@@ -3,10 +3,10 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <summary>How far a stream has been copied into the event log, written in the commit of the events: none is left out, none twice.</summary>
+/// <summary>How far a stream is copied into the event log. Saved in the commit of the events: none is lost or copied twice.</summary>
 internal sealed class EventLogPosition(Database database)
 {
-    /// <returns>The position of the last message that was copied; null before the first.</returns>
+    /// <returns>The position of the last copied message; null before the first.</returns>
     public async Task<long?> ReadAsync(string stream, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -23,7 +23,7 @@ internal sealed class EventLogPosition(Database database)
                 new { stream, position });
         }, cancellationToken);
 
-    /// <summary>The stream is a new one: its positions begin anew. What is in the log already is not written twice.</summary>
+    /// <summary>For a new stream, whose positions begin anew. Events that are already in the log are not written twice.</summary>
     public Task ForgetAsync(string stream, CancellationToken cancellationToken) => database.InTransactionAsync(
         transaction => transaction.ExecuteAsync("DELETE FROM event_log_position WHERE stream = @stream", new { stream }), cancellationToken);
 }

@@ -3,13 +3,13 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <param name="Keep">How long events stay in the log. Inbox rows stay longer, so that whatever is replayed finds what it did before.</param>
-/// <param name="MaxStreamBytes">Where the broker keeps the stream: how large it grows before its oldest part goes, younger than <paramref name="Keep"/> or not.</param>
+/// <param name="Keep">How long events stay in the log. Inbox rows stay longer, so that a replayed event is still recognized.</param>
+/// <param name="MaxStreamBytes">Limit of the broker's stream. Its oldest part is deleted beyond it, even before <paramref name="Keep"/> ends.</param>
 public sealed record EventLogSettings(TimeSpan Keep, long MaxStreamBytes)
 {
     public static EventLogSettings Default { get; } = new(TimeSpan.FromDays(7), 5_000_000_000);
 
-    /// <summary>An inbox row is needed as long as its event can come again: by a replay of the log, and by the retries after that (a day at the very most each).</summary>
+    /// <summary>An inbox row is needed while its event can come again: by a replay, and by the retries after it (a day at most each).</summary>
     public TimeSpan KeepInbox => Keep + TimeSpan.FromDays(10);
 
     /// <exception cref="InvalidSettingException"><c>EVENT_LOG_DAYS</c> or <c>EVENT_LOG_MAX_MB</c> is out of range.</exception>

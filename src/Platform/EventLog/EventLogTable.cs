@@ -5,24 +5,21 @@ using RealtimeTours.Platform.Storage.Jobs;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <param name="From">Inclusive, by the envelope's timestamp.</param>
+/// <param name="From">Inclusive; compared with the envelope's timestamp.</param>
 /// <param name="To">Exclusive.</param>
-/// <param name="CorrelationId">Null for all events of the time.</param>
+/// <param name="CorrelationId">Null for the events of every correlation.</param>
 public sealed record EventSpan(DateTimeOffset From, DateTimeOffset To, string? CorrelationId = null);
 
-/// <summary>
-/// Table <c>event_log</c>: every event of the exchange, once. Ordered by the time that the publisher gave it, events of one time by their ids (ours sort by creation).
-/// It is written a moment after the event was published.
-/// </summary>
+/// <summary>Table <c>event_log</c>: each event once, ordered by timestamp, then id. It is written shortly after the event is published.</summary>
 public sealed class EventLogTable(Database database)
 {
     private const string Columns = "event_id AS EventId, event_type AS EventType, occurred_at AS OccurredAt, correlation_id AS CorrelationId, booking_id AS BookingId, body AS Body";
     private const int RowsPerStatement = 50;
     private const int DeletedAtOnce = 1_000;
 
-    /// <summary>The events of one correlation or one booking, oldest first; each page is one look into an index, however long the log is.</summary>
-    /// <param name="after">The last event of the page before, or null.</param>
-    /// <returns>Null where <paramref name="after"/> is not in the log.</returns>
+    /// <summary>The events of one correlation or one booking, oldest first. Each page reads one index range, however long the log is.</summary>
+    /// <param name="after">The id of the previous page's last event, or null.</param>
+    /// <returns>Null if <paramref name="after"/> is not in the log.</returns>
     public async Task<IReadOnlyList<LoggedEvent>?> ListAsync(string? correlationId, string? bookingId, string? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -40,7 +37,7 @@ public sealed class EventLogTable(Database database)
             new { correlationId, bookingId, after, afterTime = last?.OccurredAt, limit }, cancellationToken: cancellationToken))).AsList();
     }
 
-    /// <returns>How many events the span holds; at most <paramref name="atMost"/> are counted.</returns>
+    /// <returns>The number of events in the span, counted up to <paramref name="atMost"/>.</returns>
     public async Task<int> CountAsync(EventSpan span, int atMost, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -49,7 +46,6 @@ public sealed class EventLogTable(Database database)
             new { span.From, span.To, span.CorrelationId, atMost }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>One page of a span, oldest first.</summary>
     internal async Task<IReadOnlyList<LoggedEvent>> PageAsync(EventSpan span, LoggedEvent? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -59,7 +55,7 @@ public sealed class EventLogTable(Database database)
             new { span.From, span.To, span.CorrelationId, afterTime = after?.OccurredAt, afterId = after?.EventId, limit }, cancellationToken: cancellationToken))).AsList();
     }
 
-    /// <summary>Events that are there already stay as they are: publishing is at least once, the log is once.</summary>
+    /// <summary>Skips events that are in the log already: they are published at least once, and logged once.</summary>
     internal static async Task InsertAsync(WriteTransaction transaction, IReadOnlyList<LoggedEvent> events)
     {
         foreach (var rows in events.Chunk(RowsPerStatement))
@@ -80,8 +76,7 @@ public sealed class EventLogTable(Database database)
         }
     }
 
-    /// <summary>Forgets a bite of what is older: nobody waits long for a lock.</summary>
-    /// <returns>True when there may be more.</returns>
+    /// <returns>True if there may be more. It deletes in batches, to keep locks short.</returns>
     internal static async Task<bool> DeleteOldAsync(FencedRun run, OldRows table, TimeSpan keep, CancellationToken cancellationToken) =>
         await run.InTransactionAsync(transaction =>
         {
@@ -100,7 +95,7 @@ public sealed class EventLogTable(Database database)
         $"occurred_at >= @From AND occurred_at < @To{(span.CorrelationId is null ? "" : " AND correlation_id = @CorrelationId")}";
 }
 
-/// <summary>A table whose rows are forgotten at some age.</summary>
+/// <param name="Written">The column that says when a row was written.</param>
 internal sealed record OldRows(string Table, string Written)
 {
     public static OldRows Log { get; } = new("event_log", "logged_at");

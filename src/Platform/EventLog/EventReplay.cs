@@ -2,10 +2,10 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <summary>Puts a span of the log into one consumer's queue again. The consumer's effects happen once all the same: it knows the event ids, or the versions.</summary>
+/// <summary>Sends a span of the log to one consumer's queue again. Consumers recognize event ids or versions, so effects happen once.</summary>
 public sealed class EventReplay
 {
-    /// <summary>As many as are sent within about ten seconds: an operator waits for the answer.</summary>
+    /// <summary>These are sent within about ten seconds: an operator waits for the answer.</summary>
     public const int MaxEvents = 50_000;
     private const int PageSize = 500;
 
@@ -15,8 +15,8 @@ public sealed class EventReplay
 
     internal EventReplay(EventLogTable log, IConsumerQueues queues, EventLogMetrics metrics) => (_log, _queues, _metrics) = (log, queues, metrics);
 
-    /// <summary>Oldest first, a page in flight at a time. Ends with the last event that was in the log when it came there.</summary>
-    /// <exception cref="EventBusUnavailableException">The broker is away; the message says how far it came. Doing it again is safe.</exception>
+    /// <summary>Sends oldest first, one page at a time, up to the last event in the log at that time.</summary>
+    /// <exception cref="EventBusUnavailableException">The message says how many events were sent. Repeating the call is safe.</exception>
     public async Task<ReplayResult> RunAsync(EventSpan span, string consumer, CancellationToken cancellationToken = default)
     {
         if (await _log.CountAsync(span, MaxEvents + 1, cancellationToken) > MaxEvents) return new ReplayResult(ReplayOutcome.TooMany, 0);
@@ -46,14 +46,14 @@ public sealed class EventReplay
     }
 }
 
-/// <param name="Sent">How many events are in the consumer's queue now that were not before.</param>
+/// <param name="Sent">The number of events put into the consumer's queue.</param>
 public sealed record ReplayResult(ReplayOutcome Outcome, int Sent);
 
 public enum ReplayOutcome
 {
     Done,
 
-    /// <summary>The span holds more than <see cref="EventReplay.MaxEvents"/>; nothing was sent.</summary>
+    /// <summary>The span has more than <see cref="EventReplay.MaxEvents"/> events; nothing was sent.</summary>
     TooMany,
 
     /// <summary>The consumer has never run.</summary>

@@ -8,15 +8,12 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <summary>
-/// The event log and the unhandled deliveries of one process without a broker, many in one commit. An event's publisher waits for that commit (so the
-/// outbox keeps it until then), its consumers do not. What a consumer handles within the same moment is never written as unhandled.
-/// </summary>
+/// <summary>Without a broker: writes the event log and unhandled deliveries in batches. Publishers wait for the commit, consumers do not.</summary>
 internal sealed partial class InProcessEventJournal(Database database, StorageReadiness readiness, ILogger<InProcessEventJournal> logger)
     : IEventJournal, IAsyncDisposable
 {
     private const int MaxBatch = 500;
-    // A moment to gather: in SQLite each commit takes the writer's turn and a sync of the disk.
+    // Collects a batch: in SQLite each commit needs the writer lock and an fsync.
     private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(25);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopWithin = TimeSpan.FromSeconds(5);
@@ -64,7 +61,7 @@ internal sealed partial class InProcessEventJournal(Database database, StorageRe
         }
     }
 
-    /// <summary>Before anything is written, so that it finds what the last process left and nothing of this one.</summary>
+    /// <summary>Runs before anything is written, so that it finds what the previous process left and nothing of this one.</summary>
     private async Task<bool> RedeliverAsync(Func<string, OutgoingEvent, bool> redeliver)
     {
         try
@@ -86,12 +83,12 @@ internal sealed partial class InProcessEventJournal(Database database, StorageRe
         }
     }
 
-    // A failed batch is told to its publishers, who try again; what was settled in it waits for the next batch's turn.
+    // If a batch fails, its publishers get the error and retry; its settled deliveries go into the next batch.
     private async Task WriteAsync(List<Note> batch)
     {
         try
         {
-            // An event may be there twice: published again by a relay, or left by the last process. Handled once, no copy of it is waited for.
+            // An event can be there twice: published again by a relay, or left by the previous process. Once handled, no copy of it is pending.
             var settled = batch.Where(note => note.Logged is null).Select(note => (Consumer: note.Consumers[0], note.EventId)).ToHashSet();
             var pending = batch.Where(note => note.Logged is not null)
                 .SelectMany(note => note.Consumers, (note, consumer) => (Consumer: consumer, note.EventId)).Where(delivery => !settled.Contains(delivery)).ToArray();
@@ -121,7 +118,7 @@ internal sealed partial class InProcessEventJournal(Database database, StorageRe
 
     private static EventBusUnavailableException Ended() => new("The event log has been closed.");
 
-    /// <param name="Logged">Null where a consumer is done with the event.</param>
+    /// <param name="Logged">Null in a note that a consumer has settled the event.</param>
     private sealed record Note(LoggedEvent? Logged, IReadOnlyList<string> Consumers, string EventId, TaskCompletionSource? Written);
 
     private sealed class LeftDelivery

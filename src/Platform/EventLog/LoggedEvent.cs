@@ -5,7 +5,6 @@ using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <summary>An event in the log.</summary>
 public sealed class LoggedEvent
 {
     public string EventId { get; set; } = "";
@@ -14,10 +13,10 @@ public sealed class LoggedEvent
     public string? CorrelationId { get; set; }
     public string? BookingId { get; set; }
 
-    /// <summary>The whole envelope as it was published.</summary>
+    /// <summary>The whole envelope as it was published, JSON.</summary>
     public string Body { get; set; } = "";
 
-    /// <returns>Null for what is no event: no consumer takes it either, and each has it among its dead letters.</returns>
+    /// <returns>Null if the body is not a valid event: no consumer accepts it either, each dead-letters it.</returns>
     internal static LoggedEvent? Read(ReadOnlySpan<byte> body)
     {
         try
@@ -46,7 +45,7 @@ public sealed class LoggedEvent
         }
         catch (Exception e) when (e is PermanentFailureException or InvalidOperationException)
         {
-            return null; // not an id: the event's own consumers say so
+            return null; // not an id: the event's own consumers report it
         }
     }
 }

@@ -10,16 +10,13 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.EventLog;
 
-/// <summary>
-/// The exchange's events go to the stream <c>{prefix}.audit</c>, whoever publishes them and whichever of our hosts are running. One process at a time copies
-/// it, in order, into the event log, where it can be searched; another takes over within seconds. Ready once the stream is bound, so that no event passes it by.
-/// </summary>
+/// <summary>Copies the broker's stream of all events, <c>{prefix}.audit</c>, into the event log: one process at a time, others on standby.</summary>
 internal sealed class RabbitMqAuditStream(
     RabbitMqBusOptions options, EventLogSettings settings, EventLogPosition position, EventLogMetrics metrics, StorageReadiness readiness, ILogger<RabbitMqAuditStream> logger)
     : BackgroundService, IHealthCheck
 {
     private const int MaxBatch = 500;
-    // A moment to gather: nobody waits for the log, and each batch costs the database one commit.
+    // Collects a batch: each one costs the database a commit, and nothing waits for the log.
     private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan SetUpWithin = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(2);
@@ -40,7 +37,7 @@ internal sealed class RabbitMqAuditStream(
             }
             catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.ResourceLocked)
             {
-                // Another process copies. Should it end, so does its lock.
+                // Another process copies. Its lock ends when that process does.
             }
             catch (Exception e) when (!stoppingToken.IsCancellationRequested)
             {
@@ -82,7 +79,7 @@ internal sealed class RabbitMqAuditStream(
         }
         finally
         {
-            await session.CloseAsync(); // the lock goes with it
+            await session.CloseAsync(); // also releases the lock
         }
     }
 
