@@ -8,7 +8,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace RealtimeTours.Platform.Hosting;
 
-/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: everything it needs works, and it is not stopping.</summary>
+/// <summary><c>/health/live</c>: the process answers. <c>/health/ready</c>: its servers work and it is not stopping.</summary>
 internal static class HealthEndpoints
 {
     public const string ReadyTag = "ready";

@@ -3,7 +3,7 @@ namespace RealtimeTours.Platform.Hosting;
 /// <summary><c>--health [address]</c>: asks a running host whether it is ready, for container health checks in images without curl.</summary>
 internal static class HealthProbe
 {
-    /// <returns>Exit code: 0 ready, 1 not.</returns>
+    /// <returns>Exit code: 0 if ready, else 1.</returns>
     public static async Task<int> RunAsync(string address)
     {
         using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(4) };

@@ -12,10 +12,10 @@ using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Platform.Hosting;
 
-/// <summary>What every host has: logs, health, metrics, tokens, correlation, problems.</summary>
+/// <summary>What every host has: logging, health, metrics, tokens, correlation ids and problem responses.</summary>
 public static class HostDefaults
 {
-    /// <param name="host">The host's name in logs and as the source of its events: <c>web</c>, <c>realtime-hub</c>, <c>catalog-sync</c>.</param>
+    /// <param name="host">The host's name in logs and in its events: <c>web</c>, <c>realtime-hub</c>, <c>catalog-sync</c>.</param>
     public static void AddHostDefaults(this WebApplicationBuilder builder, string host, PlatformSettings settings)
     {
         ServerAddresses.Check(settings);
@@ -31,11 +31,11 @@ public static class HostDefaults
         builder.Services.Configure<JsonOptions>(json =>
         {
             WireJson.Configure(json.SerializerOptions);
-            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // answers are JSON, never HTML
+            json.SerializerOptions.Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping; // responses are JSON, never HTML
         });
     }
 
-    /// <summary>The start of every request's way; maps health and metrics.</summary>
+    /// <summary>Adds the first middleware of every request; maps health and metrics.</summary>
     public static void UseHostDefaults(this WebApplication app)
     {
         app.UseMiddleware<CorrelationMiddleware>();

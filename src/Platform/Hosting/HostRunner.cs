@@ -4,13 +4,13 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Hosting;
 
-/// <summary>Runs a host and turns what stops its start into one clear line and an exit code.</summary>
+/// <summary>Runs a host; an error that stops its start becomes one clear line and an exit code.</summary>
 public static class HostRunner
 {
-    /// <summary>A setting is wrong or missing (EX_CONFIG of sysexits.h).</summary>
+    /// <summary>Exit code for an invalid or missing setting (EX_CONFIG of sysexits.h).</summary>
     public const int ConfigurationError = 78;
 
-    /// <param name="defaultPort">Where <c>--health</c> looks when no address follows it.</param>
+    /// <param name="defaultPort">The port that <c>--health</c> asks if no address follows it.</param>
     public static async Task<int> RunAsync(string[] args, int defaultPort, Func<string[], WebApplication> build)
     {
         if (args is ["--health", ..]) return await HealthProbe.RunAsync(args.ElementAtOrDefault(1) ?? $"http://127.0.0.1:{defaultPort}");

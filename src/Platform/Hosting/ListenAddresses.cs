@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Hosting;
 
-/// <summary>Which addresses a host listens on: <c>--urls</c> or <c>ASPNETCORE_URLS</c>, else its own port. Development listens on this machine alone.</summary>
+/// <summary>A host's listen addresses: <c>--urls</c> or <c>ASPNETCORE_URLS</c>, else its own port. In Development only this machine.</summary>
 public static class ListenAddresses
 {
     public const int WebPort = 3000;
@@ -17,7 +17,7 @@ public static class ListenAddresses
     public static int ReadHubPort(WebApplicationBuilder builder) =>
         builder.Configuration.WholeNumber("WEBSOCKET_PORT", "WebSocket:Port", HubPort, min: 0, max: 65_535);
 
-    /// <param name="port">Where to listen when no address is configured.</param>
+    /// <param name="port">The port if no address is configured.</param>
     /// <param name="alsoOn">Another port on the same interface, or null.</param>
     public static void ListenOn(this WebApplicationBuilder builder, int port, int? alsoOn = null)
     {
@@ -39,14 +39,13 @@ public static class ListenAddresses
         {
             if (BindingAddress.Parse(address) is { IsUnixPipe: true } or { IsNamedPipe: true } or { Scheme: "http" or "https", Port: >= 0 and <= 65_535 }) return address;
         }
-        catch (FormatException)
+        catch (FormatException) // reported below
         {
-            // said below
         }
         throw new InvalidSettingException($"ASPNETCORE_URLS or --urls contains '{address}' but must list addresses such as http://localhost:{WebPort}, separated by semicolons.");
     }
 
-    /// <summary>The origins of pages that this host serves on this machine, for a hub in the same process: each address as localhost and as 127.0.0.1.</summary>
+    /// <summary>Origins of pages that this host serves on this machine: each address as localhost and as 127.0.0.1.</summary>
     public static IEnumerable<string> LocalOrigins(this WebApplicationBuilder builder) =>
         from address in builder.Configuration[WebHostDefaults.ServerUrlsKey]!.Split(';')
         let binding = BindingAddress.Parse(address)

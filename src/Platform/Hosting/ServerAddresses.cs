@@ -7,8 +7,7 @@ namespace RealtimeTours.Platform.Hosting;
 
 internal static class ServerAddresses
 {
-    /// <summary>Lets each part read the address of its server, so that a bad one stops the start and not the first use.</summary>
-    /// <exception cref="InvalidSettingException">Names the variable.</exception>
+    /// <exception cref="InvalidSettingException">Names the variable with the bad address: it stops the start, not the first use.</exception>
     public static void Check(PlatformSettings settings)
     {
         if (settings.RabbitMqUrl is { } rabbitMq) RabbitMqAddress.Parse(rabbitMq);

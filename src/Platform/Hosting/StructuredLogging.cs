@@ -15,12 +15,12 @@ using Serilog.Formatting.Json;
 
 namespace RealtimeTours.Platform.Hosting;
 
-/// <summary>Logs to standard output: lines for people in Development, one JSON object per line elsewhere. Levels come from <c>Logging:LogLevel</c>.</summary>
+/// <summary>Logs to standard output: readable lines in Development, else one JSON object per line. <c>Logging:LogLevel</c> sets levels.</summary>
 internal static class StructuredLogging
 {
     private const string Template = "{Timestamp:HH:mm:ss.fff} {Level:u3} {Message:lj} {CorrelationId} {NewLine}{Exception}";
 
-    // Serilog's middleware writes under this name.
+    // The log category of Serilog's middleware.
     private const string RequestLines = "Serilog.AspNetCore.RequestLoggingMiddleware";
 
     public static void AddStructuredLogging(this WebApplicationBuilder builder, string host)
@@ -31,19 +31,16 @@ internal static class StructuredLogging
             ? configuration.WriteTo.Console(outputTemplate: Template, formatProvider: CultureInfo.InvariantCulture)
             : configuration.WriteTo.Console(new JsonFormatter(renderMessage: true))).CreateLogger();
         builder.Logging.ClearProviders();
-        // Not AddSerilog: it sets a filter of its own that lets every level pass, whatever Logging:LogLevel says.
+        // Not AddSerilog: it sets its own filter, which lets every level pass and ignores Logging:LogLevel.
         builder.Logging.AddProvider(new SerilogLoggerProvider(logger, dispose: true));
         builder.Services.AddSingleton<Serilog.ILogger>(logger).AddSingleton(new DiagnosticContext(logger));
-        // A request has its own line.
+        // UseRequestLines already writes one line per request.
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         builder.Logging.AddFilter("System.Net.Http", LogLevel.Warning);
         builder.Logging.AddFilter("Quartz", LogLevel.Warning);
     }
 
-    /// <summary>
-    /// One line a request, at its end: method, path, status, time and correlation id. The query is left out: browsers put the hub's token there. A WebSocket's
-    /// line comes when it closes. <c>Logging:LogLevel</c> decides by the name of Serilog's middleware; health and metrics are Debug.
-    /// </summary>
+    /// <summary>One log line per request, at its end. Without the query: browsers send the hub's token there. Probes log at Debug.</summary>
     public static void UseRequestLines(this WebApplication app)
     {
         var levels = app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(RequestLines);
@@ -52,17 +49,17 @@ internal static class StructuredLogging
             options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
             options.GetLevel = (context, _, failure) => LevelOf(context, failure) is var level && levels.IsEnabled(LevelConvert.ToExtensionsLevel(level))
                 ? level
-                : LogEventLevel.Verbose; // below the middleware's minimum: not written
+                : LogEventLevel.Verbose; // below the middleware's minimum level: not written
         });
     }
 
-    // What failed has a line of its own with the reason, as an error.
+    // A failed request has its own error line with the reason.
     private static LogEventLevel LevelOf(HttpContext context, Exception? failure) =>
         context.IsProbe() ? LogEventLevel.Debug
         : failure is not null || context.Response.StatusCode >= StatusCodes.Status500InternalServerError ? LogEventLevel.Warning
         : LogEventLevel.Information;
 
-    /// <summary>Asked for when a line is written: a scope around every request would cost each of them, and most write none.</summary>
+    /// <summary>Read when a line is written: a log scope would cost every request, and most requests write no line.</summary>
     private sealed class CorrelationOfTheCall : ILogEventEnricher
     {
         public void Enrich(LogEvent logEvent, ILogEventPropertyFactory properties)

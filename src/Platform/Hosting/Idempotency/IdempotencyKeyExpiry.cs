@@ -2,7 +2,7 @@ using RealtimeTours.Platform.Storage.Jobs;
 
 namespace RealtimeTours.Platform.Hosting.Idempotency;
 
-/// <summary>Forgets the answers to old Idempotency-Keys: nobody retries a request for longer than two days.</summary>
+/// <summary>Deletes stored answers after two days: no client retries a request for longer.</summary>
 internal sealed class IdempotencyKeyExpiry : IFencedJob
 {
     public const string Name = "idempotency-key-expiry";

@@ -5,7 +5,7 @@ namespace RealtimeTours.Platform.Hosting.Idempotency;
 
 public static class IdempotencyModule
 {
-    /// <summary>Forgets old answers. Needs the storage.</summary>
+    /// <summary>Adds the job that deletes old answers. Requires the storage.</summary>
     public static IServiceCollection AddIdempotency(this IServiceCollection services) =>
         services.AddFencedJob<IdempotencyKeyExpiry>(IdempotencyKeyExpiry.Name, IdempotencyKeyExpiry.EveryHour);
 }

@@ -6,18 +6,15 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Platform.Hosting.Idempotency;
 
-/// <summary>
-/// A request under one <c>Idempotency-Key</c>: whoever repeats it gets the first answer, whatever became of the connection meanwhile. The answer is
-/// written in the transaction it answers for (the rules are those of the IETF draft "The Idempotency-Key HTTP Header Field").
-/// </summary>
-/// <param name="BodyHash">Of the body as it was understood, so that spaces and the order of members do not count.</param>
+/// <summary>A request with an <c>Idempotency-Key</c> (IETF draft "The Idempotency-Key HTTP Header Field"): a repeat gets the first answer.</summary>
+/// <param name="BodyHash">Of the parsed body: white space and the order of members do not matter.</param>
 public sealed record IdempotentRequest(string UserId, string Route, string Key, string BodyHash)
 {
     public const string Header = "Idempotency-Key";
     public const string ReplayedHeader = "Idempotency-Replayed";
     public const int MaxKeyLength = 255;
 
-    /// <summary>What to lock so that only one request with this key runs.</summary>
+    /// <summary>The name of the lock that lets one request with this key run at a time.</summary>
     public string LockName => $"idempotency:{UserId}\n{Route}\n{Key}";
 
     public static (string? Key, IResult? Refusal) ReadKey(string? header) => header switch
@@ -30,13 +27,13 @@ public sealed record IdempotentRequest(string UserId, string Route, string Key, 
     public static IdempotentRequest Of<T>(string userId, string route, string key, T body) =>
         new(userId, route, key, Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(body, WireJson.Options))));
 
-    /// <returns>The first answer, or null when this is the first request.</returns>
+    /// <returns>The first answer, or null if this is the first request.</returns>
     public Task<KeptAnswer?> FindAnswerAsync(WriteTransaction transaction) => transaction.FirstOrDefaultAsync<KeptAnswer>("""
         SELECT body_hash AS BodyHash, status_code AS StatusCode, location AS Location, answer AS Answer
         FROM idempotency_keys WHERE user_id = @UserId AND route = @Route AND key = @Key
         """, new { UserId, Route, Key });
 
-    /// <summary>Keeps the answer in the transaction's commit.</summary>
+    /// <summary>Stores the answer in the commit of the effect that it answers for.</summary>
     public void Keep(WriteTransaction transaction, KeptAnswer kept, DateTimeOffset now) => transaction.Defer("""
         INSERT INTO idempotency_keys (user_id, route, key, body_hash, status_code, location, answer, created_at)
         VALUES (@UserId, @Route, @Key, @BodyHash, @StatusCode, @Location, @Answer, @now)

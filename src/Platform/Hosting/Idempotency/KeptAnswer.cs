@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace RealtimeTours.Platform.Hosting.Idempotency;
 
-/// <summary>An answer as it is kept under its key: the JSON text of a success, or the <see cref="Refusal"/> of a failure.</summary>
+/// <summary>A stored answer: the JSON text of a success, or the <see cref="Refusal"/> of a failure.</summary>
 public sealed class KeptAnswer
 {
     public string BodyHash { get; set; } = "";

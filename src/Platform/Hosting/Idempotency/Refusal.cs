@@ -3,7 +3,7 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Platform.Hosting.Idempotency;
 
-/// <summary>Why something is not done: what <see cref="Problems.Of"/> needs, in a shape that can be kept and replayed.</summary>
+/// <summary>Why a request is refused: the arguments of <see cref="Problems.Of"/>, in a form that can be stored and replayed.</summary>
 public sealed record Refusal(int Status, string Code, string Sentence, int? AvailableSpots = null)
 {
     public IResult ToResult() => AvailableSpots is { } spots

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Platform.Hosting.Modules;
 
-/// <summary>The modules that this process runs: all of the host's list, or those that <c>MODULES</c> names. The same binary is one process or several.</summary>
+/// <summary>The modules of this process: all, or those that <c>MODULES</c> names. The same binary runs as one process or as several.</summary>
 public sealed class ModuleList
 {
     private readonly IReadOnlyList<IModule> _modules;
@@ -15,8 +15,8 @@ public sealed class ModuleList
 
     public IEnumerable<string> Names => _modules.Select(module => module.Name).Distinct();
 
-    /// <param name="all">In the order in which they are added.</param>
-    /// <exception cref="InvalidSettingException">A name is unknown, or a process that shares no servers with others should be only a part.</exception>
+    /// <param name="all">In the order of registration.</param>
+    /// <exception cref="InvalidSettingException">A name is unknown, or only a part is chosen without servers to share with the rest.</exception>
     public static ModuleList Choose(IReadOnlyList<IModule> all, IConfiguration configuration, PlatformSettings settings)
     {
         var names = configuration.Text("MODULES", "Modules")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
@@ -31,7 +31,7 @@ public sealed class ModuleList
                 "MODULES names a part of the system but RABBITMQ_URL is not set: the parts must share a broker, Redis and a database. Set RABBITMQ_URL, REDIS_URL and DATABASE_URL or remove MODULES.");
     }
 
-    /// <summary>Adds each module, and its tables where its assembly has any.</summary>
+    /// <summary>Adds each module, and its tables if its assembly has any.</summary>
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
         foreach (var module in _modules)

@@ -3,7 +3,7 @@ using RealtimeTours.Platform.Correlation;
 
 namespace RealtimeTours.Platform.Hosting.Requests;
 
-/// <summary>Gives every request a correlation id (the caller's <c>X-Correlation-Id</c>, or a new one), puts it on the answer, the log and the events it causes.</summary>
+/// <summary>Gives each request a correlation id, from <c>X-Correlation-Id</c> or new, for its response, log lines and events.</summary>
 internal sealed class CorrelationMiddleware(RequestDelegate next)
 {
     public const string Header = "X-Correlation-Id";
@@ -16,13 +16,13 @@ internal sealed class CorrelationMiddleware(RequestDelegate next)
         context.Response.OnStarting(static started =>
         {
             var (response, id) = ((HttpResponse, string))started;
-            response.Headers[Header] = id; // as late as this, since the exception handler clears headers
+            response.Headers[Header] = id; // set late: the exception handler clears headers
             return Task.CompletedTask;
         }, (context.Response, id));
         await next(context);
     }
 
-    // It is copied into headers, events and logs: printable ASCII without spaces, as long as any id.
+    // The id is copied into headers, events and logs: printable ASCII without spaces, at most as long as any other id.
     private static bool IsUsable(string id) =>
         id.Length is > 0 and <= EventEnvelope.MaxIdLength && id.All(c => c is > ' ' and < (char)127);
 }

@@ -5,17 +5,15 @@ using System.Text;
 namespace RealtimeTours.Platform.Hosting.Requests;
 
 /// <summary>
-/// Signs what other systems send us (webhooks, notifications) in a header <c>t=1760000000,v1=5257a8…</c>: Unix seconds, and in hexadecimal the
-/// HMAC-SHA256 of <c>{t}.{body}</c> under a secret that both sides know. The time is signed too, so that a recorded message cannot be replayed later.
+/// Signs messages from other systems (webhooks, notifications) in a header <c>t=1760000000,v1=5257a8…</c>: Unix seconds, and in hexadecimal the
+/// HMAC-SHA256 of <c>{t}.{body}</c> with a shared secret. The time is signed too, so that a recorded message cannot be replayed later.
 /// </summary>
 public static class MessageSignature
 {
-    /// <summary>
-    /// How far the time may lie from ours, either way. Within it a message can be replayed: whoever takes it must not mind it twice.
-    /// </summary>
+    /// <summary>Largest clock difference, either way. Within it a message can be replayed: receivers must be idempotent.</summary>
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
-    // A header of thousands of parts costs no more than one of these.
+    // Bounds the work for a header of thousands of parts.
     private const int MostParts = 8;
 
     public static string Sign(byte[] secret, ReadOnlySpan<byte> body, DateTimeOffset now)
@@ -24,8 +22,8 @@ public static class MessageSignature
         return $"t={time},v1={Convert.ToHexStringLower(Hmac(secret, time, body))}";
     }
 
-    /// <param name="header">Null where it is missing. While a secret is being replaced it may carry a <c>v1</c> under each.</param>
-    /// <returns>What is wrong, in one sentence; null when the signature is valid.</returns>
+    /// <param name="header">Null if missing. While a secret is being replaced it may carry one <c>v1</c> for each secret.</param>
+    /// <returns>What is wrong, in one sentence; null if the signature is valid.</returns>
     public static string? WhatIsWrong(byte[] secret, string? header, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
         var parts = (header ?? "").Split(',', MostParts).Select(part => part.Split('=', 2)).Where(part => part.Length == 2)
@@ -34,13 +32,13 @@ public static class MessageSignature
         if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return "The signature is missing or has no time.";
         var hmac = Hmac(secret, time, body);
         if (!parts["v1"].Any(hex => IsSame(hmac, hex))) return "The signature does not fit the body.";
-        // A decimal: the difference of two longs can overflow.
+        // A decimal, because the difference of two longs can overflow.
         return Math.Abs(now.ToUnixTimeSeconds() - (decimal)seconds) > (decimal)Tolerance.TotalSeconds
             ? "The signature is too old, or a clock is wrong."
             : null;
     }
 
-    // In constant time: how long it takes must not say how much of a guess is right.
+    // Constant-time comparison: the duration must not reveal how much of a guess is right.
     private static bool IsSame(byte[] hmac, string hex) =>
         hex.Length == hmac.Length * 2 && hex.All(char.IsAsciiHexDigit) && CryptographicOperations.FixedTimeEquals(hmac, Convert.FromHexString(hex));
 

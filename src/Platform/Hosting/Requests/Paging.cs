@@ -4,14 +4,14 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 
 namespace RealtimeTours.Platform.Hosting.Requests;
 
-/// <summary>The query of every list: <c>limit</c> (1 to 200, default 50) and <c>cursor</c> (what the page before gave).</summary>
+/// <summary>The query of every list: <c>limit</c> (1 to 200, default 50) and <c>cursor</c> (from the previous page).</summary>
 /// <param name="Cursor">Null for the first page.</param>
 public sealed record Paging(int Limit, string? Cursor)
 {
     public const int DefaultLimit = 50;
     public const int MaxLimit = 200;
 
-    /// <returns>Where to read on, or the refusal (422) to answer with. Blank is as good as absent.</returns>
+    /// <returns>The page to read, or the refusal (422) to answer with. A blank parameter counts as absent.</returns>
     public static (Paging? Paging, IResult? Refusal) Read(string? limitText, string? cursor)
     {
         var limit = DefaultLimit;

@@ -7,14 +7,14 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Platform.Hosting.Requests;
 
-/// <summary>Failures as RFC 9457 problems with <c>success: false</c>, <c>error</c> (one sentence) and <c>code</c> (stable, for programs).</summary>
+/// <summary>Errors as RFC 9457 problems with <c>success: false</c>, <c>error</c> (one sentence) and <c>code</c> (stable, for programs).</summary>
 public static class Problems
 {
-    private const string RetryAfterSeconds = "5"; // a server that restarts is back by then
+    private const string RetryAfterSeconds = "5"; // about the time a server takes to restart
 
     /// <param name="code">Such as <c>sold_out</c>; also the end of the problem's <c>type</c>.</param>
     /// <param name="sentence">For people; ends with a full stop.</param>
-    /// <param name="extras">Further members, such as <c>availableSpots</c>.</param>
+    /// <param name="extras">Additional members, such as <c>availableSpots</c>.</param>
     public static IResult Of(int status, string code, string sentence, params (string Name, object? Value)[] extras)
     {
         var problem = new ProblemDetails { Status = status, Type = TypeOf(code), Detail = sentence };
@@ -23,7 +23,7 @@ public static class Problems
         return TypedResults.Problem(problem);
     }
 
-    /// <summary>Every problem passes here, the framework's own too, so that all have the same members.</summary>
+    /// <summary>Every problem passes through here, the framework's own included, so that all have the same members.</summary>
     internal static IServiceCollection AddProblems(this IServiceCollection services) =>
         services
             .AddProblemDetails(options => options.CustomizeProblemDetails = context =>

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 
 namespace RealtimeTours.Platform.Hosting.Requests;
 
-/// <summary>Reads a JSON body strictly: unknown, missing and wrong-typed members are refused with a sentence that tells where.</summary>
+/// <summary>Reads a JSON body strictly: an unknown, missing or wrongly typed member is refused with a sentence that names it.</summary>
 public static class RequestBody
 {
     private static readonly JsonSerializerOptions Strict = new(WireJson.Options) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
@@ -28,11 +28,11 @@ public static class RequestBody
         }
     }
 
-    /// <summary>As <see cref="ReadAsync{T}"/>, where no body at all means <paramref name="absent"/>.</summary>
+    /// <summary>As <see cref="ReadAsync{T}"/>, but a missing body means <paramref name="absent"/>.</summary>
     public static async Task<(T? Body, IResult? Refusal)> ReadOrAsync<T>(HttpRequest request, T absent, CancellationToken cancellationToken) where T : class =>
         request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0 ? (absent, null) : await ReadAsync<T>(request, cancellationToken);
 
-    /// <summary>The refusal of a body that is JSON of the right shape but says something impossible.</summary>
+    /// <summary>Refuses a well-formed body whose values are not allowed.</summary>
     public static IResult Invalid(string sentence, string code = "bad_body") => Problems.Of(StatusCodes.Status422UnprocessableEntity, code, sentence);
 
     private static IResult Wrong<T>(string? path)

@@ -6,22 +6,22 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 
 namespace RealtimeTours.Platform.Hosting.Requests;
 
-/// <summary>Who calls: the token's <c>sub</c>.</summary>
+/// <summary>The caller's user id: the token's <c>sub</c>.</summary>
 public static class SignedInUser
 {
-    /// <summary>Lets in who has a valid token that names a user, optionally one with one of the <see cref="Roles"/>.</summary>
+    /// <summary>Requires a valid token that names a user and, if given, has one of the <see cref="Roles"/>.</summary>
     public static TBuilder RequireSignedIn<TBuilder>(this TBuilder endpoint, string? role = null) where TBuilder : IEndpointConventionBuilder => endpoint
         .WithMetadata(Refusal(StatusCodes.Status401Unauthorized), Refusal(StatusCodes.Status403Forbidden))
         .RequireAuthorization(policy =>
         {
-            // A user id goes into events, whose ids have 1 to 128 characters.
+            // The user id becomes part of events, whose ids have 1 to 128 characters.
             policy.RequireAuthenticatedUser().RequireAssertion(context => RequestText.IsId(context.User.FindFirst("sub")?.Value));
             if (role is not null) policy.RequireRole(role);
         });
 
     private static ProducesResponseTypeMetadata Refusal(int status) => new(status, typeof(ProblemDetails), ["application/problem+json"]);
 
-    /// <summary>The caller of an endpoint with <see cref="RequireSignedIn"/>.</summary>
+    /// <summary>The caller's id; the endpoint must have <see cref="RequireSignedIn"/>.</summary>
     public static string UserId(this ClaimsPrincipal user) =>
         user.FindFirst("sub")?.Value ?? throw new InvalidOperationException("The endpoint lets anonymous callers in; it has no RequireSignedIn().");
 }

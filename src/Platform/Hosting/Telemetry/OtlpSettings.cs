@@ -4,11 +4,10 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Hosting.Telemetry;
 
-/// <summary>Where traces and metrics go, by the environment variables that the OpenTelemetry specification names.</summary>
-/// <param name="Collector">The address of all signals.</param>
+/// <summary>Where traces and metrics are sent, from the environment variables of the OpenTelemetry specification.</summary>
 internal sealed record OtlpSettings(Uri Collector, OtlpExportProtocol Protocol)
 {
-    /// <returns>Null where no endpoint is set: then nothing is traced, and metrics are at <c>/metrics</c> alone.</returns>
+    /// <returns>Null if no endpoint is set: then there are no traces, and metrics only at <c>/metrics</c>.</returns>
     public static OtlpSettings? Read(IConfiguration configuration)
     {
         if (configuration.Text("OTEL_EXPORTER_OTLP_ENDPOINT", "Tracing:Endpoint") is not { } text) return null;
@@ -22,7 +21,7 @@ internal sealed record OtlpSettings(Uri Collector, OtlpExportProtocol Protocol)
         };
     }
 
-    /// <param name="signal"><c>traces</c> or <c>metrics</c>: over HTTP each has a path of its own, over gRPC they share one address.</param>
+    /// <param name="signal"><c>traces</c> or <c>metrics</c>: with HTTP each has its own path, with gRPC they share one address.</param>
     public void Configure(OtlpExporterOptions exporter, string signal)
     {
         exporter.Protocol = Protocol;

@@ -4,7 +4,7 @@ using OpenTelemetry.Trace;
 
 namespace RealtimeTours.Platform.Hosting.Telemetry;
 
-/// <summary>What Npgsql tells of itself: a span per command, and how its pool is doing.</summary>
+/// <summary>Npgsql's own telemetry: a span per command, and metrics of its connection pool.</summary>
 internal static class PostgresTelemetry
 {
     public static TracerProviderBuilder AddPostgresInstrumentation(this TracerProviderBuilder traces) => traces.AddNpgsql();

@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Redis;
 
 namespace RealtimeTours.Platform.Hosting.Telemetry;
 
-/// <summary>A span per command of <see cref="RedisConnection"/> that belongs to a request or an event. The board's and the leases' polls belong to none and would drown the rest.</summary>
+/// <summary>A span per Redis command of a request or an event. Background polls are left out: their spans would hide the others.</summary>
 internal static class RedisTelemetry
 {
     public static TracerProviderBuilder AddRedisConnectionInstrumentation(this TracerProviderBuilder traces) => traces

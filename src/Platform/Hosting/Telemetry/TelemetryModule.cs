@@ -9,23 +9,20 @@ using OpenTelemetry.Trace;
 
 namespace RealtimeTours.Platform.Hosting.Telemetry;
 
-/// <summary>
-/// OpenTelemetry: metrics at <c>/metrics</c>, and where a collector is configured there too, with traces of requests, events, pushes and calls of servers.
-/// Without a collector nobody listens to the sources, and an activity that nobody listens to is not made.
-/// </summary>
+/// <summary>OpenTelemetry: metrics at <c>/metrics</c>; with a collector also metrics and traces there, else no activity is created.</summary>
 internal static class TelemetryModule
 {
-    // Counts every block of every request and response, which costs more than what it tells.
+    // It counts every block of every request and response, which costs more than it is worth.
     private const string NotWorthIt = "Microsoft.AspNetCore.MemoryPool";
 
-    // From a fast hop inside the process to a stuck one. The library's own bounds are made for milliseconds.
+    // From a fast hop inside the process to a stuck one; the library's default bounds are for milliseconds.
     private static readonly ExplicitBucketHistogramConfiguration Seconds = new()
     {
         Boundaries = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     };
 
-    /// <param name="host">The service's name, unless <c>OTEL_SERVICE_NAME</c> gives another.</param>
-    /// <exception cref="InvalidSettingException">The endpoint cannot be used.</exception>
+    /// <param name="host">The service name, unless <c>OTEL_SERVICE_NAME</c> sets another.</param>
+    /// <exception cref="InvalidSettingException">The endpoint is invalid.</exception>
     public static void AddTelemetry(this WebApplicationBuilder builder, string host)
     {
         var otlp = OtlpSettings.Read(builder.Configuration);
@@ -33,14 +30,14 @@ internal static class TelemetryModule
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService(host, "realtime-tours", serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}")
-                .AddEnvironmentVariableDetector()) // again after ours: what OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES say wins
+                .AddEnvironmentVariableDetector()) // again, after ours: OTEL_SERVICE_NAME and OTEL_RESOURCE_ATTRIBUTES win
             .WithMetrics(metrics => metrics
                 .AddMeter("RealtimeTours.*", "Microsoft.AspNetCore.*")
                 .AddAspNetCoreInstrumentation().AddHttpClientInstrumentation().AddRuntimeInstrumentation().AddPostgresInstrumentation()
                 .AddPrometheusExporter(exporter =>
                 {
-                    exporter.ScopeInfoEnabled = exporter.TargetInfoEnabled = false; // labels and series that no dashboard of ours knows
-                    exporter.ScrapeResponseCacheDurationMilliseconds = 0; // who asks twice sees the second state
+                    exporter.ScopeInfoEnabled = exporter.TargetInfoEnabled = false; // labels and series that none of our dashboards uses
+                    exporter.ScrapeResponseCacheDurationMilliseconds = 0; // no cache: a second scrape must see the new state
                 }));
         if (otlp is null) return;
         telemetry
@@ -52,18 +49,18 @@ internal static class TelemetryModule
                 .AddOtlpExporter(exporter => otlp.Configure(exporter, "traces")));
     }
 
-    /// <summary>Maps <c>/metrics</c>. Also makes what listens, before anything it listens to: the hub connects to Redis while it is mapped, before the host starts.</summary>
+    /// <summary>Maps <c>/metrics</c> and creates the listeners before their sources: the hub connects to Redis while it is mapped.</summary>
     public static void MapTelemetry(this WebApplication app)
     {
         app.Services.GetService<TracerProvider>();
         app.MapPrometheusScrapingEndpoint();
     }
 
-    /// <summary>A request of an orchestrator or of Prometheus, which comes every few seconds and tells nobody anything.</summary>
+    /// <summary>A request of an orchestrator or of Prometheus, repeated every few seconds and of no interest in logs and traces.</summary>
     public static bool IsProbe(this HttpContext context) =>
         context.Request.Path.StartsWithSegments("/health") || context.Request.Path.StartsWithSegments("/metrics");
 
-    // Meters made by another host of this process (the simulated supplier; hosts in tests) are that host's: both would count into one series.
+    // Skips meters of another host in this process (simulated supplier, tests): both would count into one series.
     private static Func<Instrument, MetricStreamConfiguration?> ViewOf(IMeterFactory own) => instrument => instrument switch
     {
         { Meter.Name: NotWorthIt } => MetricStreamConfiguration.Drop,

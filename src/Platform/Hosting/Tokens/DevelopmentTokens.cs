@@ -3,7 +3,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace RealtimeTours.Platform.Hosting.Tokens;
 
-/// <summary>Signs tokens for the demo pages with the first configured key. Used in Development alone.</summary>
+/// <summary>Signs tokens for the demo pages with the first configured key. Development only.</summary>
 public sealed class DevelopmentTokens
 {
     private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
@@ -17,7 +17,7 @@ public sealed class DevelopmentTokens
         _time = time;
     }
 
-    /// <returns>A signed token, or null where no signing key of ours is configured (an identity provider signs instead).</returns>
+    /// <returns>A signed token, or null if no signing key is configured because an identity provider signs.</returns>
     public string? Sign(string userId, IEnumerable<string> roles)
     {
         if (_settings.Keys is not [var key, ..]) return null;

@@ -7,16 +7,13 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Hosting.Tokens;
 
-/// <summary>
-/// Whose tokens are taken, and for whom they must be made: section <c>Authentication:Schemes:Bearer</c> as ASP.NET Core documents it. In Development with nothing
-/// configured, a key of our own is made and kept in the data folder, so that the demo's sign-in works and survives a restart. Elsewhere no token is valid then.
-/// </summary>
+/// <summary>Section <c>Authentication:Schemes:Bearer</c>. If it is empty, Development creates a key in the data folder; else none is valid.</summary>
 internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyList<string> Audiences, IReadOnlyList<SigningKey> Keys)
 {
     private const string DevelopmentIssuer = "realtimetours-development";
     private const string DevelopmentAudience = "realtimetours";
 
-    /// <exception cref="InvalidSettingException">A value cannot be used, or without one that is missing a foreign token could get in.</exception>
+    /// <exception cref="InvalidSettingException">A value is invalid, or a missing one would let foreign tokens in.</exception>
     public static TokenSettings Read(IConfiguration configuration, IHostEnvironment environment, PlatformSettings platform)
     {
         var section = configuration.GetSection("Authentication:Schemes:Bearer");
@@ -37,7 +34,7 @@ internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyLis
     private static string[] Values(IConfigurationSection section, string one, string many) =>
         [.. section.GetSection(many).GetChildren().Select(child => child.Value).Append(section[one]).OfType<string>().Where(value => !string.IsNullOrWhiteSpace(value)).Distinct()];
 
-    // JwtBearer would find out at the first request, and then answer every one with 500: so it is asked now.
+    // Validated at start: JwtBearer would find the mistake at the first request and answer every request with 500.
     private static bool HasIdentityProvider(IConfigurationSection section)
     {
         try
@@ -86,5 +83,5 @@ internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyLis
     }
 }
 
-/// <param name="Issuer">Whose tokens it signs, and nobody else's.</param>
+/// <param name="Issuer">The only issuer whose tokens this key signs.</param>
 internal sealed record SigningKey(string Issuer, SymmetricSecurityKey Key);
