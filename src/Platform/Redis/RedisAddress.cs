@@ -4,13 +4,10 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>
-/// Reads <c>REDIS_URL</c>: a URI such as <c>redis://user:password@host:6379/0</c> (<c>rediss</c> for TLS, <c>redis-sentinel</c>, several hosts with commas),
-/// or StackExchange.Redis's own <c>host:port,password=…</c>. What cannot be honoured is refused by its name: nothing in it is ignored.
-/// </summary>
+/// <summary>Reads <c>REDIS_URL</c>: a URI (<c>redis</c>, <c>rediss</c>, <c>redis-sentinel</c>) or StackExchange.Redis's <c>host:port,…</c>.</summary>
 public static class RedisAddress
 {
-    // These may hold a comma, which the library's own parser would take for the end of the value.
+    // Their values may contain a comma, which the library's own parser would take for the end of the value.
     private static readonly Dictionary<string, Action<ConfigurationOptions, string>> Credentials = new(StringComparer.OrdinalIgnoreCase)
     {
         ["user"] = (options, value) => options.User = value,
@@ -19,20 +16,20 @@ public static class RedisAddress
         ["sentinelPassword"] = (options, value) => options.SentinelPassword = value,
     };
 
-    // Set for each connection by its use: how long to wait, and which channels are whose.
+    // Each connection sets these itself: timeouts and channel prefix.
     private static readonly HashSet<string> SetLater = new(["asyncTimeout", "syncTimeout", "channelPrefix", "heartbeatConsistencyChecks"], StringComparer.OrdinalIgnoreCase);
 
-    /// <exception cref="InvalidSettingException">A part cannot be read or honoured. The message is one line, names the part and holds no secret.</exception>
+    /// <exception cref="InvalidSettingException">A part is unreadable or not supported. One line without secrets names it.</exception>
     public static ConfigurationOptions Parse(string value)
     {
         var (hosts, settings) = RedisUri.Read(value) ?? Keywords(value);
         var given = Once(settings);
         var options = Options(hosts, given);
-        options.AbortOnConnectFail = false; // a server that is down at start is waited for
+        options.AbortOnConnectFail = false; // keep connecting if Redis is down at start
         options.ConnectTimeout = 2_000;
         options.ConnectRetry = 1;
-        options.KeepAlive = 5; // of the second connection, which subscriptions need where Redis is older than 6
-        options.ReconnectRetryPolicy = new LinearRetry(500); // looked at once a second
+        options.KeepAlive = 5; // for the second connection, which subscriptions need before Redis 6
+        options.ReconnectRetryPolicy = new LinearRetry(500); // checked once a second
         RefuseWhatIsTuned(given, options);
         return options;
     }
@@ -47,7 +44,7 @@ public static class RedisAddress
         foreach (var item in value.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
             var parts = item.Split('=', 2, StringSplitOptions.TrimEntries);
-            // Not shown: it may be the rest of the password.
+            // Not shown: it may be part of the password.
             if (afterPassword && (parts.Length == 1 || Effect(parts[0], parts[1]).Problem is not null))
                 throw Refused("has something after a password that is no keyword: a password with a comma can be written in a redis:// URI, as %2C");
             if (parts.Length == 1) hosts.Add(item);
@@ -84,7 +81,7 @@ public static class RedisAddress
         return options;
     }
 
-    // The library's own text of the options has every setting that is in force; those of the product came last.
+    // The library's text of the options has the values in force; the product's came last, so a given one that is missing was overridden.
     private static void RefuseWhatIsTuned(Dictionary<string, string> given, ConfigurationOptions options)
     {
         var inForce = $",{options.ToString(includePassword: false)},";
@@ -93,14 +90,14 @@ public static class RedisAddress
                 throw Refused($"sets {name}, which the product decides itself");
     }
 
-    /// <returns>The setting as the library understands it, or why it cannot be honoured.</returns>
+    /// <returns>The setting as the library understands it, or why it is not supported.</returns>
     private static (string Text, string? Problem) Effect(string name, string value)
     {
         if (Credentials.ContainsKey(name)) return (name, value.Length > 0 ? null : $"sets {name} to nothing");
         if (name.Length == 0 || value.Contains(',')) return ("", "has a setting without a name, or with a comma in it");
         try
         {
-            // What the library reads and then forgets, such as responseTimeout, is missing when it writes the options down again.
+            // A setting that the library parses and ignores, such as responseTimeout, is missing when it writes the options again.
             var text = ConfigurationOptions.Parse($"{name}={value}").ToString(includePassword: false);
             return (text, text.Length > 0 ? null : $"sets {name}, which has no effect");
         }

@@ -3,29 +3,28 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>A connection of this process to Redis: commands and subscriptions share it. It reconnects by itself.</summary>
-/// <param name="url">As <c>REDIS_URL</c>.</param>
+/// <summary>A Redis connection of this process, shared by commands and subscriptions. It reconnects by itself.</summary>
 public sealed class RedisConnection(string url) : IAsyncDisposable
 {
-    // Lost connections are tried again every second; a node whose turn comes late listens again within this.
+    // Connections are retried every second: within this time all nodes have subscribed again.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
-    // Made at first use, so that a host can be built and report its readiness before Redis is up.
+    // Connects at first use, so that a host starts and reports its readiness even if Redis is down.
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer>? _connection;
     private bool _disposed;
     private long _restored;
 
-    /// <summary>What a command may take before it fails with a <see cref="RedisTimeoutException"/>. Looked at once a second.</summary>
+    /// <summary>How long a command may take until <see cref="RedisTimeoutException"/>; checked once a second.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1.5);
 
-    /// <summary>Put in front of the name of every channel. Redis pub/sub does not know database numbers: systems that share a server need different ones.</summary>
+    /// <summary>Prefix of every channel name. Pub/sub ignores database numbers: systems that share a server need different prefixes.</summary>
     public string ChannelPrefix { get; init; } = "";
 
-    /// <summary>The connection was made, once; for what wants to see its commands. Subscribe before the first use.</summary>
+    /// <summary>The connection was created, once; for observers of its commands. Subscribe before the first use.</summary>
     internal event Action<IConnectionMultiplexer>? Connected;
 
-    /// <summary>Redis has just come back: other nodes may not listen again yet, and what is published now may miss them.</summary>
+    /// <summary>Redis is just back: other nodes may not have subscribed again and miss what is published now.</summary>
     public bool IsSettling => Volatile.Read(ref _restored) is > 0 and var restored && Stopwatch.GetElapsedTime(restored) < Settling;
 
     public async ValueTask<IDatabase> DatabaseAsync() => (await MultiplexerAsync()).GetDatabase();
@@ -38,18 +37,15 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            // It fails only where nobody can say where Redis is (no Sentinel answers); the next one asks again.
+            // Fails only if Redis cannot be located (no Sentinel answers); the next caller tries again.
             if (_connection is null or { IsFaulted: true }) _connection = ConnectAsync();
             connection = _connection;
         }
         return await connection;
     }
 
-    /// <summary>Hears the channel from now on, whether Redis is there or not. Messages come one after the other, in order.</summary>
-    /// <remarks>
-    /// Asked once and not waited for: the client remembers every subscription and makes it again with each new connection, also one whose first
-    /// attempt timed out. Whoever asks a second time gets every message twice.
-    /// </remarks>
+    /// <summary>Subscribes, also while Redis is down. Messages arrive in order, one at a time.</summary>
+    /// <remarks>Not awaited: the client repeats it on every new connection. A second call would deliver each message twice.</remarks>
     public async Task SubscribeAsync(RedisChannel channel, Action<RedisValue> receive)
     {
         var queue = await (await SubscriberAsync()).SubscribeAsync(channel, CommandFlags.FireAndForget);
@@ -65,10 +61,10 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     private async Task<ConnectionMultiplexer> ConnectAsync()
     {
         var options = RedisAddress.Parse(url);
-        // A dead way to Redis is found by what nobody answers for four of these, because of the ping that goes out each second.
+        // The client pings every second, and closes a connection on which nothing is answered for four of these timeouts.
         options.AsyncTimeout = options.SyncTimeout = (int)Timeout.TotalMilliseconds;
         options.HeartbeatConsistencyChecks = true;
-        // Who asks while Redis is away is told so at once and decides; a command that waited would take effect when nobody expects it any more.
+        // While Redis is down a command fails at once. If it were queued, it would take effect when its caller no longer expects it.
         options.BacklogPolicy = BacklogPolicy.FailFast;
         if (ChannelPrefix.Length > 0) options.ChannelPrefix = RedisChannel.Literal(ChannelPrefix);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);

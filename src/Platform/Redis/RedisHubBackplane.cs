@@ -6,13 +6,10 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>
-/// SignalR's own Redis backplane: what a hub sends to users, groups, connections and all reaches them on every node, and client results come back.
-/// Seat counts do not go this way. What the stock manager lacks while Redis is away is in <see cref="RedisHubBackplaneManager{THub}"/>.
-/// </summary>
+/// <summary>SignalR's Redis backplane: messages to users, groups and connections reach them on every node. Seat counts do not use it.</summary>
 public static class RedisHubBackplane
 {
-    /// <summary>Key of the backplane's <see cref="RedisConnection"/> among the services. It has its own: the stock manager disposes what it is given.</summary>
+    /// <summary>Service key of the backplane's own <see cref="RedisConnection"/>, which the stock manager disposes.</summary>
     public const string ConnectionKey = "signalr-backplane";
 
     public static ISignalRServerBuilder AddRedisHubBackplane<THub>(this ISignalRServerBuilder signalR, PlatformSettings settings) where THub : Hub
@@ -30,7 +27,7 @@ public static class RedisHubBackplane
         return signalR;
     }
 
-    // The stock manager asks once, and never gets over a failure.
+    // The stock manager connects once and does not recover from a failure.
     private static async Task<IConnectionMultiplexer> ConnectAsync(RedisConnection redis)
     {
         while (true)

@@ -7,10 +7,7 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>
-/// The stock manager, made to take connections while Redis is away: they are served at once, and get what is sent to their user or group as soon as it
-/// is back. Only who can get something that way waits until Redis has confirmed the subscription, and no longer than one command may take.
-/// </summary>
+/// <summary>The stock manager, but connections made while Redis is down are served at once and get group messages when it is back.</summary>
 internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeManager<THub> where THub : Hub
 {
     private readonly RedisConnection _redis;
@@ -27,7 +24,7 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         var joined = JoinAsync(connection);
-        if (!joined.IsCompleted) connection.Features.Set(new Joining(joined)); // only in the first seconds of a process that does not find Redis
+        if (!joined.IsCompleted) connection.Features.Set(new Joining(joined)); // only until Redis is first reached
         return string.IsNullOrEmpty(connection.UserIdentifier) ? Task.CompletedTask : ConfirmAsync(joined);
     }
 
@@ -44,7 +41,7 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
         }
     }
 
-    /// <summary>Where Redis is there, what is sent to the group after this reaches the connection; where it is away, what is sent once it is back.</summary>
+    /// <summary>Afterwards the connection gets what is sent to the group; while Redis is down, what is sent once it is back.</summary>
     public override async Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
     {
         await base.AddToGroupAsync(connectionId, groupName, cancellationToken);
@@ -60,11 +57,11 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
         catch (Exception e)
         {
             LogNotJoined(_logger, e, connection.ConnectionId);
-            connection.Abort(); // the client connects again
+            connection.Abort(); // the client reconnects
         }
     }
 
-    // A ping takes the way that the subscriptions before it took: its answer says that Redis has them.
+    // The ping uses the connection of the subscriptions before it: its answer confirms them.
     private async Task ConfirmAsync(Task joined)
     {
         try
@@ -72,15 +69,14 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
             await joined.WaitAsync(_redis.Timeout);
             await (await _redis.SubscriberAsync()).PingAsync();
         }
-        catch (Exception e) when (e is RedisException or TimeoutException)
+        catch (Exception e) when (e is RedisException or TimeoutException) // Redis is down: it subscribes when it is back
         {
-            // away: the subscriptions are made when it is back
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Connection {ConnectionId} could not join the backplane and is closed")]
     private static partial void LogNotJoined(ILogger logger, Exception exception, string connectionId);
 
-    /// <param name="Joined">Completes when the stock manager knows the connection; it must before it is told of the end.</param>
+    /// <param name="Joined">Completes when the stock manager knows the connection, which it must before the disconnect.</param>
     private sealed record Joining(Task Joined);
 }

@@ -13,7 +13,7 @@ internal static class RedisHubBackplaneMetrics
     public static readonly UpDownCounter<long> Subscriptions =
         Meter.CreateUpDownCounter<long>("backplane.subscriptions", "{channel}", "Channels this node listens to: one per connection, user and group.");
 
-    /// <summary>Makes all of it visible before it first counts: who draws a rate must see the zero.</summary>
+    /// <summary>Shows all counters at zero: a query for a rate would miss the first increase of a new series.</summary>
     public static void Appear()
     {
         foreach (var total in new[] { Published, NotPublished }) total.Add(0);

@@ -3,11 +3,7 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>
-/// A multiplexer, and the subscribers it gives out, whose subscriptions stand from the call on and do not wait for Redis. The client makes them as soon
-/// as it is connected, and again after each new connection. SignalR's manager waits for each and gives up on the first that fails: it closes the browser's
-/// connection, and after a failure at its start hears nothing until the process ends (dotnet/aspnetcore issue 21539).
-/// </summary>
+/// <summary>Subscriptions that survive outages. SignalR's manager gives up on the first that fails (dotnet/aspnetcore issue 21539).</summary>
 /// <typeparam name="T"><see cref="IConnectionMultiplexer"/> or <see cref="ISubscriber"/>.</typeparam>
 internal class RedisStandingSubscriptions<T> : DispatchProxy where T : class
 {

@@ -3,20 +3,17 @@ using System.Text.RegularExpressions;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>
-/// A Redis URI taken apart into hosts and StackExchange.Redis's keywords: the provisional scheme <c>redis</c> of IANA's list, and what Lettuce, redis-py and
-/// ioredis agree on beyond it. .NET's <see cref="Uri"/> does not know lists of hosts.
-/// </summary>
+/// <summary>A Redis URI, by IANA's list and as Lettuce, redis-py and ioredis read it. .NET's <see cref="Uri"/> has no lists of hosts.</summary>
 internal static partial class RedisUri
 {
-    /// <summary>What other clients call a keyword in the query.</summary>
+    /// <summary>Other clients' names for keywords, in the query.</summary>
     private static readonly Dictionary<string, string> QueryNames = new(StringComparer.OrdinalIgnoreCase)
     {
         ["db"] = "defaultDatabase", ["database"] = "defaultDatabase", ["username"] = "user", ["clientName"] = "name", ["client_name"] = "name",
         ["sentinelMasterId"] = "serviceName", ["sentinelServiceName"] = "serviceName",
     };
 
-    /// <summary>Null for a text that is no URI.</summary>
+    /// <summary>Null if the text is not a URI.</summary>
     public static (IEnumerable<string> Hosts, IEnumerable<(string Name, string Value)> Settings)? Read(string text)
     {
         if (UriShape().Match(text) is not { Success: true, Groups: var uri }) return null;
@@ -35,7 +32,7 @@ internal static partial class RedisUri
         var sentinel = scheme.EndsWith("sentinel", StringComparison.Ordinal);
         settings.AddRange(PathAndFragment(uri["path"].Value, uri["fragment"], sentinel));
 
-        // Written out, because the library would take 6380 for TLS, unlike everybody else.
+        // Explicit, because the library alone takes port 6380 for TLS.
         var hasService = settings.Exists(setting => setting.Name.Equals("serviceName", StringComparison.OrdinalIgnoreCase));
         if (sentinel && !hasService)
             throw RedisAddress.Refused("does not name the master that the sentinels watch, as redis-sentinel://host:26379/mymaster does");
@@ -63,7 +60,7 @@ internal static partial class RedisUri
         let name = Uri.UnescapeDataString(parts[0])
         select (QueryNames.GetValueOrDefault(name, name), Uri.UnescapeDataString(parts.ElementAtOrDefault(1) ?? ""));
 
-    /// <summary>Empty, which is no host, when it is neither a name nor an address.</summary>
+    /// <summary>Empty, which is no host, if it is neither a name nor an address.</summary>
     private static string WithPort(string host, int port) =>
         HostShape().Match(host) is not { Success: true } shape ? "" : shape.Groups["port"].Success ? host : $"{host}:{port}";
 
