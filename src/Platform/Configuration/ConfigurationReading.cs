@@ -3,7 +3,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace RealtimeTours.Platform.Configuration;
 
-/// <summary>Reads a setting by its environment name or its ASP.NET Core name, the first that has a value.</summary>
+/// <summary>Reads a setting by its environment variable or its ASP.NET Core name: the first that has a value counts.</summary>
 public static class ConfigurationReading
 {
     public static string? Text(this IConfiguration configuration, string variable, string section) =>

@@ -3,16 +3,16 @@ using Microsoft.Extensions.Configuration;
 
 namespace RealtimeTours.Platform.Configuration;
 
-/// <summary>The servers a host talks to, and where data lives without them. Read once at start; a bad value throws <see cref="InvalidSettingException"/>.</summary>
+/// <summary>Servers and folders of a host, read once at start. An invalid value throws <see cref="InvalidSettingException"/>.</summary>
 public sealed record PlatformSettings(
     string? RabbitMqUrl, string Exchange, string QueuePrefix,
     string? RedisUrl, TimeSpan ProcessedEventMemory,
     string? DatabaseUrl, string DataFolder)
 {
-    /// <summary>True where the seams are servers that several processes share; false where everything runs in this process.</summary>
+    /// <summary>True with RabbitMQ, PostgreSQL and Redis, which several processes share; false where everything runs in this process.</summary>
     public bool Distributed => RabbitMqUrl is not null;
 
-    /// <param name="standalone">True for a host that is only a part of the system: it needs all three servers. Otherwise all or none.</param>
+    /// <param name="standalone">True for a host that is only a part of the system: it requires all three servers. Otherwise all or none.</param>
     public static PlatformSettings Read(IConfiguration configuration, string contentRoot, bool standalone)
     {
         var rabbitMq = configuration.Text("RABBITMQ_URL", "ConnectionStrings:RabbitMq");
@@ -23,7 +23,7 @@ public sealed record PlatformSettings(
         return new PlatformSettings(
             rabbitMq,
             BrokerName(configuration, "RABBITMQ_EXCHANGE", "RabbitMq:Exchange", maxBytes: 255) ?? "tour_booking_events",
-            // Names of consumers and retry queues follow it.
+            // Fewer than 255 bytes, because the names of consumers and retry queues are appended.
             BrokerName(configuration, "RABBITMQ_QUEUE_PREFIX", "RabbitMq:QueuePrefix", maxBytes: 200) ?? "tour_app",
             redis,
             TimeSpan.FromSeconds(configuration.WholeNumber("REDIS_TTL", "Redis:Ttl", fallback: 86_400, min: 1, max: 31_536_000)),
@@ -31,8 +31,7 @@ public sealed record PlatformSettings(
             Path.GetFullPath(configuration.Text("DATA_FOLDER", "Storage:DataFolder") ?? "data", contentRoot));
     }
 
-    /// <summary>The folder of data, made where it is missing.</summary>
-    /// <exception cref="InvalidSettingException">It cannot be made.</exception>
+    /// <exception cref="InvalidSettingException">The folder is missing and cannot be created.</exception>
     public string MakeDataFolder()
     {
         try
@@ -45,7 +44,7 @@ public sealed record PlatformSettings(
         }
     }
 
-    // AMQP's short strings have at most 255 bytes; RabbitMQ keeps "amq." for itself and would refuse the declaration for ever.
+    // AMQP short strings have at most 255 bytes. RabbitMQ reserves the prefix "amq." and would refuse the declaration on every attempt.
     private static string? BrokerName(IConfiguration configuration, string variable, string section, int maxBytes)
     {
         if (configuration.Text(variable, section) is not { } name) return null;

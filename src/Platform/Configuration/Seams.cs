@@ -4,10 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Configuration;
 
-/// <summary>Which implementation a seam got; logged at start.</summary>
+/// <summary>Which implementation a seam has; logged at start.</summary>
 public sealed record SeamChoice(string Seam, string Implementation);
 
-/// <summary>The one place where the mode is chosen: a line per seam, in process or on a server.</summary>
+/// <summary>The only place that chooses between implementations: for each seam, in process or on a server.</summary>
 public static partial class Seams
 {
     public static IServiceCollection AddSeam<TSeam, TInProcess, TServer>(this IServiceCollection services, bool distributed)
@@ -18,7 +18,6 @@ public static partial class Seams
         return services.AddSingleton(new SeamChoice(typeof(TSeam).Name, distributed ? typeof(TServer).Name : typeof(TInProcess).Name));
     }
 
-    /// <summary>Logs the table once the host starts.</summary>
     internal sealed class Reporter(IEnumerable<SeamChoice> choices, ILogger<Reporter> logger) : IHostedService
     {
         public Task StartAsync(CancellationToken cancellationToken)
