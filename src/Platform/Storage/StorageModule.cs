@@ -39,7 +39,7 @@ public static class StorageModule
         return services;
     }
 
-    /// <summary>The tables of a module, which its assembly carries as resources <c>{module}/NNN_name.sql</c>; none where it has none.</summary>
+    /// <summary>The tables of a module, which its assembly carries as resources <c>{module}/Schema/NNN_name.sql</c>; none where it has none.</summary>
     public static IServiceCollection AddSchema(this IServiceCollection services, string module, Assembly assembly) =>
         services.AddSingleton(SchemaScripts.Of(module, assembly));
 

@@ -40,9 +40,9 @@ internal sealed record SchemaScripts(string Journal, IReadOnlyList<SchemaScript>
         return scripts.InOrder.Count > 0 ? scripts : throw new InvalidOperationException($"{assembly.GetName().Name} carries no Schema/NNN_name.sql scripts.");
     }
 
-    /// <summary>A module's: resources <c>{module}/NNN_name.sql</c>, none where it has no table.</summary>
+    /// <summary>A module's: resources <c>{module}/Schema/NNN_name.sql</c>, none where it has no table.</summary>
     /// <param name="module">Letters and underscores; how the resources' folder is written, in capitals or not, does not matter.</param>
-    public static SchemaScripts Of(string module, Assembly assembly) => Read($"{CoreJournal}_{module}", assembly, $"{module}/");
+    public static SchemaScripts Of(string module, Assembly assembly) => Read($"{CoreJournal}_{module}", assembly, $"{module}/Schema/");
 
     public static SchemaScripts Core(params IReadOnlyList<SchemaScript> scripts) => new(CoreJournal, scripts);
 
