@@ -67,6 +67,37 @@ test('An import between two areas is seen where it closes no circle', () => {
   includes(forbiddenImports(planted), 'operations/NodeTable.tsx imports tour/SeatPill.tsx');
 });
 
+test('Only the registry imports from a module, and a module imports from no other', () => {
+  const loyalty = {
+    'modules/loyalty/page.tsx': "import { texts } from './texts'; import { Tier } from './tiers/Tier'; import { Link } from '../../ui/Link';",
+    'modules/loyalty/texts.ts': "import { moduleTexts } from '../../i18n/moduleTexts';",
+    'modules/loyalty/tiers/Tier.tsx': "import { texts } from '../texts'; import { request } from '../../../api/http/request';",
+  };
+  const planted = importsOfFiles({ ...app, ...loyalty });
+  assert.ok(planted.get('modules.ts')!.has('modules/loyalty/page.tsx'), 'the registry finds it');
+  assert.deepEqual(forbiddenImports(planted), []);
+  assert.deepEqual(foldersWithoutRule(importsOfFolders(planted)), []);
+
+  const header = appWith('shell/Header.tsx', "import { texts } from '../modules/loyalty/texts';");
+  includes(forbiddenImports(importsOfFiles({ ...header, ...loyalty })), 'shell/Header.tsx imports modules/loyalty/texts.ts');
+  const router = appWith('App.tsx', "const pages = import.meta.glob('./modules/*/page.tsx');");
+  includes(forbiddenImports(importsOfFiles({ ...router, ...loyalty })), 'App.tsx imports modules/loyalty/page.tsx');
+  const users = { 'modules/users/page.tsx': "import { texts } from '../loyalty/texts'; import { BookingRow } from '../../booking/BookingRow';" };
+  const found = forbiddenImports(importsOfFiles({ ...app, ...loyalty, ...users }));
+  includes(found, 'modules/users/page.tsx imports modules/loyalty/texts.ts');
+  includes(found, 'modules/users/page.tsx imports booking/BookingRow.tsx');
+});
+
+test('A module that imports the registry closes a circle', () => {
+  const planted = importsOfFiles({ ...app, 'modules/loyalty/page.tsx': "import { readModulePages } from '../../modules';" });
+  includes(circlesIn(planted), 'modules.ts → modules/loyalty/page.tsx → modules.ts');
+});
+
+test('A glob that is not understood is an error', () => {
+  assert.throws(() => importsOfFiles({ 'a.ts': "import.meta.glob('./modules/**/page.tsx');" }), /a.ts has the glob/);
+  assert.throws(() => importsOfFiles({ 'a.ts': "import.meta.glob(['./modules/*/page.tsx']);" }), /a.ts has the glob/);
+});
+
 test('A new folder and a hook among the pages are seen', () => {
   const withHook = appWith('pages/TourPage.tsx', "import { useMap } from './useMap';");
   const planted = importsOfFiles({ ...withHook, 'pages/useMap.ts': '', 'map/Map.tsx': '' });
