@@ -48,14 +48,17 @@ export function findModulePage(pages: readonly ModulePage[], address: string): {
   return null;
 }
 
-/** Paths that differ in the names of parameters only fit the same addresses; `~` sorts a parameter behind every word, so that the word is tried first. */
+/**
+ * Paths that differ in the names of parameters only fit the same addresses. `~` sorts a parameter behind every word, so that
+ * `/loyalty/tiers` is tried before `/loyalty/:userId`.
+ */
 const sortKey = (page: ModulePage): string => page.path.replace(/:[^/]*/g, '~');
 
 function mistakesOf(page: ModulePage): string[] {
   const mistakes = missingTitles(page);
   if (routeOf(page.path).page !== 'unknown') mistakes.push('is a path of the app itself');
   else if (!pathShape.test(page.path)) mistakes.push('must look like /loyalty or /loyalty/history/:year');
-  else if (pathsForPrograms.includes(page.path.split('/')[1]!)) mistakes.push(`is under one of the paths for programs: /${pathsForPrograms.join(', /')}`);
+  else if (pathsForPrograms.includes(page.path.split('/')[1]!)) mistakes.push(`is under a path for programs: /${pathsForPrograms.join(', /')}`);
   if (page.inHeader && page.path.includes(':')) mistakes.push('has parameters, so it cannot be a link in the header');
   return mistakes;
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { circlesIn, importsOfFiles, importsOfFolders, type Sources } from './importGraph';
-import { allowedImports, forbiddenImports, foldersWithoutRule, strangersAmongPages } from './importRules';
+import { allowedImports, forbiddenImports, foldersWithoutRule, missingFilesOfModules, strangersAmongPages } from './importRules';
 
 const texts = import.meta.glob<string>('../../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
 const app: Sources = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace('../../src/', ''), text]));
@@ -24,6 +24,8 @@ test('Folders import only what the list of allowed imports says, and the list al
 test('Every folder has a place in the list of allowed imports', () => assert.deepEqual(foldersWithoutRule(folders), []));
 
 test('The folder pages holds nothing but pages', () => assert.deepEqual(strangersAmongPages(files), []));
+
+test('Every module has its page.tsx and its texts.ts', () => assert.deepEqual(missingFilesOfModules(files), []));
 
 const waysToImport = {
   'an import of a value': "import { Header } from '../shell/Header';",
@@ -86,6 +88,11 @@ test('Only the registry imports from a module, and a module imports from no othe
   const found = forbiddenImports(importsOfFiles({ ...app, ...loyalty, ...users }));
   includes(found, 'modules/users/page.tsx imports modules/loyalty/texts.ts');
   includes(found, 'modules/users/page.tsx imports booking/BookingRow.tsx');
+});
+
+test('A module whose page or texts are in a file of another name is seen', () => {
+  const planted = importsOfFiles({ ...app, 'modules/loyalty/pages.tsx': '', 'modules/loyalty/tiers/texts.ts': '' });
+  assert.deepEqual(missingFilesOfModules(planted), ['modules/loyalty/page.tsx', 'modules/loyalty/texts.ts']);
 });
 
 test('A module that imports the registry closes a circle', () => {

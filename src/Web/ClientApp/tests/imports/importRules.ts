@@ -54,3 +54,9 @@ export function strangersAmongPages(files: ImportGraph): string[] {
   const shown = files.get('App.tsx') ?? new Set();
   return [...files.keys()].filter((file) => folderOf(file) === 'pages' && !shown.has(file));
 }
+
+/** A module whose page the registry does not find, as where the file has another name, or whose texts stand somewhere among its code. */
+export function missingFilesOfModules(files: ImportGraph): string[] {
+  const modules = new Set([...files.keys()].flatMap((file) => moduleOf(folderOf(file)) ?? []));
+  return [...modules].flatMap((module) => [`${module}/page.tsx`, `${module}/texts.ts`]).filter((file) => !files.has(file));
+}

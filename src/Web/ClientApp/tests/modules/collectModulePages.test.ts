@@ -18,8 +18,9 @@ test('An app without modules has no pages of theirs', () => {
 });
 
 test('An address finds the page of the module, whatever its query and with a slash at its end', () => {
-  for (const address of ['/loyalty', '/loyalty/', '/loyalty?year=2028']) assert.deepEqual(found(['/loyalty', '/account'], address), ['/loyalty', {}], address);
-  for (const address of ['/', '/Loyalty', '/loyalty/more', '/loyal', '/tours/loyalty']) assert.equal(found(['/loyalty', '/account'], address), null, address);
+  const paths = ['/loyalty', '/account'];
+  for (const address of ['/loyalty', '/loyalty/', '/loyalty?year=2028']) assert.deepEqual(found(paths, address), ['/loyalty', {}], address);
+  for (const address of ['/', '/Loyalty', '/loyalty/more', '/loyal', '/tours/loyalty']) assert.equal(found(paths, address), null, address);
 });
 
 test('Parameters are read from the address as they were meant', () => {
@@ -52,11 +53,14 @@ test('A path below one of the app is free', () => {
   assert.deepEqual(found(['/tours/:tourId/reviews', '/operations/mail'], '/tours/lisbon/reviews'), ['/tours/:tourId/reviews', { tourId: 'lisbon' }]);
 });
 
-for (const path of ['loyalty', '/loyalty/', '/Loyalty', '/loyalty.html', '/:anything', '/loyalty/:', '/loyalty?year=1', '/loyalty//tiers', '/loyalty/x:year'])
+const noPaths = ['loyalty', '/loyalty/', '/Loyalty', '/loyalty.html', '/:anything', '/loyalty/:', '/loyalty?year=1', '/loyalty//tiers', '/loyalty/x:year'];
+for (const path of noPaths)
   test(`'${path}' is not understood as a path`, () => assert.throws(() => collect({ loyalty: [plantedPage(path)] }), /must look like \/loyalty/));
 
 for (const path of ['/api/loyalty', '/health'])
-  test(`${path} is for programs, so no page can be there`, () => assert.throws(() => collect({ m: [plantedPage(path)] }), /under one of the paths for programs/));
+  test(`${path} is for programs, so no page can be there`, () => {
+    assert.throws(() => collect({ loyalty: [plantedPage(path)] }), /under a path for programs/);
+  });
 
 test('The paths for programs are those of the server', () => {
   const [source] = Object.values(import.meta.glob<string>('../../../Pages/PagePaths.cs', { query: '?raw', import: 'default', eager: true }));
@@ -66,9 +70,11 @@ test('The paths for programs are those of the server', () => {
 
 test('A title that is missing in one language is named', () => {
   const onlyEnglish = { title: (language: string) => (language === 'en' ? 'Points' : '') };
-  assert.throws(() => collect({ loyalty: [plantedPage('/loyalty', onlyEnglish)] }), /modules\/loyalty\/page.tsx: \/loyalty has no title in the language fr/);
+  const page = plantedPage('/loyalty', onlyEnglish);
+  assert.throws(() => collect({ loyalty: [page] }), /modules\/loyalty\/page.tsx: \/loyalty has no title in the language fr/);
   const section = { operatorSections: [operatorSection({ ...onlyEnglish, component: () => null })] };
-  assert.throws(() => collectModulePages({ './modules/mail/page.tsx': section }), /mail\/page.tsx: operatorSections\[0\] has no title in the language fr/);
+  const found = () => collectModulePages({ './modules/mail/page.tsx': section });
+  assert.throws(found, /mail\/page.tsx: operatorSections\[0\] has no title in the language fr/);
 });
 
 test('A page with parameters cannot be a link in the header', () => {
@@ -77,8 +83,9 @@ test('A page with parameters cannot be a link in the header', () => {
 });
 
 test('A module whose file exports something else is named, and all mistakes are told at once', () => {
-  const wrong = { './modules/mail/page.tsx': { page: plantedPage('/mail') } as ModuleExports, ...plantedModules({ greedy: [plantedPage('/bookings')] }) };
-  assert.throws(() => collectModulePages(wrong), /mail\/page.tsx exports neither pages nor operatorSections\n.*greedy\/page.tsx: \/bookings/);
+  const mail = { './modules/mail/page.tsx': { page: plantedPage('/mail') } as ModuleExports };
+  const greedy = plantedModules({ greedy: [plantedPage('/bookings')] });
+  assert.throws(() => collectModulePages({ ...mail, ...greedy }), /mail\/page.tsx exports neither pages nor operatorSections\n.*greedy\/page.tsx: \/bookings/);
 });
 
 test('Sections of the operators’ page come from all modules, with or without pages', () => {

@@ -3,8 +3,11 @@ import { test } from 'node:test';
 import { moduleTexts } from '../../src/i18n/moduleTexts';
 
 test('Texts are there in both languages', () => {
-  const texts = moduleTexts({ en: { title: 'Points', of: (count: number) => `${count} points` }, fr: { title: 'Points', of: (count) => `${count} points` } });
-  assert.equal(texts.fr.of(3), '3 points');
+  const texts = moduleTexts({
+    en: { title: 'Points', of: (count: number) => `${count} points in all` },
+    fr: { title: 'Points', of: (count) => `${count} points en tout` },
+  });
+  assert.deepEqual([texts.en.of(3), texts.fr.of(3)], ['3 points in all', '3 points en tout']);
 });
 
 // What is wrong here is wrong for `npm run typecheck`: each line that is no longer an error fails it.
