@@ -9,6 +9,9 @@ internal sealed record EventSubscription(string Name, Func<IServiceProvider, IEv
 /// <summary>A durable consumer of this host.</summary>
 internal sealed record RegisteredConsumer(string Name);
 
+/// <summary>A durable consumer of another process, whose dead letters operators see here too.</summary>
+internal sealed record ConsumerElsewhere(string Name);
+
 /// <summary>
 /// Subscribes before any other part of the host starts, so that nothing is published before its consumers exist; unsubscribes among
 /// the last, when handlers under way have finished.

@@ -19,7 +19,7 @@ internal sealed class OperationsModule : IModule
 
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.All).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
+        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.OfOtherHosts).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
             .AddSingleton<SupplierSteering>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportSteering>().AddSingleton<ImportAdminEndpoints>();
         services.TryAddSingleton(SyncSchedule.Read(configuration));
     }
