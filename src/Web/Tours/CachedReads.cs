@@ -46,7 +46,7 @@ internal partial class CachedReads<T>(
     /// <summary>As <see cref="ReloadAsync"/>, but returns the cached value while another request reloads.</summary>
     public Task<Reading<T>?> RefreshAsync(string id) => LoadAsync(prefix + id, _behind, CancellationToken.None);
 
-    /// <summary>Invalidates an entry: values read before now are no longer answered; with <paramref name="everywhere"/> on no node.</summary>
+    /// <summary>Invalidates an entry here and in Redis, with <paramref name="everywhere"/> on all nodes; a running load is repeated.</summary>
     public void Forget(string id, bool everywhere)
     {
         var key = prefix + id;
