@@ -4,8 +4,8 @@ using RealtimeTours.RealtimeHub.Board;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// The tours a watcher shows, what it has been given of each, and which have something new. State is not kept here but read from the board copy at
-/// the moment of writing, so the newest wins by itself and a slow reader costs one flag per tour.
+/// The tours of a watcher, how much of each has been sent, and which have changed since. States are not queued but read from the board copy when they
+/// are written, so the newest wins and a slow client costs one flag per tour.
 /// </summary>
 internal sealed class WatchList(BoardCopy board)
 {
@@ -19,14 +19,13 @@ internal sealed class WatchList(BoardCopy board)
         get { lock (_gate) return _watches.Count; }
     }
 
-    /// <summary>Whether something waits to be taken.</summary>
     public bool HasNews
     {
         get { lock (_gate) return _dirty.Count > 0; }
     }
 
-    /// <param name="snapshotPendingSince">Hold back updates from now on (ms) until the snapshot is read; null for no snapshot.</param>
-    /// <returns>False when it was there before.</returns>
+    /// <param name="snapshotPendingSince">From now on (ms) updates wait until the snapshot is written; null for no snapshot.</param>
+    /// <returns>False when the tour was watched already.</returns>
     public bool Add(IWatcher watcher, string tourId, long? snapshotPendingSince, out TourWatch watch)
     {
         lock (_gate)
@@ -64,7 +63,7 @@ internal sealed class WatchList(BoardCopy board)
         }
     }
 
-    /// <returns>False when it was marked before and waits still, or is no longer watched.</returns>
+    /// <returns>False when the tour was marked already, or is no longer watched.</returns>
     public bool Mark(TourWatch watch, byte[]? viewersFrame = null)
     {
         lock (_gate)
@@ -90,7 +89,7 @@ internal sealed class WatchList(BoardCopy board)
         }
     }
 
-    /// <summary>The current departures of one tour, by date; what is read counts as given. Call under the connection's write lock.</summary>
+    /// <summary>The current departures of one tour, by date, which count as sent. Call under the connection's write lock.</summary>
     public IEnumerable<ShownDeparture> TakeSnapshot(string tourId)
     {
         var departures = new List<ShownDeparture>();
@@ -107,7 +106,7 @@ internal sealed class WatchList(BoardCopy board)
         return departures.OrderBy(departure => departure.Update.Date);
     }
 
-    /// <summary>Everything newer than what was given, newest state per departure, and the viewer counts. Call under the connection's write lock.</summary>
+    /// <summary>The newest states of marked tours, and viewer counts. Call under the connection's write lock.</summary>
     public void TakeNews(List<ShownDeparture> departures, List<byte[]> viewersFrames)
     {
         lock (_gate)
@@ -115,7 +114,7 @@ internal sealed class WatchList(BoardCopy board)
             foreach (var watch in _dirty)
             {
                 watch.Dirty = false;
-                if (watch.SnapshotPendingSince is not null) continue; // its snapshot will hold this
+                if (watch.SnapshotPendingSince is not null) continue; // its snapshot will contain this
                 if (board.Find(watch.TourId) is { } tour) watch.Given = tour.CollectSince(watch.Given, departures);
                 if (watch.ViewersFrame is { } viewers) viewersFrames.Add(viewers);
                 watch.ViewersFrame = null;
@@ -124,7 +123,7 @@ internal sealed class WatchList(BoardCopy board)
         }
     }
 
-    /// <summary>Frees the tours whose snapshot never comes, because the client sent the call without asking for its result.</summary>
+    /// <summary>Stops waiting for snapshots that are never written, because the client sent the call without asking for its result.</summary>
     public bool ReleaseOverdueSnapshots(long pendingBefore)
     {
         lock (_gate)

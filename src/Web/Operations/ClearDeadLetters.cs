@@ -6,8 +6,8 @@ using RealtimeTours.Platform.Messaging.DeadLetters;
 namespace RealtimeTours.Web.Operations;
 
 /// <summary>
-/// <c>POST /api/operations/dead-letters/requeue {"consumer", "id"?}</c> gives one or all back to their consumer;
-/// <c>DELETE /api/operations/dead-letters/{id}?consumer=</c> forgets one. Who did it is logged.
+/// <c>POST /api/operations/dead-letters/requeue {"consumer", "id"?}</c> puts one dead letter, or all, back into the consumer's queue; <c>DELETE
+/// /api/operations/dead-letters/{id}?consumer=</c> deletes one. The operator's user id is logged.
 /// </summary>
 internal sealed partial class ClearDeadLetters(IDeadLetters letters, DeadLetterCounts counts, ILogger<ClearDeadLetters> logger)
 {

@@ -9,10 +9,7 @@ using RealtimeTours.RealtimeHub.Nodes;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary>
-/// What operators see and do beside the catalogue: hub nodes, dead letters, the event log and the sync of suppliers. All of it needs the role
-/// <see cref="Roles.Operator"/>.
-/// </summary>
+/// <summary>The operators' endpoints: hub nodes, dead letters, the event log, supplier sync. All need the role <see cref="Roles.Operator"/>.</summary>
 internal sealed class OperationsModule : IModule
 {
     public string Name => "operations";

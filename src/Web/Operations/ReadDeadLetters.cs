@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Messaging.DeadLetters;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary><c>GET /api/operations/dead-letters?consumer=realtime-hub&amp;limit=50</c>: the oldest ones with reason and body.</summary>
+/// <summary><c>GET /api/operations/dead-letters?consumer=realtime-hub&amp;limit=50</c>: the oldest dead letters with reason and body.</summary>
 internal static class ReadDeadLetters
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
@@ -12,7 +12,7 @@ internal static class ReadDeadLetters
             .Produces<SuccessEnvelope<DeadLetterPage>>().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    /// <returns>The refusal where there is no such consumer.</returns>
+    /// <returns>The error answer if there is no such consumer, else null.</returns>
     public static IResult? Check(string? consumer, DeadLetterCounts known) => known.Consumers.Contains(consumer)
         ? null
         : string.IsNullOrEmpty(consumer)

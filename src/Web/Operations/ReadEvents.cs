@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary><c>GET /api/events?correlationId=</c> or <c>?bookingId=</c>: what happened, in order, as it was published.</summary>
+/// <summary><c>GET /api/events?correlationId=</c> or <c>?bookingId=</c>: the logged events, in order, as they were published.</summary>
 internal static class ReadEvents
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>

@@ -5,12 +5,12 @@ using RealtimeTours.Platform.Hosting.Requests;
 namespace RealtimeTours.Web.Operations;
 
 /// <summary>
-/// <c>GET /api/operations/suppliers</c>: the last, current and next run of each supplier; <c>GET /api/operations/suppliers/{id}/tours?result=failed</c>:
-/// its tours with the age, result and reason of their figures. Both page.
+/// <c>GET /api/operations/suppliers</c>: the runs of each supplier; <c>GET /api/operations/suppliers/{id}/tours?result=failed</c>: its tours with the
+/// age and result of their seat counts, and the reason of a failure. Both are paged.
 /// </summary>
 internal static class ReadSuppliers
 {
-    /// <summary>The refusal for a supplier that no CatalogSync has ever been configured with.</summary>
+    /// <summary>The answer for a supplier that no CatalogSync process has ever been configured with.</summary>
     public static IResult NoSuchSupplier => Problems.Of(StatusCodes.Status404NotFound, "no_such_supplier", "There is no such supplier.");
 
     public static void Map(IEndpointRouteBuilder endpoints)

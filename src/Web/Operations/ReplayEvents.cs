@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Messaging.DeadLetters;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary><c>POST /api/events/replay {"from", "to", "consumer", "correlationId"?}</c> puts a span of the event log into one consumer's queue. Who did it is logged.</summary>
+/// <summary><c>POST /api/events/replay {"from", "to", "consumer", "correlationId"?}</c> puts logged events into one consumer's queue again.</summary>
 internal sealed partial class ReplayEvents(EventReplay replay, DeadLetterCounts known, ILogger<ReplayEvents> logger)
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints

@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Web.SignIn;
 
-/// <summary><c>POST /api/dev/token {"userId","roles":[]}</c> → <c>{"token"}</c>: the demo's sign-in without an identity provider. 404 outside Development.</summary>
+/// <summary><c>POST /api/dev/token {"userId","roles":[]}</c> → <c>{"token"}</c>: sign-in for the demo. 404 outside Development.</summary>
 internal sealed class DevelopmentSignIn : IModule
 {
     public string Name => "sign_in";
@@ -13,7 +13,7 @@ internal sealed class DevelopmentSignIn : IModule
 
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
-        // the host's defaults have the tokens
+        // DevelopmentTokens is registered with the host's defaults.
     }
 
     public void Map(IEndpointRouteBuilder endpoints)

@@ -5,13 +5,13 @@ using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary><c>GET /api/tours</c>: tours by destination and name, each with the next departure that fits. Seats, filter and total are the board's of this moment.</summary>
+/// <summary><c>GET /api/tours</c>: tours by destination and name, each with its next matching departure. Seats are the board's, as of now.</summary>
 internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextSync sync, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         static Task<IResult> Answer([AsParameters] TourQuery query, ListTours list, CancellationToken cancellationToken) => list.AnswerAsync(query, cancellationToken);
-        // Anybody may read: nothing that comes after the routing concerns these.
+        // Anonymous: no middleware after routing is needed.
         endpoints.MapGet("/api/tours", Answer)
             .WithName("ListTours").WithTags("Tours")
             .Produces<SuccessEnvelope<TourPage>>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -35,7 +35,7 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
             : RequestBody.Invalid("cursor must be what the page before gave.", "bad_cursor");
     }
 
-    /// <returns>Null where the cursor names no tour.</returns>
+    /// <returns>Null if the cursor names no tour.</returns>
     private PageOfTours? Page(IReadOnlyList<LiveTour> tours, TourFilter filter, Paging paging, DateTimeOffset now)
     {
         var (total, shown, more) = (0, new List<TourSummary>(), false);

@@ -7,17 +7,17 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>The query of <c>GET /api/tours</c> as it is written: text, so that each bad value gets its own sentence.</summary>
+/// <summary>The query string of <c>GET /api/tours</c>, as text, so that each bad value gets its own error message.</summary>
 internal sealed record TourQuery(
     [FromQuery(Name = "destination")] string? Destination, [FromQuery(Name = "date")] string? Date, [FromQuery(Name = "participants")] string? Participants,
     [FromQuery(Name = "category")] string? Category, [FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "cursor")] string? Cursor);
 
-/// <summary>What is looked for.</summary>
-/// <param name="Date">A calendar day where the tour is, or null for any.</param>
-/// <param name="Participants">Seats needed, or null where nobody said.</param>
+/// <summary>The parsed filter.</summary>
+/// <param name="Date">A calendar day in the tour's time zone, or null for any.</param>
+/// <param name="Participants">Seats needed, or null if the query does not say.</param>
 internal sealed record TourFilter(string? Destination, string? Category, DateOnly? Date, int? Participants)
 {
-    /// <summary>True where only tours with free seats are wanted; else a sold-out tour is shown too.</summary>
+    /// <summary>True if the query asks for a day or for seats: then sold-out tours are left out.</summary>
     public bool OnlyBookable => Date is not null || Participants is not null;
 
     private int Seats => Participants ?? 1;
@@ -41,18 +41,18 @@ internal sealed record TourFilter(string? Destination, string? Category, DateOnl
         return (new TourFilter(Text(query.Destination), Text(query.Category), date, participants), null);
     }
 
-    // Compared here and not in SQL: the engines' own lower() knows only ASCII, and cities are called Málaga. The start of a name is enough: visitors type.
+    // Compared in C#, not in SQL: the engines' lower() knows only ASCII, and cities are called Málaga. Visitors type the start of a name.
     public bool Fits(TourDetails tour) =>
         (Destination is null || tour.Destination.StartsWith(Destination, StringComparison.OrdinalIgnoreCase))
         && (Category is null || tour.Category.Equals(Category, StringComparison.OrdinalIgnoreCase));
 
-    /// <summary>The tour's next open departure on the day asked for, with seats for the party; where nobody asked for seats, its next one even if there are none.</summary>
+    /// <summary>The tour's next open departure on that day with enough seats; if the query asks for neither, the next one even if sold out.</summary>
     public DepartureView? Next(TourView tour) =>
         tour.Departures.FirstOrDefault(departure =>
             departure.Status != AvailabilityStatus.Closed && departure.AvailableSpots >= Seats && FitsDay(departure.Date, tour.TimeZone))
         ?? (OnlyBookable ? null : tour.Departures.FirstOrDefault());
 
-    // By the clock on the wall where the tour is.
+    // In the tour's local time.
     private bool FitsDay(DateTimeOffset start, string? timeZone) =>
         Date is null || DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(start, Zone(timeZone)).Date) == Date;
 
