@@ -6,7 +6,7 @@ internal static class SimulatedCards
     public const string Pays = "pm_card_visa";
     public const string Declines = "pm_card_chargeDeclined";
 
-    /// <summary>The card is charged, but the first call runs into its timeout.</summary>
+    /// <summary>The card is charged, but the first call ends in a timeout without an answer.</summary>
     public const string TimesOut = "pm_card_timeout";
 
     /// <summary>Answers at once and twice more by webhook.</summary>
