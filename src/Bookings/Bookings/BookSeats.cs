@@ -11,7 +11,7 @@ using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary><c>POST /api/bookings</c>: seats, booking, events and the answer in one commit, or none of them.</summary>
+/// <summary><c>POST /api/bookings</c>: seats, booking, events and the answer kept under the idempotency key are written in one commit.</summary>
 internal sealed class BookSeats(
     Database database, TakeSeats takeSeats, BookingSagas sagas, HoldSettings settings, EventFactory events, TimeProvider time)
 {
@@ -42,7 +42,7 @@ internal sealed class BookSeats(
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    /// <summary>One sentence, or null when the request makes sense.</summary>
+    /// <returns>One sentence for the caller; null when the body is valid.</returns>
     internal static string? WhatIsWrong(BookSeatsRequest body) => body switch
     {
         _ when !RequestText.IsId(body.TourId) => $"tourId must have 1 to {EventEnvelope.MaxIdLength} characters.",
@@ -53,7 +53,7 @@ internal sealed class BookSeats(
         _ => null,
     };
 
-    /// <summary>The booking that seats were taken for. One that is to be paid by a method is pending until the payment came; without, it is paid at the desk.</summary>
+    /// <summary>Pure. With a payment method the booking is pending until it is paid; without one it is confirmed and paid at the desk.</summary>
     internal static BookingRow Decide(string bookingId, string userId, BookSeatsRequest body, TakeResult.Taken seats, DateTimeOffset now) => new()
     {
         Id = bookingId, TourId = body.TourId, StartsAt = seats.StartsAt, UserId = userId, Participants = body.Participants,

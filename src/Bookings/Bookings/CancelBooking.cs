@@ -11,7 +11,7 @@ using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary><c>POST /api/bookings/{id}/cancel</c>: gives the seats back, once, until the tour's cancellation deadline.</summary>
+/// <summary><c>POST /api/bookings/{id}/cancel</c>: gives the seats back once, and only before the tour's cancellation deadline.</summary>
 internal sealed class CancelBooking(
     Database database, SeatInventory inventory, BookingSagas sagas, EventFactory events, TimeProvider time)
 {
@@ -53,12 +53,12 @@ internal sealed class CancelBooking(
         var (cancelled, refusal) = Decide(booking, userId, reason, now);
         if (cancelled is null) return refusal!.ToResult();
 
-        // The status is checked again at the write: of two cancellations at once, one finds it changed.
+        // Optimistic concurrency: compare-and-set by status. Of two cancellations at once, the second finds the status changed and decides again.
         var changed = await transaction.ExecuteAsync("""
             UPDATE bookings SET status = @cancelled, cancelled_at = @now, cancellation_reason = @reason, hold_expires_at = NULL
             WHERE id = @id AND status = @before
             """, new { id, now, reason, cancelled = BookingStatus.Cancelled, before = booking!.Status });
-        if (changed == 0) return await CancelAsync(transaction, id, userId, reason, now); // confirmed, failed or cancelled meanwhile
+        if (changed == 0) return await CancelAsync(transaction, id, userId, reason, now); // another transaction confirmed, failed or cancelled it
 
         var use = booking.Status == BookingStatus.Pending ? SeatUse.Held : SeatUse.Confirmed;
         await inventory.GiveBackAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, use, now);
@@ -69,8 +69,7 @@ internal sealed class CancelBooking(
             cancelled.Currency, now)));
     }
 
-    /// <summary>Refunds what the policy leaves until its deadline; nothing is cancelled after it. The policy is the one of the moment of booking.</summary>
-    /// <param name="booking">The caller's booking, or null.</param>
+    /// <summary>Pure. Until the deadline the refund is the price less the fee, by the policy in force at the moment of booking.</summary>
     internal static (BookingCancelled? Event, Refusal? Refusal) Decide(CancellableBooking? booking, string userId, string reason, DateTimeOffset now)
     {
         if (booking is null) return (null, ReadBookings.NotFound);
@@ -81,7 +80,7 @@ internal sealed class CancelBooking(
         if (now > booking.StartsAt.AddDays(-policy.MinimumDays))
             return (null, new Refusal(
                 409, "past_deadline", $"This tour can be cancelled until {policy.MinimumDays} days before it starts; that is over."));
-        // What was never paid costs nothing to give up.
+        // A booking that was never paid is cancelled without a fee.
         var fee = booking.Status == BookingStatus.Pending ? 0 : policy.FeeCents(booking.TotalCents, booking.StartsAt - now);
         var refund = booking.TotalCents - fee;
         return (new BookingCancelled(

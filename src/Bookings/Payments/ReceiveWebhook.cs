@@ -7,7 +7,7 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary><c>POST /api/payments/webhook</c>: the provider says what became of a payment. Anybody can send it, so the signature decides. Twice is as good as once.</summary>
+/// <summary><c>POST /api/payments/webhook</c>: the outcome of a payment. The provider's signature is checked; a duplicate changes nothing.</summary>
 internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settings, TimeProvider time, ILogger<ReceiveWebhook> logger)
 {
     public const string Path = "/api/payments/webhook";
@@ -57,7 +57,6 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
     }
 }
 
-/// <param name="Outcome"><see cref="Succeeded"/> or <see cref="Declined"/>.</param>
 internal sealed record WebhookMessage(string PaymentId, string Outcome, string? Reason = null)
 {
     public const string Succeeded = "succeeded";

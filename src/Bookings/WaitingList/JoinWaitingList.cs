@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.WaitingList;
 
-/// <summary><c>POST /api/tours/{id}/waiting-list</c>: for a party that finds no seats. Asking again changes the party, not the place in the line.</summary>
+/// <summary><c>POST /api/tours/{id}/waiting-list</c>: for a party that finds no seats. A repeated call changes the party, not its place.</summary>
 internal static class JoinWaitingList
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints

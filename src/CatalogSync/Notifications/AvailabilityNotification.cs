@@ -2,17 +2,14 @@ using System.Text.Json;
 
 namespace RealtimeTours.CatalogSync.Notifications;
 
-/// <summary>Which product a supplier says has changed. Its figures are not read, even where it sends some: they are fetched.</summary>
+/// <summary>The product that a supplier says has changed. Figures in the notification are not read: the sync fetches them.</summary>
 /// <param name="OptionId">Null for all options.</param>
 internal sealed record AvailabilityNotification(string ProductId, string? OptionId)
 {
     private static readonly string[] TypeNames = ["notificationType", "type", "event"];
 
-    /// <summary>
-    /// Suppliers word it in several ways: the ids at the top or one level down, the type in one of three members, as <c>availability_update</c> or
-    /// <c>AVAILABILITY_UPDATE</c>, or not at all.
-    /// </summary>
-    /// <returns>Nothing for a notification of another type; <c>Bad</c> where it is not JSON or names no product.</returns>
+    /// <summary>Suppliers differ: the ids stand at the top or one level down, the type in one of three members, in any case, or nowhere.</summary>
+    /// <returns>Null for another type; <c>Bad</c> where the body is not JSON or names no product.</returns>
     public static (AvailabilityNotification? Notification, bool Bad) Read(ReadOnlyMemory<byte> body)
     {
         try

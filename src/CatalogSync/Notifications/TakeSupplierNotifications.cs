@@ -6,10 +6,8 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.CatalogSync.Notifications;
 
-/// <summary>
-/// <c>POST /api/suppliers/{id}/notifications</c>: a supplier says that the availability of a product changed. Believed only as far as to ask it again
-/// soon, so a burst costs one call and a lie changes nothing.
-/// </summary>
+/// <summary><c>POST /api/suppliers/{id}/notifications</c>: a hint that a product changed. It only makes the sync ask again soon.</summary>
+/// <remarks>A burst of hints therefore costs one call, and a false hint changes no figure.</remarks>
 public static class TakeSupplierNotifications
 {
     public const string SignatureHeader = "X-Signature";
@@ -22,10 +20,10 @@ public static class TakeSupplierNotifications
         string id, HttpContext context, IServiceProvider services, TimeProvider time, CancellationToken cancellationToken)
     {
         using var copy = new MemoryStream();
-        await context.Request.Body.CopyToAsync(copy, cancellationToken); // 413 beyond the limit
+        await context.Request.Body.CopyToAsync(copy, cancellationToken); // answers 413 beyond the limit
         var body = copy.GetBuffer().AsMemory(0, (int)copy.Length);
 
-        // An unknown supplier is refused like a wrong signature: who has no secret learns nothing here.
+        // An unknown supplier gets the same answer as a wrong signature: a caller without a secret cannot find out supplier ids.
         var secret = services.GetRequiredService<ConfiguredSuppliers>().Find(id)?.Settings.NotificationSecret;
         var header = context.Request.Headers[SignatureHeader];
         if (secret is null || MessageSignature.WhatIsWrong(Encoding.UTF8.GetBytes(secret), header, body.Span, time.GetUtcNow()) is not null)
