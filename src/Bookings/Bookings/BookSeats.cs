@@ -23,14 +23,12 @@ internal sealed class BookSeats(
             [FromHeader(Name = IdempotentRequest.Header)] string? idempotencyKey,
             HttpContext context, BookSeats bookSeats, CancellationToken cancellationToken) =>
         {
-            var (key, badKey) = IdempotentRequest.ReadKey(idempotencyKey);
-            if (badKey is not null) return badKey;
-            var (body, badBody) = await RequestBody.ReadAsync<BookSeatsRequest>(context.Request, cancellationToken);
-            if (badBody is not null) return badBody;
-            if (WhatIsWrong(body!) is { } sentence) return RequestBody.Invalid(sentence);
+            if (IdempotentRequest.ReadKey(idempotencyKey).IsRefused(out var badKey, out var key)) return badKey;
+            if ((await RequestBody.ReadAsync<BookSeatsRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if (WhatIsWrong(body) is { } sentence) return RequestBody.Invalid(sentence);
 
-            var request = IdempotentRequest.Of(context.User.UserId(), Route, key!, body!);
-            return await bookSeats.RunAsync(request, body!, cancellationToken);
+            var request = IdempotentRequest.Of(context.User.UserId(), Route, key, body);
+            return await bookSeats.RunAsync(request, body, cancellationToken);
         })
         .RequireSignedIn().RequireRateLimiting(BookingRateLimit.Policy)
         .WithName("BookSeats").WithTags("Bookings")

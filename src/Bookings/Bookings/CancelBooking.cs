@@ -25,9 +25,8 @@ internal sealed class CancelBooking(
             string id, HttpContext context, CancelBooking cancel, CancellationToken cancellationToken) =>
         {
             if (!RequestText.IsId(id)) return ReadBookings.NotFound.ToResult();
-            var (body, badBody) = await RequestBody.ReadOrAsync(context.Request, new CancelBookingRequest(), cancellationToken);
-            if (badBody is not null) return badBody;
-            if (body!.Reason is { } reason && !RequestText.IsText(reason, MaxReasonLength))
+            if ((await RequestBody.ReadOrAsync(context.Request, new CancelBookingRequest(), cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if (body.Reason is { } reason && !RequestText.IsText(reason, MaxReasonLength))
                 return RequestBody.Invalid($"reason must have 1 to {MaxReasonLength} characters.");
             if (CardNumber.IsIn(body.Reason)) return RequestBody.Invalid("reason must not contain a card's number.");
             return await cancel.RunAsync(id, context.User.UserId(), body.Reason ?? NoReason, cancellationToken);
@@ -50,8 +49,9 @@ internal sealed class CancelBooking(
                    b.currency AS Currency, b.status AS Status, b.cancellation_days AS CancellationDays, b.cancellation_fees AS CancellationFees
             FROM bookings b WHERE b.id = @id AND b.user_id = @userId
             """, new { id, userId });
-        var (cancelled, refusal) = Decide(booking, userId, reason, now);
-        if (cancelled is null) return refusal!.ToResult();
+        var decision = Decide(booking, userId, reason, now);
+        if (decision is CancelDecision.Refuse refused) return refused.Why.ToResult();
+        var cancelled = ((CancelDecision.Cancel)decision).Event;
 
         // Optimistic concurrency: compare-and-set by status. Of two cancellations at once, the second finds the status changed and decides again.
         var changed = await transaction.ExecuteAsync("""
@@ -70,26 +70,37 @@ internal sealed class CancelBooking(
     }
 
     /// <summary>Pure. Until the deadline the refund is the price less the fee, by the policy in force at the moment of booking.</summary>
-    internal static (BookingCancelled? Event, Refusal? Refusal) Decide(CancellableBooking? booking, string userId, string reason, DateTimeOffset now)
+    internal static CancelDecision Decide(CancellableBooking? booking, string userId, string reason, DateTimeOffset now)
     {
-        if (booking is null) return (null, ReadBookings.NotFound);
-        if (booking.Status == BookingStatus.Cancelled) return (null, AlreadyCancelled);
+        if (booking is null) return new CancelDecision.Refuse(ReadBookings.NotFound);
+        if (booking.Status == BookingStatus.Cancelled) return new CancelDecision.Refuse(AlreadyCancelled);
         if (booking.Status is not (BookingStatus.Confirmed or BookingStatus.Pending))
-            return (null, new Refusal(409, "not_cancellable", $"A booking that is {booking.Status} cannot be cancelled."));
+            return new CancelDecision.Refuse(new Refusal(409, "not_cancellable", $"A booking that is {booking.Status} cannot be cancelled."));
         var policy = CancellationPolicy.Read(booking.CancellationDays, booking.CancellationFees);
         if (now > booking.StartsAt.AddDays(-policy.MinimumDays))
-            return (null, new Refusal(
+            return new CancelDecision.Refuse(new Refusal(
                 409, "past_deadline", $"This tour can be cancelled until {policy.MinimumDays} days before it starts; that is over."));
         // A booking that was never paid is cancelled without a fee.
         var fee = booking.Status == BookingStatus.Pending ? 0 : policy.FeeCents(booking.TotalCents, booking.StartsAt - now);
         var refund = booking.TotalCents - fee;
-        return (new BookingCancelled(
+        return new CancelDecision.Cancel(new BookingCancelled(
             booking.Id, booking.TourId, userId, booking.StartsAt, booking.Participants, booking.TotalCents / 100m, booking.Currency, now, reason,
             RefundAmount: refund / 100m, refund == 0 ? RefundNone : RefundPending, DaysBeforeTour: (int)(booking.StartsAt - now).TotalDays,
-            CancellationFee: fee / 100m), null);
+            CancellationFee: fee / 100m));
     }
 
     private static Refusal AlreadyCancelled => new(409, "already_cancelled", "This booking is already cancelled.");
+}
+
+internal abstract record CancelDecision
+{
+    private CancelDecision()
+    {
+    }
+
+    public sealed record Cancel(BookingCancelled Event) : CancelDecision;
+
+    public sealed record Refuse(Refusal Why) : CancelDecision;
 }
 
 internal sealed class CancellableBooking

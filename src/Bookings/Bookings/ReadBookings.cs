@@ -22,10 +22,9 @@ internal static class ReadBookings
     private static async Task<IResult> ListAsync(
         string? limit, string? cursor, HttpContext context, Database database, CancellationToken cancellationToken)
     {
-        var (paging, refusal) = Paging.Read(limit, cursor);
-        if (refusal is not null) return refusal;
+        if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
         // Ids sort by time of creation: the cursor is the last id of a page.
-        var after = paging!.Cursor is null ? "" : "AND b.id < @cursor";
+        var after = paging.Cursor is null ? "" : "AND b.id < @cursor";
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = (await connection.QueryAsync<BookingRow>(new CommandDefinition(
             $"SELECT {BookingRow.Columns} FROM bookings b WHERE b.user_id = @userId {after} ORDER BY b.id DESC LIMIT @limit",

@@ -12,9 +12,8 @@ internal static class JoinWaitingList
         .MapPost("/api/tours/{id}/waiting-list", async (
             string id, HttpContext context, Database database, SeatInventory inventory, TimeProvider time, CancellationToken cancellationToken) =>
         {
-            var (body, badBody) = await RequestBody.ReadAsync<JoinWaitingListRequest>(context.Request, cancellationToken);
-            if (badBody is not null) return badBody;
-            if (body!.Participants is < 1 or > Limits.MaxParticipants)
+            if ((await RequestBody.ReadAsync<JoinWaitingListRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if (body.Participants is < 1 or > Limits.MaxParticipants)
                 return RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.");
             if (!RequestText.IsId(id)) return NoSuchTour;
             return await database.InTransactionAsync(

@@ -70,12 +70,13 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
             }
             var now = import.Time.GetUtcNow();
             var rows = answer.Value!.Where(row => row.Start > now).OrderBy(row => row.Start).ToArray();
-            var (tour, whyNot) = ImportedTour.Of(product, option, rows.Select(row => row.End - row.Start).FirstOrDefault(length => length is not null));
-            if (tour is null)
+            var reading = ImportedTour.Of(product, option, rows.Select(row => row.End - row.Start).FirstOrDefault(length => length is not null));
+            if (reading is TourReading.NotSellable no)
             {
-                Fail(product.Id, whyNot!);
+                Fail(product.Id, no.Why);
                 return;
             }
+            var tour = ((TourReading.Sellable)reading).Tour;
             ImportedDeparture[] departures = [.. rows.Select(ImportedDeparture.Of)];
             if (ours is null) await AddAsync(product, option, tour, departures);
             else if (await import.Tours.UpdateAsync(ours, tour, departures, cancellationToken)) Interlocked.Increment(ref _updated);

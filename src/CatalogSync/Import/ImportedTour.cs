@@ -21,19 +21,19 @@ internal sealed record ImportedTour(
     /// <summary>A missing city comes from the time zone, a missing length from a departure; without a price there is no tour.</summary>
     /// <param name="length">The length of a departure, for suppliers without octo/content; null where unknown.</param>
     /// <returns>The tour, or one sentence why there is none.</returns>
-    public static (ImportedTour? Tour, string? WhyNot) Of(SupplierProduct product, SupplierOption option, TimeSpan? length)
+    public static TourReading Of(SupplierProduct product, SupplierOption option, TimeSpan? length)
     {
-        if (PriceOf(product, option) is not { } price) return (null, "it has no price for an adult: the supplier needs the capability octo/pricing");
-        if (price.Amount > Limits.MaxPrice) return (null, $"its price is above {Limits.MaxPrice} {price.Currency}");
+        if (PriceOf(product, option) is not { } price) return new TourReading.NotSellable("it has no price for an adult: the supplier needs the capability octo/pricing");
+        if (price.Amount > Limits.MaxPrice) return new TourReading.NotSellable($"its price is above {Limits.MaxPrice} {price.Currency}");
         var name = Clean(product.Options.Count > 1 ? $"{product.Name}: {option.Name}" : product.Name);
-        if (name.Length == 0) return (null, "it has no name");
+        if (name.Length == 0) return new TourReading.NotSellable("it has no name");
 
         var zone = product.TimeZone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out _) ? id : null;
         var hours = (option.DurationMinutes ?? product.DurationMinutes) is { } minutes ? minutes / 60.0 : length?.TotalHours ?? 1;
-        return (new ImportedTour(
+        return new TourReading.Sellable(new ImportedTour(
             name, Clean(product.Destination ?? CityOf(zone) ?? "Elsewhere"), CategoryOf(product.Category),
             Math.Clamp(Math.Round(hours, 2), 0.25, Limits.MaxTourHours), price.Amount, price.Currency, zone,
-            Math.Clamp(option.CancellationDays ?? UsualCancellationDays, 0, Limits.MaxCancellationDays)), null);
+            Math.Clamp(option.CancellationDays ?? UsualCancellationDays, 0, Limits.MaxCancellationDays)));
     }
 
     private static SupplierPrice? PriceOf(SupplierProduct product, SupplierOption option) =>
@@ -67,4 +67,16 @@ internal sealed record ImportedTour(
         }
         return clean.ToString().Trim();
     }
+}
+
+internal abstract record TourReading
+{
+    private TourReading()
+    {
+    }
+
+    public sealed record Sellable(ImportedTour Tour) : TourReading;
+
+    /// <param name="Why">One sentence.</param>
+    public sealed record NotSellable(string Why) : TourReading;
 }

@@ -30,10 +30,10 @@ public static class TakeSupplierNotifications
             return Problems.Of(StatusCodes.Status401Unauthorized, "bad_signature",
                 $"The header {SignatureHeader} is not a signature of this body under this supplier's secret, or its time lies too far from ours.");
 
-        var (notification, bad) = AvailabilityNotification.Read(body);
-        if (bad) return RequestBody.Invalid("The body must be a JSON object with a productId.");
-        if (notification is not null)
-            await services.GetRequiredService<LinkedTours>().HintAsync(id, notification.ProductId, notification.OptionId, cancellationToken);
+        var notification = AvailabilityNotification.Read(body);
+        if (notification is AvailabilityNotification.Bad) return RequestBody.Invalid("The body must be a JSON object with a productId.");
+        if (notification is AvailabilityNotification.Changed changed)
+            await services.GetRequiredService<LinkedTours>().HintAsync(id, changed.ProductId, changed.OptionId, cancellationToken);
         return TypedResults.Accepted((string?)null);
     }
 }

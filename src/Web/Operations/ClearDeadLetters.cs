@@ -33,9 +33,9 @@ internal sealed partial class ClearDeadLetters(IDeadLetters letters, DeadLetterC
 
     private async Task<IResult> RequeueAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var (body, badBody) = await RequestBody.ReadAsync<RequeueDeadLettersRequest>(context.Request, cancellationToken);
-        if ((badBody ?? ReadDeadLetters.Check(body!.Consumer, counts)) is { } refusal) return refusal;
-        var requeued = body!.Id switch
+        if ((await RequestBody.ReadAsync<RequeueDeadLettersRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+        if (ReadDeadLetters.Check(body.Consumer, counts) is { } refusal) return refusal;
+        var requeued = body.Id switch
         {
             null => await letters.RequeueAllAsync(body.Consumer, cancellationToken),
             { } id => await letters.RequeueAsync(body.Consumer, id, cancellationToken) ? 1 : 0,

@@ -22,9 +22,9 @@ internal static class ReadDeadLetters
     private static async Task<IResult> RunAsync(
         string? consumer, string? limit, IDeadLetters letters, DeadLetterCounts known, HttpContext context, CancellationToken cancellationToken)
     {
-        var (paging, refusal) = Paging.Read(limit, cursor: null);
-        if ((refusal ?? Check(consumer, known)) is { } no) return no;
+        if (Paging.Read(limit, cursor: null).IsRefused(out var badPaging, out var paging)) return badPaging;
+        if (Check(consumer, known) is { } refusal) return refusal;
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new SuccessEnvelope<DeadLetterPage>(await letters.ListAsync(consumer!, paging!.Limit, cancellationToken)));
+        return TypedResults.Ok(new SuccessEnvelope<DeadLetterPage>(await letters.ListAsync(consumer!, paging.Limit, cancellationToken)));
     }
 }

@@ -24,23 +24,21 @@ internal static class ReadSuppliers
     private static async Task<IResult> ListAsync(
         string? limit, string? cursor, SupplierSteering steering, HttpContext context, CancellationToken cancellationToken)
     {
-        var (paging, refusal) = Paging.Read(limit, cursor);
-        if (refusal is not null) return refusal;
+        if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
         context.Response.Headers.CacheControl = "no-store";
-        var suppliers = await steering.SuppliersAsync(paging!.Cursor, paging.Limit, cancellationToken);
+        var suppliers = await steering.SuppliersAsync(paging.Cursor, paging.Limit, cancellationToken);
         return TypedResults.Ok(new SuccessEnvelope<SupplierPage>(new SupplierPage(suppliers, suppliers.Count == paging.Limit ? suppliers[^1].Id : null)));
     }
 
     private static async Task<IResult> ListToursAsync(
         string id, string? result, string? limit, string? cursor, SupplierSteering steering, HttpContext context, CancellationToken cancellationToken)
     {
-        var (paging, refusal) = Paging.Read(limit, cursor);
-        if (refusal is not null) return refusal;
+        if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
         if (!string.IsNullOrEmpty(result) && !SyncResults.All.Contains(result))
             return RequestBody.Invalid($"result must be one of {string.Join(", ", SyncResults.All)}.", "bad_result");
         if (await steering.SupplierAsync(id, cancellationToken) is null) return NoSuchSupplier;
         context.Response.Headers.CacheControl = "no-store";
-        var tours = await steering.ToursAsync(id, string.IsNullOrEmpty(result) ? null : result, paging!.Cursor, paging.Limit, cancellationToken);
+        var tours = await steering.ToursAsync(id, string.IsNullOrEmpty(result) ? null : result, paging.Cursor, paging.Limit, cancellationToken);
         return TypedResults.Ok(new SuccessEnvelope<SupplierTourPage>(new SupplierTourPage(tours, tours.Count == paging.Limit ? tours[^1].TourId : null)));
     }
 }

@@ -21,16 +21,14 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
 
     private async Task<IResult> AnswerAsync(TourQuery query, CancellationToken cancellationToken)
     {
-        var (paging, badPaging) = Paging.Read(query.Limit, query.Cursor);
-        if (badPaging is not null) return badPaging;
-        var (filter, badFilter) = TourFilter.Read(query);
-        if (badFilter is not null) return badFilter;
+        if (Paging.Read(query.Limit, query.Cursor).IsRefused(out var badPaging, out var paging)) return badPaging;
+        if (TourFilter.Read(query).IsRefused(out var badFilter, out var filter)) return badFilter;
 
         await board.Filled.WaitAsync(cancellationToken);
         var askedAt = time.GetUtcNow();
         if (await catalogue.FindAsync(cancellationToken) is not { } reading) return ReadTour.Unavailable;
         var now = time.GetUtcNow();
-        return Page(reading.Value?.All ?? [], filter!, paging!, now) is { } page
+        return Page(reading.Value?.All ?? [], filter, paging, now) is { } page
             ? PreparedAnswer.Of(page).With(sync.Meta(reading.At, askedAt, now))
             : RequestBody.Invalid("cursor must be what the page before gave.", "bad_cursor");
     }

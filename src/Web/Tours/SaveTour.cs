@@ -28,14 +28,13 @@ internal sealed class SaveTour(
 
     private async Task<IResult> RunAsync(HttpContext context, string? pathId, CancellationToken cancellationToken)
     {
-        var (body, badBody) = await RequestBody.ReadAsync<SaveTourRequest>(context.Request, cancellationToken);
-        if (badBody is not null) return badBody;
-        if (TourRules.WhatIsWrong(body!, pathId) is { } sentence) return RequestBody.Invalid(sentence);
+        if ((await RequestBody.ReadAsync<SaveTourRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+        if (TourRules.WhatIsWrong(body, pathId) is { } sentence) return RequestBody.Invalid(sentence);
 
-        var id = pathId ?? body!.Id ?? Ids.New("tour_");
+        var id = pathId ?? body.Id ?? Ids.New("tour_");
         try
         {
-            if (!await database.InTransactionAsync(transaction => SaveAsync(transaction, id, body!, isNew: pathId is null), cancellationToken))
+            if (!await database.InTransactionAsync(transaction => SaveAsync(transaction, id, body, isNew: pathId is null), cancellationToken))
                 return pathId is null ? Problems.Of(409, "tour_exists", "There is already a tour with this id.") : ReadTour.NotFound;
         }
         catch (BelowSoldException e)

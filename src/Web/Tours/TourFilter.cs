@@ -22,23 +22,23 @@ internal sealed record TourFilter(string? Destination, string? Category, DateOnl
 
     private int Seats => Participants ?? 1;
 
-    public static (TourFilter? Filter, IResult? Refusal) Read(TourQuery query)
+    public static Parsed<TourFilter> Read(TourQuery query)
     {
         DateOnly? date = null;
         if (Text(query.Date) is { } day)
         {
             if (!DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var parsed))
-                return (null, RequestBody.Invalid("date must be a calendar day such as 2026-02-10.", "bad_date"));
+                return new Parsed<TourFilter>.Refused(RequestBody.Invalid("date must be a calendar day such as 2026-02-10.", "bad_date"));
             date = parsed;
         }
         int? participants = null;
         if (Text(query.Participants) is { } count)
         {
             if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) || parsed is < 1 or > Limits.MaxParticipants)
-                return (null, RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.", "bad_participants"));
+                return new Parsed<TourFilter>.Refused(RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.", "bad_participants"));
             participants = parsed;
         }
-        return (new TourFilter(Text(query.Destination), Text(query.Category), date, participants), null);
+        return new Parsed<TourFilter>.Ok(new TourFilter(Text(query.Destination), Text(query.Category), date, participants));
     }
 
     // Compared in C#, not in SQL: the engines' lower() knows only ASCII, and cities are called Málaga. Visitors type the start of a name.
