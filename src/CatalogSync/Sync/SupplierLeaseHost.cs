@@ -13,7 +13,7 @@ internal sealed class SupplierLeaseHost(
         try
         {
             await storage.WhenReady(stoppingToken);
-            await Task.WhenAll(suppliers.All.Select(supplier => FollowAsync(supplier, stoppingToken)));
+            await Task.WhenAll(suppliers.All.Select(supplier => KeepSyncingAsync(supplier, stoppingToken)));
         }
         catch (OperationCanceledException)
         {
@@ -21,7 +21,7 @@ internal sealed class SupplierLeaseHost(
         }
     }
 
-    private async Task FollowAsync(ConfiguredSupplier supplier, CancellationToken stoppingToken)
+    private async Task KeepSyncingAsync(ConfiguredSupplier supplier, CancellationToken stoppingToken)
     {
         while (true)
         {

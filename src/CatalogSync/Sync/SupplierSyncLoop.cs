@@ -29,7 +29,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
     private RunProgress? _run;
     private bool _paused;
     private int _underWay;
-    private DateTimeOffset _heldUntil;
+    private DateTimeOffset _backoffUntil;
     private bool _probing;
 
     private DateTimeOffset Now => parts.Time.GetUtcNow();
@@ -97,7 +97,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
         while (!_paused && lease.IsSure)
         {
             var now = Now;
-            if (_heldUntil > now) return Sooner(_heldUntil - now);
+            if (_backoffUntil > now) return Sooner(_backoffUntil - now);
             if (_underWay >= (_probing ? 1 : supplier.Settings.Concurrency)) break;
             if (_pace?.Wait is { } wait && wait > TimeSpan.Zero) return Sooner(wait);
             if (_order.Next(_tours.Values, parts.Watched.Contains, _run?.Run, now) is not { } tour) break;
@@ -141,8 +141,8 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
         {
             _probing = true;
             var until = Now + (backoff.RetryAfter ?? UnstatedBackoff);
-            if (until <= _heldUntil + UnstatedBackoff / 2) return; // other calls in flight got the same answer
-            _heldUntil = until;
+            if (until <= _backoffUntil + UnstatedBackoff / 2) return; // other calls in flight got the same answer
+            _backoffUntil = until;
             await parts.Runs.BackOffAsync(supplier.Id, until, backoff.Reason, cancellationToken);
             return;
         }

@@ -26,7 +26,7 @@ internal sealed class BoardPoller(
         {
             try
             {
-                await FollowAsync(stoppingToken);
+                await PollAsync(stoppingToken);
                 if (health.Reached()) HubLog.BoardReached(logger);
             }
             catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
@@ -37,7 +37,7 @@ internal sealed class BoardPoller(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    internal async Task FollowAsync(CancellationToken cancellationToken)
+    internal async Task PollAsync(CancellationToken cancellationToken)
     {
         for (var more = true; more;)
         {

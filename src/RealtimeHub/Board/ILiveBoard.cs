@@ -10,7 +10,7 @@ public interface ILiveBoard
     Task Filled { get; }
 
     /// <summary>False while the shared board does not answer: then nothing repairs what the fast path loses.</summary>
-    bool IsFollowing { get; }
+    bool IsCurrent { get; }
 
     /// <summary>Grows with every change of the tour in this process; 0 for an unknown tour. Ask before <see cref="Read"/>.</summary>
     long ChangeOf(string tourId);
@@ -21,9 +21,9 @@ public interface ILiveBoard
 
 internal sealed class LiveBoard(BoardCopy copy, BoardHealth health) : ILiveBoard
 {
-    public Task Filled => health.Followed;
+    public Task Filled => health.PolledOnce;
 
-    public bool IsFollowing => health.Problem is null;
+    public bool IsCurrent => health.Problem is null;
 
     public long ChangeOf(string tourId) => copy.Find(tourId)?.LastChange ?? 0;
 

@@ -12,7 +12,7 @@ internal sealed class WatchList(BoardCopy board)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TourWatch> _watches = [];
     private readonly List<TourWatch> _dirty = [];
-    private int _held;
+    private int _snapshotsPending;
 
     public int Count
     {
@@ -32,7 +32,7 @@ internal sealed class WatchList(BoardCopy board)
         {
             var added = !_watches.TryGetValue(tourId, out watch!);
             if (added) _watches[tourId] = watch = new TourWatch(watcher, tourId);
-            if (snapshotPendingSince is not null && watch.SnapshotPendingSince is null) _held++;
+            if (snapshotPendingSince is not null && watch.SnapshotPendingSince is null) _snapshotsPending++;
             watch.SnapshotPendingSince = snapshotPendingSince ?? watch.SnapshotPendingSince;
             return added;
         }
@@ -45,7 +45,7 @@ internal sealed class WatchList(BoardCopy board)
             if (!_watches.Remove(tourId, out watch)) return false;
             watch.Removed = true;
             if (watch.Dirty) _dirty.Remove(watch);
-            if (watch.SnapshotPendingSince is not null) _held--;
+            if (watch.SnapshotPendingSince is not null) _snapshotsPending--;
             return true;
         }
     }
@@ -58,7 +58,7 @@ internal sealed class WatchList(BoardCopy board)
             foreach (var watch in all) watch.Removed = true;
             _watches.Clear();
             _dirty.Clear();
-            _held = 0;
+            _snapshotsPending = 0;
             return all;
         }
     }
@@ -99,7 +99,7 @@ internal sealed class WatchList(BoardCopy board)
             if (_watches.TryGetValue(tourId, out var watch))
             {
                 watch.Given = given;
-                if (watch.SnapshotPendingSince is not null) _held--;
+                if (watch.SnapshotPendingSince is not null) _snapshotsPending--;
                 watch.SnapshotPendingSince = null;
             }
         }
@@ -128,11 +128,11 @@ internal sealed class WatchList(BoardCopy board)
     {
         lock (_gate)
         {
-            if (_held == 0) return false;
+            if (_snapshotsPending == 0) return false;
             foreach (var watch in _watches.Values.Where(watch => watch.SnapshotPendingSince < pendingBefore))
             {
                 watch.SnapshotPendingSince = null;
-                _held--;
+                _snapshotsPending--;
                 if (watch.Dirty) continue;
                 watch.Dirty = true;
                 _dirty.Add(watch);

@@ -74,7 +74,7 @@ internal partial class CachedReads<T>(
         try
         {
             // The load has no cancellation token: other requests wait for the same load.
-            return await cache.GetOrSetAsync<Reading<T>>(key, ReadAsync, options: how).AsTask().WaitAsync(TourCacheOptions.Patience, cancellationToken);
+            return await cache.GetOrSetAsync<Reading<T>>(key, ReadAsync, options: how).AsTask().WaitAsync(TourCacheOptions.Timeout, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

@@ -10,7 +10,7 @@ internal static class TourCacheOptions
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
     /// <summary>Timeout of a request for which nothing is cached.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>For details of a tour: changes are announced, so this is for an announcement that was lost.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
@@ -28,7 +28,7 @@ internal static class TourCacheOptions
         FailSafeThrottleDuration = TimeSpan.FromSeconds(1),
         // If the database hangs, a request with a cached value waits for a second; the load goes on in the background.
         FactorySoftTimeout = TimeSpan.FromSeconds(1),
-        FactoryHardTimeout = Patience,
+        FactoryHardTimeout = Timeout,
         // Redis is read for keys this process never had. A refresh reads the database, and tells the other nodes, which then read Redis.
         SkipDistributedCacheReadWhenStale = true,
         DistributedCacheSoftTimeout = PatienceWithRedis,

@@ -6,7 +6,7 @@ namespace RealtimeTours.Web.Tours;
 /// <summary>All tours with their upcoming departures, in memory; the source of lists.</summary>
 internal sealed class TourCatalogue(IFusionCache cache, TourRows rows, ILiveBoard board, TimeProvider time, ILogger<TourCatalogue> logger) : CachedReads<OrderedTours>(
     cache, TourCacheOptions.List, "catalogue:", async _ => await rows.AllAsync(CancellationToken.None) is { Count: > 0 } tours ? new OrderedTours(tours) : null,
-    () => board.IsFollowing ? FreshFor : TourCacheOptions.AskAgainAfter, time, logger)
+    () => board.IsCurrent ? FreshFor : TourCacheOptions.AskAgainAfter, time, logger)
 {
     private const string All = "all";
 
