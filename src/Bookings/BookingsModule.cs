@@ -8,7 +8,7 @@ using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings;
 
-/// <summary>Bookings, the saga of those that are paid through us, and the waiting list.</summary>
+/// <summary>Bookings, the saga of those that are paid online, and the waiting list.</summary>
 public sealed class BookingsModule : IModule
 {
     public string Name => "bookings";

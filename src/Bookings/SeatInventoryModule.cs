@@ -7,7 +7,7 @@ namespace RealtimeTours.Bookings;
 
 public static class SeatInventoryModule
 {
-    /// <summary>The seats of all departures and the details of their tours, for a host that changes them. Needs the storage and the messaging.</summary>
+    /// <summary>Seats and tour details, for a host that writes them. Needs the storage and the messaging.</summary>
     /// <exception cref="InvalidSettingException">A setting of section <c>Bookings</c> cannot be used.</exception>
     public static IServiceCollection AddSeatInventory(this IServiceCollection services, IConfiguration configuration)
     {

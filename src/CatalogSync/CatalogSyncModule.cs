@@ -20,10 +20,8 @@ namespace RealtimeTours.CatalogSync;
 
 public static class CatalogSyncModule
 {
-    /// <summary>
-    /// The supplier sync: its job, its consumer, the OCTO client, and in builds that have the simulation its supplier and sample catalogue where they are wanted.
-    /// </summary>
-    /// <remarks>Needs the storage and the messaging. Registers <see cref="SyncSchedule"/> for whoever shows the next run.</remarks>
+    /// <summary>The supplier sync and import: jobs, consumer, OCTO clients, and the simulated supplier where it is built in and wanted.</summary>
+    /// <remarks>Needs the storage and the messaging. Registers <see cref="SyncSchedule"/> for pages that show the next run.</remarks>
     /// <exception cref="InvalidSettingException">A setting cannot be used.</exception>
     public static IServiceCollection AddCatalogSync(this IServiceCollection services, IConfiguration configuration, PlatformSettings settings)
     {
@@ -61,7 +59,7 @@ public static class CatalogSyncModule
     {
         services.AddQuartz(quartz => quartz.ScheduleJob<BeginSyncRunsJob>(
             trigger => trigger.WithCronSchedule(schedule.Cron, cron => cron
-                // Fires missed while the process was held up run once, not one after the other.
+                // Fires missed while the process was suspended run once, not one after the other.
                 .WithMisfireInstruction(CronTriggerMisfireInstruction.FireAndProceed)),
             job => job.WithIdentity(BeginSyncRunsJob.Key)));
         services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);

@@ -6,16 +6,15 @@ using RealtimeTours.Platform.Configuration;
 namespace RealtimeTours.CatalogSync;
 
 /// <param name="Suppliers">The default one first.</param>
-/// <param name="SampleCatalogue">Whether an empty database is given the synthetic tours, and they new departures.</param>
+/// <param name="SampleCatalogue">Whether an empty database gets the sample tours, and these later new departures.</param>
 internal sealed record CatalogSyncSettings(SyncSchedule Schedule, SyncTiming Timing, IReadOnlyList<SupplierSettings> Suppliers, bool SampleCatalogue)
 {
     public SupplierSettings DefaultSupplier => Suppliers[0];
 
-    /// <exception cref="InvalidSettingException">A value cannot be used; the message names the variable.</exception>
     public static CatalogSyncSettings Read(IConfiguration configuration, PlatformSettings platform)
     {
         var sample = ReadSampleCatalogue(configuration, fallback: !platform.Distributed);
-        // Invented products have no place in a real catalogue: they come with the sample one.
+        // Invented products do not belong in a real catalogue: without the sample catalogue they are not imported by default.
         return new(SyncSchedule.Read(configuration), SyncTiming.Read(configuration), ReadSupplierSettings.From(configuration, importSimulated: sample), sample);
     }
 

@@ -19,10 +19,10 @@ return await HostRunner.RunAsync(args, ListenAddresses.CatalogSyncPort, args =>
     var settings = PlatformSettings.Read(builder.Configuration, builder.Environment.ContentRootPath, standalone: true);
     builder.AddHostDefaults("catalog-sync", settings);
     builder.ListenOn(ListenAddresses.CatalogSyncPort);
-    // Hosted services stop in reverse: the relay sends its last before the bus leaves.
+    // Hosted services stop in reverse order: the relay publishes its last events before the bus disconnects.
     builder.Services.AddMessaging(builder.Configuration, settings, source: "catalog-sync");
     builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly)
-        .AddOutboxRelay(settings, OutboxSettings.Default with { Standby = true }); // a booking's event should not have to come here
+        .AddOutboxRelay(settings, OutboxSettings.Default with { Standby = true }); // standby: publishes only while no Web process does
     builder.Services.AddCatalogSync(builder.Configuration, settings);
 
     var app = builder.Build();

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace RealtimeTours.Contracts;
 
-/// <summary>What every message on the event exchange looks like: JSON, UTF-8, at most <see cref="MaxBytes"/> bytes, camelCase.</summary>
+/// <summary>Every message on the event exchange: JSON, UTF-8, at most <see cref="MaxBytes"/> bytes, camelCase.</summary>
 /// <param name="EventType">Routing key and type, such as <c>tour.availability.updated</c>.</param>
-/// <param name="EventId">1 to 128 characters; consumers are idempotent on it.</param>
+/// <param name="EventId">1 to 128 characters; consumers deduplicate by it.</param>
 /// <param name="Timestamp">When the fact happened (ISO 8601; without an offset it is read as UTC).</param>
 /// <param name="Data">The event's own fields, always an object.</param>
 /// <param name="EventVersion"><c>major.minor</c>; an unknown minor version is accepted, an unknown major one is dead-lettered.</param>
-/// <param name="CorrelationId">The request or job that started the chain of events; null from a foreign publisher that has none.</param>
-/// <param name="CausationId">The event that directly caused this one, or null.</param>
+/// <param name="CorrelationId">Identifies the request or job that started the chain of events; null from a foreign publisher that has none.</param>
+/// <param name="CausationId">The id of the event that directly caused this one, or null.</param>
 /// <param name="Source">The publishing host or system, or null.</param>
 public sealed record EventEnvelope(
     string EventType,

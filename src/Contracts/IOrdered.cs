@@ -1,12 +1,12 @@
 namespace RealtimeTours.Contracts;
 
-/// <summary>Data of an event that this system publishes after all earlier ones of the same key.</summary>
+/// <summary>Data of an event that the outbox publishes after all earlier events with the same key.</summary>
 public interface IOrdered
 {
     string OrderKey { get; }
 }
 
-/// <summary>In order with all events of the tour.</summary>
+/// <summary>Ordered with all other events of the tour.</summary>
 public interface IOfTour : IOrdered
 {
     string TourId { get; }
@@ -14,7 +14,7 @@ public interface IOfTour : IOrdered
     string IOrdered.OrderKey => TourId;
 }
 
-/// <summary>Names no tour: in order with all others of the booking that do not either.</summary>
+/// <summary>Has no tour: ordered with the other events of the booking that have none.</summary>
 public interface IOfBooking : IOrdered
 {
     string BookingId { get; }

@@ -7,7 +7,7 @@ namespace RealtimeTours.Contracts;
 /// <summary>Reads any ISO 8601 timestamp as an instant (no offset means UTC) and writes it as <c>2026-02-10T10:30:00Z</c>.</summary>
 public sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
 {
-    // What the serializer's own reader, which knows RFC 3339, does not take: PHP and older Java write +0200, some write the basic form.
+    // Formats that the serializer's own RFC 3339 reader does not accept: PHP and older Java write +0200, some publishers write the basic format.
     private static readonly string[] OtherForms =
     [
         .. from time in (string[])["yyyy-MM-dd'T'HH:mm:ss.FFFFFFF", "yyyy-MM-dd'T'HH:mm", "yyyyMMdd'T'HHmmss.FFFFFFF", "yyyyMMdd'T'HHmm"]

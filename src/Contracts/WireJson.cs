@@ -3,13 +3,15 @@ using System.Text.Json.Serialization;
 
 namespace RealtimeTours.Contracts;
 
-/// <summary>The one JSON dialect of events and REST: camelCase, strict types, timestamps in UTC.</summary>
+/// <summary>The JSON settings of events and REST: camelCase, strict types, timestamps in UTC.</summary>
 public static class WireJson
 {
-    /// <summary>Strict on reading: a missing required field, a null where none is allowed or a number in quotes is an error that names the field.</summary>
+    /// <summary>
+    /// For REST. Reading is strict: a missing required field, a null that is not allowed or a number in quotes is an error that names the field.
+    /// </summary>
     public static JsonSerializerOptions Options { get; } = Create(JsonIgnoreCondition.Never);
 
-    /// <summary>The same dialect for events, where an absent optional field is left out instead of written as null.</summary>
+    /// <summary>For events: the same settings, but an absent optional field is left out instead of written as null.</summary>
     public static JsonSerializerOptions EventOptions { get; } = Create(JsonIgnoreCondition.WhenWritingNull);
 
     private static JsonSerializerOptions Create(JsonIgnoreCondition ignore)
@@ -20,7 +22,7 @@ public static class WireJson
         return options;
     }
 
-    /// <summary>Applies the dialect to options that somebody else owns (ASP.NET Core's, SignalR's).</summary>
+    /// <summary>Applies the settings to options that another component owns (ASP.NET Core's, SignalR's).</summary>
     public static void Configure(JsonSerializerOptions options)
     {
         options.PropertyNamingPolicy = JsonNamingPolicy.CamelCase;

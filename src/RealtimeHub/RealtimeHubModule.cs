@@ -18,7 +18,7 @@ using RealtimeTours.RealtimeHub.Watching;
 
 namespace RealtimeTours.RealtimeHub;
 
-/// <summary>The door of the hub: watching, the availability board, fan-out, presence.</summary>
+/// <summary>Registers and maps the hub: watching, the availability board, fan-out, presence.</summary>
 public static class RealtimeHubModule
 {
     private const string CorsPolicy = "realtime-hub";
@@ -33,7 +33,7 @@ public static class RealtimeHubModule
             .AddHubEvents(settings).AddNodeReports(settings);
     }
 
-    /// <summary>Who may come in, and how often; before the endpoints. CORS first, so that a browser may read a refusal.</summary>
+    /// <summary>Admission checks; goes before the endpoints. CORS comes first, so that a browser can read a refusal.</summary>
     public static IApplicationBuilder UseRealtimeHub(this IApplicationBuilder app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments(HubContract.Path),
         hub => hub.UseMiddleware<OriginAndTokenMiddleware>().UseCors(CorsPolicy).UseMiddleware<DrainingMiddleware>().UseMiddleware<ConnectionLimitMiddleware>().UseDirectUpgrades());
@@ -42,7 +42,7 @@ public static class RealtimeHubModule
     public static IEndpointConventionBuilder MapRealtimeHub(this IEndpointRouteBuilder endpoints)
     {
         var options = new HttpConnectionDispatcherOptions { CloseOnAuthenticationExpiration = true };
-        options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(2); // who was told to go and does not answer is cut
+        options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(2); // a client that was told to close and does not answer is disconnected
         return endpoints.MapConnections(HubContract.Path, options, connections => connections.UseDirectOutput().UseHub<AvailabilityHub>());
     }
 
@@ -56,13 +56,13 @@ public static class RealtimeHubModule
             options.KeepAliveInterval = TimeSpan.FromSeconds(10);
             options.ClientTimeoutInterval = TimeSpan.FromSeconds(30);
         }).AddJsonProtocol(options => WireJson.Configure(options.PayloadSerializerOptions));
-        // SignalR's own pings keep connections open; a WebSocket would add a timer each.
+        // SignalR's own pings keep connections open; a WebSocket's would need a timer each.
         services.Configure<Microsoft.AspNetCore.Builder.WebSocketOptions>(options => options.KeepAliveInterval = Timeout.InfiniteTimeSpan);
-        // It logs a client's broken or refused message as an error with its stack: noise that anybody could make.
+        // SignalR logs a client's broken or refused message as an error with its stack: any client could flood the log.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.SignalR.HubConnectionHandler", LogLevel.Critical));
         services.AddSingleton<IUserIdProvider, UserIdFromSubject>();
         services.AddSingleton<JsonHubProtocol>();
-        services.AddSingleton<IHubProtocol, AvailabilityHubProtocol>(); // of two protocols with one name SignalR takes the later
+        services.AddSingleton<IHubProtocol, AvailabilityHubProtocol>(); // of two protocols with the same name SignalR uses the one added last
 
         if (settings.Distributed) signalR.AddRedisHubBackplane<AvailabilityHub>(settings);
         else services.AddSingleton<HubLifetimeManager<AvailabilityHub>, DefaultHubLifetimeManager<AvailabilityHub>>();
@@ -90,7 +90,7 @@ public static class RealtimeHubModule
     {
         services.AddSingleton<HubDrain>();
         services.AddHostedService(provider => provider.GetRequiredService<HubDrain>());
-        // The host's timeout begins with the drain; what else has to end needs some too.
+        // The drain counts towards the host's shutdown timeout; what stops after it needs time too.
         return services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromTicks(
             Math.Max(host.ShutdownTimeout.Ticks, (limits.DrainDelay + limits.DrainPeriod + 2 * HubDrain.CloseTimeout + TimeSpan.FromSeconds(5)).Ticks)));
     }
@@ -118,7 +118,6 @@ public static class RealtimeHubModule
             needs: settings.Distributed ? provider => ActivatorUtilities.CreateInstance<RedisDependency>(provider) : null);
     }
 
-    /// <summary>Puts a decorator in front of the service registered last.</summary>
     private static void Decorate<T>(this IServiceCollection services, Func<T, IServiceProvider, T> decorate) where T : class
     {
         var inner = services.Last(service => service.ServiceType == typeof(T));

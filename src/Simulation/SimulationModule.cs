@@ -5,7 +5,7 @@ using RealtimeTours.Simulation.Supplier;
 
 namespace RealtimeTours.Simulation;
 
-/// <summary>What stands in for other companies' computers and for a real catalogue, in development, demos and tests. A production build can leave the project out.</summary>
+/// <summary>Stands in for other companies' servers and for a real catalogue. A production build can leave this project out.</summary>
 public static class SimulationModule
 {
     /// <summary>The OCTO supplier on a loopback port, and the sample catalogue. Needs the storage, the messaging and the seat inventory.</summary>

@@ -19,7 +19,7 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     var (configuration, services) = (builder.Configuration, builder.Services);
     var settings = PlatformSettings.Read(configuration, builder.Environment.ContentRootPath, standalone: false);
     builder.AddHostDefaults("web", settings);
-    // Hosted services stop in reverse: the relay sends its last before the bus leaves.
+    // Hosted services stop in reverse order: the outbox relay publishes its last events before the bus closes.
     services.AddMessaging(configuration, settings, source: "web");
     services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
     services.AddEventLog(configuration, settings);
@@ -28,7 +28,7 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     services.AddRateLimiter(_ => { }); // each module adds its own policies
     services.AddOpenApiDocument();
 
-    // With nothing configured this one process is the whole system: the hub and the sync run here too.
+    // Embedded mode: with nothing configured, this process also runs the hub and the supplier sync.
     if (settings.Distributed)
     {
         builder.ListenOn(ListenAddresses.WebPort);

@@ -3,12 +3,12 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Web;
 
-/// <summary>Says where to look once the host listens.</summary>
+/// <summary>Logs the addresses of the pages and the hub once the host listens.</summary>
 internal static partial class StartupMessage
 {
     public static void AnnounceAddresses(this WebApplication app, PlatformSettings settings) => app.Lifetime.ApplicationStarted.Register(() =>
     {
-        // The first address is the pages'; in one process the last is the hub's.
+        // The first address is the pages'. In embedded mode the last one is the hub's.
         var addresses = app.Urls.Select(url => url.Replace("[::]", "localhost").Replace("0.0.0.0", "localhost").Replace("*", "localhost")).ToArray();
         if (settings.Distributed) LogDistributed(app.Logger, addresses[0]);
         else LogEmbedded(app.Logger, addresses[0], addresses[^1] + HubContract.Path, settings.DataFolder);

@@ -11,7 +11,7 @@ using RealtimeTours.Simulation.Payments;
 
 namespace RealtimeTours.Web;
 
-/// <summary>The modules of this host: one line each. The tests' hosts take theirs from here too.</summary>
+/// <summary>The modules of this host, one line each. The tests' hosts use this list too.</summary>
 internal static class WebModules
 {
     public static readonly IReadOnlyList<IModule> All =

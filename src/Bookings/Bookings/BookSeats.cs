@@ -11,7 +11,7 @@ using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary><c>POST /api/bookings</c>: seats, booking, events and the answer in one commit, or none of them.</summary>
+/// <summary><c>POST /api/bookings</c>: seats, booking, events and the answer kept under the idempotency key are written in one commit.</summary>
 internal sealed class BookSeats(
     Database database, TakeSeats takeSeats, BookingSagas sagas, HoldSettings settings, EventFactory events, TimeProvider time)
 {
@@ -23,14 +23,12 @@ internal sealed class BookSeats(
             [FromHeader(Name = IdempotentRequest.Header)] string? idempotencyKey,
             HttpContext context, BookSeats bookSeats, CancellationToken cancellationToken) =>
         {
-            var (key, badKey) = IdempotentRequest.ReadKey(idempotencyKey);
-            if (badKey is not null) return badKey;
-            var (body, badBody) = await RequestBody.ReadAsync<BookSeatsRequest>(context.Request, cancellationToken);
-            if (badBody is not null) return badBody;
-            if (WhatIsWrong(body!) is { } sentence) return RequestBody.Invalid(sentence);
+            if (IdempotentRequest.ReadKey(idempotencyKey).IsRefused(out var badKey, out var key)) return badKey;
+            if ((await RequestBody.ReadAsync<BookSeatsRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if (WhatIsWrong(body) is { } sentence) return RequestBody.Invalid(sentence);
 
-            var request = IdempotentRequest.Of(context.User.UserId(), Route, key!, body!);
-            return await bookSeats.RunAsync(request, body!, cancellationToken);
+            var request = IdempotentRequest.Of(context.User.UserId(), Route, key, body);
+            return await bookSeats.RunAsync(request, body, cancellationToken);
         })
         .RequireSignedIn().RequireRateLimiting(BookingRateLimit.Policy)
         .WithName("BookSeats").WithTags("Bookings")
@@ -42,7 +40,7 @@ internal sealed class BookSeats(
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
         .ProducesProblem(StatusCodes.Status429TooManyRequests);
 
-    /// <summary>One sentence, or null when the request makes sense.</summary>
+    /// <returns>One sentence for the caller; null when the body is valid.</returns>
     internal static string? WhatIsWrong(BookSeatsRequest body) => body switch
     {
         _ when !RequestText.IsId(body.TourId) => $"tourId must have 1 to {EventEnvelope.MaxIdLength} characters.",
@@ -53,7 +51,7 @@ internal sealed class BookSeats(
         _ => null,
     };
 
-    /// <summary>The booking that seats were taken for. One that is to be paid by a method is pending until the payment came; without, it is paid at the desk.</summary>
+    /// <summary>Pure. With a payment method the booking is pending until it is paid; without one it is confirmed and paid at the desk.</summary>
     internal static BookingRow Decide(string bookingId, string userId, BookSeatsRequest body, TakeResult.Taken seats, DateTimeOffset now) => new()
     {
         Id = bookingId, TourId = body.TourId, StartsAt = seats.StartsAt, UserId = userId, Participants = body.Participants,

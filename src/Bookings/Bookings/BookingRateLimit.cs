@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary>How often a user may ask for a booking, at one Web process: a token bucket each.</summary>
+/// <summary>Rate limit of <c>POST /api/bookings</c>: a token bucket per user in each Web process; beyond it, 429 with <c>Retry-After</c>.</summary>
 internal static class BookingRateLimit
 {
     public const string Policy = "booking";
@@ -26,12 +26,12 @@ internal static class BookingRateLimit
     private static TokenBucketRateLimiterOptions Bucket(BookingSettings settings) => new()
     {
         TokenLimit = settings.RequestBurst,
-        // Whole tokens only: many a second, or one every few seconds.
+        // A bucket adds whole tokens only: several a second above 60 a minute, one every few seconds below.
         TokensPerPeriod = Math.Max(1, settings.RequestsPerMinute / 60),
         ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / settings.RequestsPerMinute)),
         QueueLimit = 0,
     };
 
-    // Who is not signed in is refused before anything is counted.
+    // A request without a user is refused before it takes a token.
     private static string UserOf(HttpContext context) => context.User.FindFirst("sub")?.Value ?? "";
 }

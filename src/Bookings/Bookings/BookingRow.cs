@@ -5,7 +5,6 @@ using RealtimeTours.Contracts.Rest;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary>A row of table <c>bookings</c>.</summary>
 internal sealed class BookingRow
 {
     public const string Columns = """
@@ -13,7 +12,7 @@ internal sealed class BookingRow
         b.currency AS Currency, b.status AS Status, b.payment_method AS PaymentMethod, b.created_at AS CreatedAt
         """;
 
-    /// <summary>The same for <c>RETURNING</c>, where SQLite knows no alias of the table.</summary>
+    /// <summary>The same columns for <c>RETURNING</c>, where SQLite does not accept the table's alias.</summary>
     public static readonly string Returned = Columns.Replace("b.", "", StringComparison.Ordinal);
 
     public string Id { get; set; } = "";
@@ -27,11 +26,10 @@ internal sealed class BookingRow
     public string? PaymentMethod { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 
-    // The terms on which it was made; written with the booking and read when it is cancelled.
+    // The cancellation terms of the moment of booking: stored with the booking, read when it is cancelled.
     public int CancellationDays { get; set; }
     public string CancellationFees { get; set; } = CancellationPolicy.NoFees;
 
-    /// <summary>In units of the currency, as events and REST say it.</summary>
     public decimal TotalPrice => TotalCents / 100m;
 
     public BookingPlaced ToPlaced() => new(Id, TourId, UserId, StartsAt, Participants, TotalPrice, Currency);

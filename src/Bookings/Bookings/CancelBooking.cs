@@ -11,7 +11,7 @@ using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary><c>POST /api/bookings/{id}/cancel</c>: gives the seats back, once, until the tour's cancellation deadline.</summary>
+/// <summary><c>POST /api/bookings/{id}/cancel</c>: gives the seats back once, and only before the tour's cancellation deadline.</summary>
 internal sealed class CancelBooking(
     Database database, SeatInventory inventory, BookingSagas sagas, EventFactory events, TimeProvider time)
 {
@@ -25,9 +25,8 @@ internal sealed class CancelBooking(
             string id, HttpContext context, CancelBooking cancel, CancellationToken cancellationToken) =>
         {
             if (!RequestText.IsId(id)) return ReadBookings.NotFound.ToResult();
-            var (body, badBody) = await RequestBody.ReadOrAsync(context.Request, new CancelBookingRequest(), cancellationToken);
-            if (badBody is not null) return badBody;
-            if (body!.Reason is { } reason && !RequestText.IsText(reason, MaxReasonLength))
+            if ((await RequestBody.ReadOrAsync(context.Request, new CancelBookingRequest(), cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if (body.Reason is { } reason && !RequestText.IsText(reason, MaxReasonLength))
                 return RequestBody.Invalid($"reason must have 1 to {MaxReasonLength} characters.");
             if (CardNumber.IsIn(body.Reason)) return RequestBody.Invalid("reason must not contain a card's number.");
             return await cancel.RunAsync(id, context.User.UserId(), body.Reason ?? NoReason, cancellationToken);
@@ -50,15 +49,16 @@ internal sealed class CancelBooking(
                    b.currency AS Currency, b.status AS Status, b.cancellation_days AS CancellationDays, b.cancellation_fees AS CancellationFees
             FROM bookings b WHERE b.id = @id AND b.user_id = @userId
             """, new { id, userId });
-        var (cancelled, refusal) = Decide(booking, userId, reason, now);
-        if (cancelled is null) return refusal!.ToResult();
+        var decision = Decide(booking, userId, reason, now);
+        if (decision is CancelDecision.Refuse refused) return refused.Why.ToResult();
+        var cancelled = ((CancelDecision.Cancel)decision).Event;
 
-        // The status is checked again at the write: of two cancellations at once, one finds it changed.
+        // Optimistic concurrency: compare-and-set by status. Of two cancellations at once, the second finds the status changed and decides again.
         var changed = await transaction.ExecuteAsync("""
             UPDATE bookings SET status = @cancelled, cancelled_at = @now, cancellation_reason = @reason, hold_expires_at = NULL
             WHERE id = @id AND status = @before
             """, new { id, now, reason, cancelled = BookingStatus.Cancelled, before = booking!.Status });
-        if (changed == 0) return await CancelAsync(transaction, id, userId, reason, now); // confirmed, failed or cancelled meanwhile
+        if (changed == 0) return await CancelAsync(transaction, id, userId, reason, now); // another transaction confirmed, failed or cancelled it
 
         var use = booking.Status == BookingStatus.Pending ? SeatUse.Held : SeatUse.Confirmed;
         await inventory.GiveBackAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, use, now);
@@ -69,28 +69,38 @@ internal sealed class CancelBooking(
             cancelled.Currency, now)));
     }
 
-    /// <summary>Refunds what the policy leaves until its deadline; nothing is cancelled after it. The policy is the one of the moment of booking.</summary>
-    /// <param name="booking">The caller's booking, or null.</param>
-    internal static (BookingCancelled? Event, Refusal? Refusal) Decide(CancellableBooking? booking, string userId, string reason, DateTimeOffset now)
+    /// <summary>Pure. Until the deadline the refund is the price less the fee, by the policy in force at the moment of booking.</summary>
+    internal static CancelDecision Decide(CancellableBooking? booking, string userId, string reason, DateTimeOffset now)
     {
-        if (booking is null) return (null, ReadBookings.NotFound);
-        if (booking.Status == BookingStatus.Cancelled) return (null, AlreadyCancelled);
+        if (booking is null) return new CancelDecision.Refuse(ReadBookings.NotFound);
+        if (booking.Status == BookingStatus.Cancelled) return new CancelDecision.Refuse(AlreadyCancelled);
         if (booking.Status is not (BookingStatus.Confirmed or BookingStatus.Pending))
-            return (null, new Refusal(409, "not_cancellable", $"A booking that is {booking.Status} cannot be cancelled."));
+            return new CancelDecision.Refuse(new Refusal(409, "not_cancellable", $"A booking that is {booking.Status} cannot be cancelled."));
         var policy = CancellationPolicy.Read(booking.CancellationDays, booking.CancellationFees);
         if (now > booking.StartsAt.AddDays(-policy.MinimumDays))
-            return (null, new Refusal(
+            return new CancelDecision.Refuse(new Refusal(
                 409, "past_deadline", $"This tour can be cancelled until {policy.MinimumDays} days before it starts; that is over."));
-        // What was never paid costs nothing to give up.
+        // A booking that was never paid is cancelled without a fee.
         var fee = booking.Status == BookingStatus.Pending ? 0 : policy.FeeCents(booking.TotalCents, booking.StartsAt - now);
         var refund = booking.TotalCents - fee;
-        return (new BookingCancelled(
+        return new CancelDecision.Cancel(new BookingCancelled(
             booking.Id, booking.TourId, userId, booking.StartsAt, booking.Participants, booking.TotalCents / 100m, booking.Currency, now, reason,
             RefundAmount: refund / 100m, refund == 0 ? RefundNone : RefundPending, DaysBeforeTour: (int)(booking.StartsAt - now).TotalDays,
-            CancellationFee: fee / 100m), null);
+            CancellationFee: fee / 100m));
     }
 
     private static Refusal AlreadyCancelled => new(409, "already_cancelled", "This booking is already cancelled.");
+}
+
+internal abstract record CancelDecision
+{
+    private CancelDecision()
+    {
+    }
+
+    public sealed record Cancel(BookingCancelled Event) : CancelDecision;
+
+    public sealed record Refuse(Refusal Why) : CancelDecision;
 }
 
 internal sealed class CancellableBooking

@@ -1,16 +1,15 @@
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary>Finds what looks like a payment card's number (ISO/IEC 7812: 13 to 19 digits whose Luhn sum is right), so that none is kept anywhere.</summary>
+/// <summary>Finds card numbers (ISO/IEC 7812: 13 to 19 digits with a valid Luhn sum, also with spaces or dashes), so that none is stored.</summary>
 internal static class CardNumber
 {
     private const int Shortest = 13;
     private const int Longest = 19;
 
-    /// <summary>True where the text contains one, also with spaces or dashes between its digits.</summary>
     public static bool IsIn(string? text)
     {
         var (digits, groups) = (new List<int>(), new List<int>());
-        var joined = false; // to the digit before
+        var joined = false; // whether the character before was a digit
         foreach (var c in (text ?? "") + ".")
         {
             if (char.IsAsciiDigit(c))
@@ -29,7 +28,7 @@ internal static class CardNumber
         return false;
     }
 
-    // Other figures may stand in front of it or behind, such as the month it expires.
+    // Other digits may stand before or after the card number, such as its expiry month.
     private static bool HasNumber(List<int> digits, int[] borders) =>
         borders.Any(start => borders.Any(end => end - start is >= Shortest and <= Longest && IsLuhn(digits, start, end - start)));
 

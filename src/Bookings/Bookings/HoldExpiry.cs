@@ -3,9 +3,7 @@ using RealtimeTours.Platform.Storage.Due;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary>
-/// Fails bookings whose hold is over: the payment did not come in time. Every process may run it: each end is a compare-and-set of its own.
-/// </summary>
+/// <summary>Fails bookings whose hold has expired without a payment. Every process may run it: each end is a compare-and-set by status.</summary>
 internal sealed class HoldExpiry(Database database, PendingBookings bookings, DueWorkParts parts) : DueSweep(parts, Every)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);

@@ -8,10 +8,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary>
-/// What becomes of a booking that waits for its payment. Each step compares and sets the booking's status, so of confirmation, expiry and cancellation
-/// at once exactly one wins; the others find that nothing is left to do. The database's clock says when a hold is over.
-/// </summary>
+/// <summary>Confirms, expires or fails a pending booking. Each is a compare-and-set by status (optimistic concurrency): exactly one wins.</summary>
 internal sealed class PendingBookings(SeatInventory inventory, BookingSagas sagas, EventFactory events, TimeProvider time)
 {
     public const string HoldExpired = "The payment did not come in time.";
@@ -33,11 +30,11 @@ internal sealed class PendingBookings(SeatInventory inventory, BookingSagas saga
         await sagas.ApplyAsync(transaction, booking.Id, new SagaEvent.BookingConfirmed());
     }
 
-    /// <summary>Only once the hold is over.</summary>
+    /// <summary>Fails the booking if its hold has expired by the database's clock.</summary>
     public Task ExpireAsync(WriteTransaction transaction, string bookingId) =>
         FailAsync(transaction, bookingId, HoldExpired, $"AND hold_expires_at <= {transaction.Dialect.Clock(TimeSpan.Zero)}");
 
-    /// <param name="reason">For the customer.</param>
+    /// <param name="reason">One sentence for the customer.</param>
     public Task FailAsync(WriteTransaction transaction, string bookingId, string reason) => FailAsync(transaction, bookingId, reason, "");
 
     private async Task FailAsync(WriteTransaction transaction, string bookingId, string reason, string onlyIf)

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary><c>GET /api/bookings</c> (newest first) and <c>GET /api/bookings/{id}</c>: the caller's own. Somebody else's booking does not exist.</summary>
+/// <summary><c>GET /api/bookings</c> (newest first) and <c>GET /api/bookings/{id}</c>: the caller's own; another user's is a 404.</summary>
 internal static class ReadBookings
 {
     public static Refusal NotFound => new(404, "no_such_booking", "You have no such booking.");
@@ -22,10 +22,9 @@ internal static class ReadBookings
     private static async Task<IResult> ListAsync(
         string? limit, string? cursor, HttpContext context, Database database, CancellationToken cancellationToken)
     {
-        var (paging, refusal) = Paging.Read(limit, cursor);
-        if (refusal is not null) return refusal;
-        // Ids sort by time of creation, so the last one of a page is where the next begins.
-        var after = paging!.Cursor is null ? "" : "AND b.id < @cursor";
+        if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
+        // Ids sort by time of creation: the cursor is the last id of a page.
+        var after = paging.Cursor is null ? "" : "AND b.id < @cursor";
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = (await connection.QueryAsync<BookingRow>(new CommandDefinition(
             $"SELECT {BookingRow.Columns} FROM bookings b WHERE b.user_id = @userId {after} ORDER BY b.id DESC LIMIT @limit",

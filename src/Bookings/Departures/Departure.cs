@@ -1,5 +1,4 @@
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>One row of table <c>departures</c>.</summary>
-/// <param name="Version">Grows by one with every change that the public sees; the highest wins.</param>
+/// <param name="Version">Grows with every change the public sees. Clients keep the highest; writers compare it (optimistic concurrency).</param>
 public sealed record Departure(string TourId, DateTimeOffset StartsAt, DepartureSeats Seats, long Version);

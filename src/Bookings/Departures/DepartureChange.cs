@@ -3,20 +3,16 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>One committed change of a departure's seats, and the events that tell the world about it.</summary>
-/// <param name="Before">Available seats before the change.</param>
-/// <param name="After">Available seats after it.</param>
-/// <param name="Closed">Whether the departure is closed after the change.</param>
-/// <param name="Version">The row's version after the change.</param>
+/// <summary>One committed change of a departure. Before and After count available seats; the other figures are those after the change.</summary>
 /// <param name="Reason">One of <see cref="AvailabilityReasons"/>, <see cref="TourAvailabilitySynced.ThirdPartySync"/>, or null.</param>
 public sealed record DepartureChange(
     string TourId, DateTimeOffset Date, int Before, int After, int Capacity, bool Closed, long Version, string? Reason)
 {
-    /// <summary>The new figure, and an alert where the change crossed a line: the same rule for bookings, operators and suppliers.</summary>
+    /// <summary>The new figure, and an alert where it crossed a level (low, sold out, restored): one rule for every writer.</summary>
     public static IEnumerable<OutgoingEvent> Events(EventFactory events, DepartureChange change)
     {
         yield return Figure(events, change);
-        if (change.Closed) yield break; // nobody can book what is closed, so its level alarms nobody
+        if (change.Closed) yield break; // a closed departure cannot be booked, so its level raises no alert
 
         var (tourId, after, date, version) = (change.TourId, change.After, change.Date, change.Version);
         if (change.Before > 0 && after == 0)

@@ -6,13 +6,8 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>
-/// The statements on table <c>departures</c>; nothing outside this folder writes it.
-/// </summary>
-/// <remarks>
-/// Lock order, for every transaction: booking, then departures by their start, then the waiting list, then the tour, then the saga. Whoever keeps it cannot be part of a
-/// deadlock.
-/// </remarks>
+/// <summary>All SQL on table <c>departures</c>: nothing outside this folder writes it.</summary>
+/// <remarks>Lock order: booking, departures by start, waiting list, tour, saga. One order for all transactions rules out a deadlock.</remarks>
 internal static class DepartureTable
 {
     private const string Columns = """
@@ -20,11 +15,8 @@ internal static class DepartureTable
         overbooked AS Overbooked, closed_by_operator AS ClosedByOperator, closed_by_supplier AS ClosedBySupplier
         """;
 
-    /// <summary>
-    /// Takes available seats in one statement that the database decides: the fast path of a booking, for a customer who is not on the waiting list and a request that
-    /// has no answer yet. Both are asked in it, which saves round trips while others wait for the row.
-    /// </summary>
-    /// <returns>Null when the seats cannot be had this way.</returns>
+    /// <summary>The fast path: takes available seats in one statement, so other bookings wait one round trip for the row lock.</summary>
+    /// <returns>Null where the seats are not bookable, the customer is on the waiting list or the idempotency key has an answer.</returns>
     public static Task<TakenSeats?> TryTakeAsync(
         WriteTransaction transaction, IdempotentRequest request, string tourId, DateTimeOffset date, int count, SeatUse use, DateTimeOffset now) =>
         transaction.FirstOrDefaultAsync<TakenSeats>($"""
@@ -38,28 +30,26 @@ internal static class DepartureTable
                       (SELECT cancellation_fees FROM tours WHERE id = @tourId) AS CancellationFees
             """, new { tourId, date, count, now, request.UserId, request.Route, request.Key });
 
-    /// <summary>Held seats become sold ones. Nobody sees a change, as neither are available: the version stays.</summary>
+    /// <summary>Held seats become confirmed. The version stays, since the available seats do not change.</summary>
     public static Task ConfirmAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int count) => transaction.ExecuteAsync(
         "UPDATE departures SET held = held - @count, confirmed = confirmed + @count WHERE tour_id = @tourId AND starts_at = @startsAt", new { tourId, startsAt, count });
 
-    /// <summary>The departures that start after a time, as committed now, by their start.</summary>
     public static async Task<IReadOnlyList<Departure>> ReadAsync(DbConnection connection, string tourId, DateTimeOffset after, CancellationToken cancellationToken) =>
         [.. (await connection.QueryAsync<Row>(new CommandDefinition(
             $"SELECT {Columns} FROM departures WHERE tour_id = @tourId AND starts_at > @after ORDER BY starts_at", new { tourId, after },
             cancellationToken: cancellationToken))).Select(row => row.ToDeparture())];
 
-    /// <summary>The row, locked until the transaction ends; null where there is none.</summary>
     public static async Task<Departure?> LockAsync(WriteTransaction transaction, string tourId, DateTimeOffset date) =>
         (await transaction.FirstOrDefaultAsync<Row>(
             $"SELECT {Columns} FROM departures WHERE tour_id = @tourId AND starts_at = @date {transaction.Dialect.ForUpdate}", new { tourId, date }))?.ToDeparture();
 
-    /// <summary>All departures of a tour that start in a span, both ends included, locked in the order of their starts.</summary>
+    // Locks departures from first to last, both included, in the lock order.
     public static async Task<IReadOnlyList<Departure>> LockAsync(WriteTransaction transaction, string tourId, DateTimeOffset first, DateTimeOffset last) =>
         [.. (await transaction.QueryAsync<Row>($"""
             SELECT {Columns} FROM departures WHERE tour_id = @tourId AND starts_at >= @first AND starts_at <= @last ORDER BY starts_at {transaction.Dialect.ForUpdate}
             """, new { tourId, first, last })).Select(row => row.ToDeparture())];
 
-    /// <returns>False where the departure is there already.</returns>
+    /// <returns>False where the departure exists already.</returns>
     public static async Task<bool> TryAddAsync(WriteTransaction transaction, Departure departure, string? supplierAvailabilityId, DateTimeOffset now) =>
         await transaction.ExecuteAsync("""
             INSERT INTO departures (tour_id, starts_at, version, updated_at, supplier_availability_id, capacity, available_spots, confirmed, held, sold_elsewhere, overbooked,
@@ -103,7 +93,7 @@ internal static class DepartureTable
     }
 }
 
-/// <summary>What the fast path has taken, and the terms on which the tour is sold at this moment.</summary>
+/// <summary>Seats taken on the fast path, and the terms the tour is sold on at this moment.</summary>
 internal sealed class TakenSeats
 {
     public DateTimeOffset StartsAt { get; set; }

@@ -3,12 +3,11 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Bookings.Departures;
 
-/// <param name="Hold">How long seats wait for a payment, or for somebody of the waiting list.</param>
+/// <param name="Hold">How long seats are held for a payment or for a waiting-list offer.</param>
 internal sealed record HoldSettings(TimeSpan Hold)
 {
     private const string Minutes = "Bookings:HoldMinutes";
 
-    /// <exception cref="InvalidSettingException">Out of range, or not a number.</exception>
     public static HoldSettings Read(IConfiguration configuration)
     {
         var text = configuration[Minutes] ?? "10";

@@ -5,45 +5,41 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>
-/// The seats of all departures: whoever changes one, a booking, the waiting list, an operator, a supplier's figures or an import, does it here, in a transaction of its own.
-/// Each change announces its events in the same commit.
-/// </summary>
+/// <summary>The one writer of all seats, in the caller's transaction. Each change announces its events in the same commit.</summary>
 public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
 {
-    /// <summary>The departures that start after a time, as committed now, by their start. To decide from; writing reads again, under a lock.</summary>
+    /// <summary>Departures that start after a time, by start, as committed now. Only to decide from: a write reads again under a lock.</summary>
     public Task<IReadOnlyList<Departure>> ReadAsync(DbConnection connection, string tourId, DateTimeOffset after, CancellationToken cancellationToken) =>
         DepartureTable.ReadAsync(connection, tourId, after, cancellationToken);
 
-    /// <summary>Keeps the departure as it is until the transaction ends; null where the tour has none at this time.</summary>
+    /// <summary>Locks the departure's row until the transaction ends; null where the tour has none at this time.</summary>
     public Task<Departure?> LockAsync(WriteTransaction transaction, string tourId, DateTimeOffset date) => DepartureTable.LockAsync(transaction, tourId, date);
 
-    /// <summary>Adds a departure at version 1.</summary>
     /// <param name="reason">One of <see cref="AvailabilityReasons"/>, <see cref="TourAvailabilitySynced.ThirdPartySync"/>, or null.</param>
-    /// <returns>False where it is there already: then nothing is changed.</returns>
+    /// <returns>False where the departure exists already: then nothing is changed.</returns>
     public async Task<bool> TryAddAsync(
         WriteTransaction transaction, string tourId, DateTimeOffset startsAt, DepartureSeats seats, string? reason, DateTimeOffset now, string? supplierAvailabilityId = null)
     {
         var departure = new Departure(tourId, startsAt, seats, Version: 1);
         if (!await DepartureTable.TryAddAsync(transaction, departure, supplierAvailabilityId, now)) return false;
-        Announce(transaction, departure, departure, reason); // no level was crossed: before, there was no departure
+        Announce(transaction, departure, departure, reason); // a new departure has crossed no level
         return true;
     }
 
-    /// <summary>Held seats become sold ones.</summary>
+    /// <summary>Held seats become confirmed ones.</summary>
     public Task ConfirmAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int count) =>
         DepartureTable.ConfirmAsync(transaction, tourId, startsAt, count);
 
-    /// <summary>Seats come back: to those who wait first, and what they leave to everybody. Does nothing where the departure is gone.</summary>
+    /// <summary>Seats come back: first to the waiting list, the rest to everybody. Does nothing where the departure no longer exists.</summary>
     public async Task GiveBackAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int count, SeatUse use, DateTimeOffset now)
     {
         if (await LockAsync(transaction, tourId, startsAt) is { } departure)
             await ChangeAsync(transaction, departure, departure.Seats.GiveBack(count, use), AvailabilityReasons.Cancellation, now);
     }
 
-    /// <summary>The operator states capacity and whether the departure is closed; adds it where there is none.</summary>
-    /// <param name="closed">Whether the operator closes it. One that the supplier has closed stays closed either way.</param>
-    /// <returns>The seats that are sold here, where they are more than the capacity: then nothing is changed. Null when it is done.</returns>
+    /// <summary>The operator sets capacity and closing; adds the departure where there is none.</summary>
+    /// <param name="closed">A departure that the supplier has closed stays closed either way.</param>
+    /// <returns>Null when done. The seats sold here where they exceed the capacity: then nothing is changed.</returns>
     public async Task<int?> SetByOperatorAsync(
         WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int capacity, bool closed, DateTimeOffset now)
     {
@@ -54,12 +50,9 @@ public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
         return null;
     }
 
-    /// <summary>
-    /// Writes what a supplier said of some departures of one tour. One that has changed since <paramref name="figures"/> was decided is left alone: the supplier's answer may
-    /// be older than a booking made meanwhile.
-    /// </summary>
-    /// <param name="figures">Each with the departure as it was read before the supplier was asked; its version is the fence.</param>
-    /// <returns>How many were written.</returns>
+    /// <summary>Writes a supplier's figures. A departure that changed since it was read is skipped: the answer may be older than a booking.</summary>
+    /// <param name="figures">Each with the departure as read before the call: its version is compared at the write (optimistic concurrency).</param>
+    /// <returns>How many departures were written.</returns>
     public async Task<int> ApplyAsync(
         WriteTransaction transaction, string tourId, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, DateTimeOffset now)
     {
@@ -75,8 +68,8 @@ public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
         return written;
     }
 
-    /// <summary>The supplier sells a tour no longer: what still could be booked is closed. Nothing is deleted, since people have booked it.</summary>
-    /// <returns>How many departures the public sees closed by it.</returns>
+    /// <summary>The supplier no longer sells the tour: closes its future departures. Deletes nothing, since people have booked them.</summary>
+    /// <returns>How many of them were open.</returns>
     public async Task<int> CloseBySupplierAsync(WriteTransaction transaction, string tourId, DateTimeOffset now)
     {
         var closed = 0;
@@ -88,7 +81,7 @@ public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
         return closed;
     }
 
-    /// <summary>Every change of a locked departure: seats that became free are offered to those who wait, the row is written once, the events go with it.</summary>
+    /// <summary>Every change of a locked row: offers freed seats to the waiting list, writes the row once, announces the events.</summary>
     internal async Task ChangeAsync(WriteTransaction transaction, Departure before, DepartureSeats seats, string reason, DateTimeOffset now)
     {
         if (seats == before.Seats) return;

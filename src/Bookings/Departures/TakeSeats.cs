@@ -6,24 +6,20 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>What became of a request for seats.</summary>
 internal abstract record TakeResult
 {
     private TakeResult()
     {
     }
 
-    /// <summary>The seats are the customer's.</summary>
     public sealed record Taken(DateTimeOffset StartsAt, TourTerms Terms) : TakeResult;
-
-    /// <summary>There are none, and why.</summary>
     public sealed record Refused(Refusal Why) : TakeResult;
 
-    /// <summary>The same request has got its answer before.</summary>
+    /// <summary>The idempotency key was used before: the answer it got then.</summary>
     public sealed record Repeated(KeptAnswer Answer) : TakeResult;
 }
 
-/// <summary>Takes seats for a customer: those that everybody may have, and those that are held for this one of the waiting list.</summary>
+/// <summary>Takes seats for a customer: available ones, and those held for them by a waiting-list offer.</summary>
 internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLine, EventFactory events)
 {
     public async Task<TakeResult> RunAsync(
@@ -37,17 +33,17 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
         }
         if (await request.FindAnswerAsync(transaction) is { } kept) return new TakeResult.Repeated(kept);
 
-        // Under the lock nothing moves any more: seats may have come back meanwhile, and some may be held for this customer.
+        // Under the row lock nothing changes: seats may have come back since the fast path, and some may be held for this customer.
         if (await inventory.LockAsync(transaction, tourId, date) is not { } departure) return new TakeResult.Refused(await WhyNoDepartureAsync(transaction, tourId));
         var own = await waitingLine.HeldForAsync(transaction, tourId, departure.StartsAt, request.UserId);
         if (WhyNot(departure, own, count, now) is { } refusal) return new TakeResult.Refused(refusal);
-        // A customer who has booked waits no more: what was held for them and is not needed goes to the next in line.
+        // A customer who has booked leaves the waiting list: held seats that are not needed go to the next in line.
         var freed = await waitingLine.LeaveAsync(transaction, tourId, departure.StartsAt, request.UserId);
         await inventory.ChangeAsync(transaction, departure, departure.Seats.TakeOwn(freed, count, use), AvailabilityReasons.Booking, now);
         return new TakeResult.Taken(departure.StartsAt, await TermsAsync(transaction, tourId));
     }
 
-    /// <param name="own">Seats that are held for this customer.</param>
+    /// <param name="own">Seats held for this customer.</param>
     internal static Refusal? WhyNot(Departure departure, int own, int count, DateTimeOffset now) => departure.Seats switch
     {
         _ when departure.StartsAt <= now => new Refusal(409, "departed", "This departure has already started."),

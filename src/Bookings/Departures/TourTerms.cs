@@ -1,6 +1,6 @@
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>On what terms a tour is sold. A booking keeps those of the moment it was made.</summary>
+/// <summary>The terms a tour is sold on. A booking keeps those of its moment.</summary>
 internal sealed record TourTerms
 {
     /// <summary>Per participant, in hundredths of <see cref="Currency"/>.</summary>
@@ -8,9 +8,9 @@ internal sealed record TourTerms
 
     public string Currency { get; init; } = "";
 
-    /// <summary>Until how many days before the start a booking can be cancelled at all.</summary>
+    /// <summary>Bookings can be cancelled until this many days before the start.</summary>
     public int CancellationDays { get; init; }
 
-    /// <summary>JSON, as column <c>cancellation_fees</c> of table <c>tours</c>.</summary>
+    /// <summary>JSON, see <see cref="Tours.CancellationPolicy"/>.</summary>
     public string CancellationFees { get; init; } = "";
 }

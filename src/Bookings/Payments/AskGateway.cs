@@ -6,13 +6,13 @@ using RealtimeTours.Platform.Storage.Due;
 
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary>Asks the provider about one open payment, outside of any transaction, and stores its answer.</summary>
+/// <summary>Calls the provider about one open payment, outside of any transaction, and stores its answer.</summary>
 internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGateway gateway, PaymentsSettings settings, ILogger<AskGateway> logger)
 {
     public static readonly DueTable<PaymentRow> Payments =
         new("payments", "id", PaymentRow.Columns, new Backoff(First: TimeSpan.FromSeconds(2), Longest: TimeSpan.FromMinutes(5)));
 
-    /// <summary>Does nothing where somebody else is at it, or nothing is open. A failure leaves the payment to the next try.</summary>
+    /// <summary>Claims the payment; does nothing where another process has claimed it. A failed call is repeated after a backoff.</summary>
     public async Task TryAsync(string paymentId, CancellationToken cancellationToken)
     {
         var payment = await database.InTransactionAsync(transaction => Payments.ClaimAsync(transaction, paymentId), cancellationToken);
@@ -38,8 +38,7 @@ internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGa
         await StoreAsync(paymentId, answer, cancellationToken);
     }
 
-    /// <summary>An answer of the provider, whichever way it came.</summary>
-    /// <returns>False where there is no such payment.</returns>
+    /// <summary>Stores an answer of the provider, from a call or a webhook; false where there is no such payment.</summary>
     public async Task<bool> StoreAsync(string paymentId, GatewayAnswer answer, CancellationToken cancellationToken)
     {
         var state = await database.InTransactionAsync(async transaction =>

@@ -1,19 +1,17 @@
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary>
-/// The payment provider. Every call may be repeated with the same key and then moves no money a second time; a call that throws may have moved it all the
-/// same, and is repeated. Answers may also come later and more than once, as signed webhooks (<see cref="ReceiveWebhook"/>).
-/// </summary>
+/// <summary>The payment provider. Calls repeated with the same idempotency key move no money twice; one that throws may have moved it.</summary>
+/// <remarks>A call that throws is repeated. Answers may also come later, and more than once, as webhooks (<see cref="ReceiveWebhook"/>).</remarks>
 public interface IPaymentGateway
 {
-    /// <param name="key">Of the payment; the provider's idempotency key.</param>
+    /// <param name="key">The payment's id, used as the provider's idempotency key.</param>
     /// <param name="method">A token of the provider, never a card's number.</param>
     Task<GatewayAnswer> ChargeAsync(string key, long amountCents, string currency, string method, CancellationToken cancellationToken);
 
-    /// <summary>Calls a charge off whose outcome is not known: afterwards it never comes, and what was charged is back.</summary>
+    /// <summary>Cancels a charge whose outcome is unknown: it is not made later, and an amount already charged is refunded.</summary>
     Task<GatewayAnswer> VoidAsync(string key, CancellationToken cancellationToken);
 
-    /// <param name="amountCents">At most what was charged.</param>
+    /// <param name="amountCents">At most the amount charged.</param>
     Task<GatewayAnswer> RefundAsync(string key, long amountCents, CancellationToken cancellationToken);
 }
 
@@ -27,7 +25,7 @@ public abstract record GatewayAnswer
 
     public sealed record Declined(string Reason) : GatewayAnswer;
 
-    /// <summary>The provider does not know yet; a webhook will say, or the next call with the same key.</summary>
+    /// <summary>The provider does not know yet: a webhook or the next call with the same key brings the outcome.</summary>
     public sealed record Pending : GatewayAnswer;
 
     /// <summary>Nothing was charged, and nothing will be.</summary>

@@ -1,6 +1,6 @@
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary>Stands where no payment provider is connected: bookings that are to be paid through us fail, those paid at the desk go on.</summary>
+/// <summary>Stands in where no payment provider is connected: declines every charge. Bookings paid at the desk need none.</summary>
 internal sealed class NoPaymentGateway : IPaymentGateway
 {
     private static readonly Task<GatewayAnswer> Declined =

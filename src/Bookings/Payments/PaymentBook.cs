@@ -4,15 +4,14 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary>Tables <c>payments</c> and <c>payment_ledger</c>, and the events that go with every change.</summary>
+/// <summary>Writes tables <c>payments</c> and <c>payment_ledger</c>, and each change's events in the same commit.</summary>
 internal sealed class PaymentBook(EventFactory events, TimeProvider time)
 {
-    /// <summary>The payment, locked until the transaction ends; or null.</summary>
+    /// <summary>Locks the payment's row until the transaction ends; null for none.</summary>
     public Task<PaymentRow?> FindAsync(WriteTransaction transaction, string paymentId) => transaction.FirstOrDefaultAsync<PaymentRow>(
         $"SELECT {PaymentRow.Columns} FROM payments WHERE id = @paymentId {transaction.Dialect.ForUpdate}", new { paymentId });
 
-    /// <summary>A new payment, for the provider to be asked about at once.</summary>
-    /// <exception cref="PermanentFailureException">There is no such booking, or it costs something else.</exception>
+    /// <exception cref="PermanentFailureException">The booking does not exist, or its price differs.</exception>
     public async Task OpenAsync(WriteTransaction transaction, PaymentRow payment, PaymentStatus status)
     {
         var price = await transaction.FirstOrDefaultAsync<long?>("SELECT total_cents FROM bookings WHERE id = @BookingId", new { payment.BookingId });
@@ -29,8 +28,6 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
         });
         if (status == PaymentStatus.Initiated) Announce(transaction, payment, new PaymentState(status, payment.AmountCents));
     }
-
-    /// <summary>Stores what was decided, with its ledger entries and its event.</summary>
     public async Task WriteAsync(WriteTransaction transaction, PaymentRow payment, PaymentDecision decision)
     {
         var before = payment.ToState();
@@ -42,12 +39,12 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
         await EnterAsync(transaction, payment, "charge", decision.ChargedCents);
         await EnterAsync(transaction, payment, "refund", decision.RefundedCents);
         if (decision.State.Open) return;
-        // A late charge that went straight back was a payment all the same.
+        // The charge went through before its void: it is announced as a payment before its refund is.
         if (decision is { ChargedCents: not null, RefundedCents: not null }) Announce(transaction, payment, decision.State with { Status = PaymentStatus.Succeeded, Reason = null });
         Announce(transaction, payment, decision.State);
     }
 
-    /// <summary>Somebody asks who may have missed the answer: the same event once more, which others know by its id.</summary>
+    /// <summary>Announces the outcome again under the same event id, for a consumer that missed it; an inbox ignores the duplicate.</summary>
     public void TellAgain(WriteTransaction transaction, PaymentRow payment)
     {
         var state = payment.ToState();

@@ -1,20 +1,18 @@
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary>Where a payment stands: column <c>status</c> of table <c>payments</c>.</summary>
+/// <summary>Column <c>status</c> of table <c>payments</c>.</summary>
 public enum PaymentStatus
 {
-    /// <summary>The provider is being asked for the money.</summary>
     Initiated,
     Succeeded,
     Failed,
 
-    /// <summary>Called off before its outcome was known.</summary>
+    /// <summary>Called off before the outcome of its charge was known.</summary>
     Voiding,
     Refunding,
     Refunded,
 }
 
-/// <summary>A row of table <c>payments</c>.</summary>
 internal sealed class PaymentRow
 {
     public const string Columns = """

@@ -7,7 +7,7 @@ using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary>Charges and refunds, through the <see cref="IPaymentGateway"/> that is registered before; without one, no booking can be paid through us.</summary>
+/// <summary>Charges and refunds through the <see cref="IPaymentGateway"/> registered before; without one, every charge is declined.</summary>
 public sealed class PaymentsModule : IModule
 {
     public string Name => "payments";

@@ -6,19 +6,17 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary>Section <c>Payments</c>.</summary>
-/// <param name="WebhookSecret">Signs the provider's webhooks.</param>
-/// <param name="GatewayTimeout">How long a call of the provider may take.</param>
+/// <summary>Section <c>Payments</c>: the secret that signs the provider's webhooks, and the timeout of one call to the provider.</summary>
 internal sealed record PaymentsSettings(byte[] WebhookSecret, TimeSpan GatewayTimeout)
 {
     private const int ShortestSecret = 16;
 
-    /// <exception cref="InvalidSettingException">A value cannot be used; the message does not hold the secret.</exception>
+    /// <exception cref="InvalidSettingException">A value cannot be used; the message does not show the secret.</exception>
     public static PaymentsSettings Read(IConfiguration configuration) => new(
         Secret(configuration["Payments:WebhookSecret"]),
         Seconds(configuration, "Payments:GatewayTimeout", 5));
 
-    // Without one: the simulated provider runs in this process and needs nobody else to know it.
+    // Without a secret a random one is enough: the simulated provider runs in this process and shares it.
     private static byte[] Secret(string? text) => text switch
     {
         null or "" => RandomNumberGenerator.GetBytes(32),
@@ -26,7 +24,7 @@ internal sealed record PaymentsSettings(byte[] WebhookSecret, TimeSpan GatewayTi
         _ => Encoding.UTF8.GetBytes(text),
     };
 
-    /// <summary>A setting of the section in seconds, from 0.01 to 600.</summary>
+    /// <summary>Reads a setting in seconds, from 0.01 to 600.</summary>
     internal static TimeSpan Seconds(IConfiguration configuration, string name, double otherwise)
     {
         if (configuration[name] is not { Length: > 0 } text) return TimeSpan.FromSeconds(otherwise);

@@ -7,7 +7,7 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary><c>POST /api/payments/webhook</c>: the provider says what became of a payment. Anybody can send it, so the signature decides. Twice is as good as once.</summary>
+/// <summary><c>POST /api/payments/webhook</c>: the outcome of a payment. The provider's signature is checked; a duplicate changes nothing.</summary>
 internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settings, TimeProvider time, ILogger<ReceiveWebhook> logger)
 {
     public const string Path = "/api/payments/webhook";
@@ -26,29 +26,30 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
         var header = request.Headers[SignatureHeader];
         if (MessageSignature.WhatIsWrong(settings.WebhookSecret, header, body.AsSpan(0, length), time.GetUtcNow()) is { } wrong)
             return Refused(401, "bad_signature", wrong);
-        if (Read(body.AsSpan(0, length)) is not ({ } paymentId, { } answer)) return Refused(422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
-        return await gateway.StoreAsync(paymentId, answer, cancellationToken)
+        if (Read(body.AsSpan(0, length)) is not { } message || AnswerOf(message) is not { } answer) return Refused(422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
+        return await gateway.StoreAsync(message.PaymentId, answer, cancellationToken)
             ? TypedResults.NoContent()
             : Refused(404, "no_such_payment", "There is no such payment.");
     }
 
-    private static (string? PaymentId, GatewayAnswer? Answer) Read(ReadOnlySpan<byte> body)
+    private static WebhookMessage? Read(ReadOnlySpan<byte> body)
     {
         try
         {
-            var message = JsonSerializer.Deserialize<WebhookMessage>(body, WireJson.Options)!;
-            return (RequestText.IsId(message.PaymentId) ? message.PaymentId : null, message.Outcome switch
-            {
-                WebhookMessage.Succeeded => new GatewayAnswer.Succeeded(),
-                WebhookMessage.Declined => new GatewayAnswer.Declined(message.Reason ?? "The payment was declined."),
-                _ => null,
-            });
+            return JsonSerializer.Deserialize<WebhookMessage>(body, WireJson.Options) is { } message && RequestText.IsId(message.PaymentId) ? message : null;
         }
         catch (JsonException)
         {
-            return (null, null);
+            return null;
         }
     }
+
+    private static GatewayAnswer? AnswerOf(WebhookMessage message) => message.Outcome switch
+    {
+        WebhookMessage.Succeeded => new GatewayAnswer.Succeeded(),
+        WebhookMessage.Declined => new GatewayAnswer.Declined(message.Reason ?? "The payment was declined."),
+        _ => null,
+    };
 
     private IResult Refused(int status, string code, string sentence)
     {
@@ -57,7 +58,6 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
     }
 }
 
-/// <param name="Outcome"><see cref="Succeeded"/> or <see cref="Declined"/>.</param>
 internal sealed record WebhookMessage(string PaymentId, string Outcome, string? Reason = null)
 {
     public const string Succeeded = "succeeded";

@@ -6,18 +6,14 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Saga;
 
-/// <summary>A booking that is to be paid.</summary>
 /// <param name="AmountCents">In hundredths of <paramref name="Currency"/>.</param>
-/// <param name="PayBy">After this time nobody waits for the payment any more.</param>
+/// <param name="PayBy">The deadline: after it the saga no longer waits for the payment.</param>
 public sealed record BookingToPay(string BookingId, string UserId, long AmountCents, string Currency, string PaymentMethod, DateTimeOffset PayBy);
 
-/// <summary>
-/// The orchestrator: its state is in the database, and every step is stored in one commit with the commands that follow from it. Whoever changes a booking
-/// tells the saga in the booking's own transaction: no event can be lost between the two.
-/// </summary>
+/// <summary>The saga orchestrator. Whoever changes a booking calls it in the same transaction: state and commands commit together.</summary>
 public sealed class BookingSagas(EventFactory events, TimeProvider time)
 {
-    /// <summary>For the transaction that takes the seats and makes the booking. Its statements run just before the commit.</summary>
+    /// <summary>Runs in the transaction that takes the seats; its statements are sent just before the commit.</summary>
     public void Start(WriteTransaction transaction, BookingToPay booking)
     {
         var now = time.GetUtcNow();
@@ -34,7 +30,7 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
             VALUES (@BookingId, @UserId, @PaymentId, @PaymentMethod, @AmountCents, @Currency, @Step, @EndsAs, @Declined, @RefundCents, @Attempt,
                     @PayBy, {DueAt(transaction, decision.State)}, @CorrelationId, @StartedAt)
             """, row);
-        // What the same commit has done already is part of the story.
+        // The same commit has already taken the seats and made the booking: both steps are recorded.
         transaction.Defer("""
             INSERT INTO booking_saga_steps (booking_id, number, step, because, entered_at)
             VALUES (@BookingId, 1, 'Reserving', 'Started', @StartedAt), (@BookingId, 2, 'Creating', 'SeatsHeld', @StartedAt),
@@ -43,7 +39,7 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
         Send(transaction, row, decision.Commands);
     }
 
-    /// <summary>Tells the booking's saga what happened; does nothing for a booking without one.</summary>
+    /// <summary>Applies an event to the booking's saga; does nothing for a booking without one.</summary>
     public async Task ApplyAsync(WriteTransaction transaction, string bookingId, SagaEvent heard)
     {
         var row = await transaction.FirstOrDefaultAsync<SagaRow>(
@@ -52,7 +48,6 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
     }
 
     /// <param name="row">Locked by the caller's transaction.</param>
-    /// <returns>Where the saga stands now.</returns>
     internal async Task<SagaState> ApplyAsync(WriteTransaction transaction, SagaRow row, SagaEvent heard)
     {
         var (before, now) = (row.ToState(), time.GetUtcNow());

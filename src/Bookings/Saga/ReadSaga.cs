@@ -9,7 +9,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Saga;
 
-/// <summary><c>GET /api/bookings/{id}/saga</c>: for the customer and for operators; for others it does not exist.</summary>
+/// <summary><c>GET /api/bookings/{id}/saga</c>: for the customer and for operators; a 404 for anybody else.</summary>
 internal static class ReadSaga
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints

@@ -2,7 +2,7 @@ using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.Bookings.Saga;
 
-/// <param name="Commands">To be sent in the commit that stores the state.</param>
+/// <param name="Commands">Sent in the commit that stores the state.</param>
 internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCommand> Commands)
 {
     public const string Declined = "The payment was declined.";
@@ -13,15 +13,13 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
 
     public static readonly Backoff Backoff = new(First: TimeSpan.FromSeconds(2), Longest: TimeSpan.FromMinutes(1));
 
-    /// <summary>Whose command has been sent again this often, after about a minute, has waited unusually long.</summary>
+    /// <summary>A saga that has sent a command again this often, after about a minute, is logged as stuck.</summary>
     public const int UnusualAttempts = 5;
 
-    /// <summary>How long to wait for an answer to the state's command before it is sent again; null where nothing is waited for.</summary>
+    /// <summary>The backoff before the state's command is sent again; null where the saga has ended.</summary>
     public static TimeSpan? PauseOf(SagaState state) => state.Ended ? null : Backoff.After(state.Attempt);
 
-    /// <summary>
-    /// The whole workflow: pay, confirm; and back: release the seats, refund. Pure. What is heard twice or too late changes nothing.
-    /// </summary>
+    /// <summary>The whole workflow, pure: pay and confirm, or release the seats and refund. A duplicate or late event changes nothing.</summary>
     public static SagaDecision Decide(SagaState state, SagaEvent heard, DateTimeOffset now) => (state.Step, heard) switch
     {
         (SagaStep.Paying, SagaEvent.Started) => Ask(state),
@@ -31,7 +29,7 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
         (SagaStep.Paying, SagaEvent.TimerFired) when now >= state.PayBy => Enter(state, SagaStep.Releasing),
         (SagaStep.Confirming, SagaEvent.BookingConfirmed) => End(state, SagaStep.Completed),
 
-        // The booking is gone before it was paid or confirmed: whatever was or will be charged goes back, all of it.
+        // The booking ended before it was paid or confirmed: the full amount is refunded, also where the charge arrives later.
         (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingFailed) => Refund(state, state.AmountCents, SagaStep.Failed),
         (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingCancelled) => Refund(state, state.AmountCents, SagaStep.Cancelled),
         (SagaStep.Completed, SagaEvent.BookingCancelled cancelled) => Refund(state, cancelled.RefundCents, SagaStep.Cancelled),

@@ -1,6 +1,5 @@
 namespace RealtimeTours.Bookings.Saga;
 
-/// <summary>A row of table <c>booking_sagas</c>.</summary>
 internal sealed class SagaRow
 {
     public const string Columns = """

@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Storage.Due;
 
 namespace RealtimeTours.Bookings.Saga;
 
-/// <summary>Wakes sagas that have waited too long for an answer: after a crash, a lost event, a payment that does not come.</summary>
+/// <summary>Wakes sagas whose answer is overdue after a crash, a lost event or a missing payment: the command is sent again, with backoff.</summary>
 internal sealed partial class SagaTimers(BookingSagas sagas, DueWorkParts parts, ILogger<SagaTimers> logger) : DueSweep(parts, Every)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
@@ -17,7 +17,7 @@ internal sealed partial class SagaTimers(BookingSagas sagas, DueWorkParts parts,
     {
         CorrelationContext.Begin(row.CorrelationId);
         var state = await sagas.ApplyAsync(transaction, row, new SagaEvent.TimerFired());
-        // The number of attempts goes through this value once in each step, whichever process counts it.
+        // The attempts pass this value once per step, whichever process counts: one warning is logged.
         if (state.Attempt == SagaDecision.UnusualAttempts) LogStuck(logger, row.BookingId, state.Step, state.Attempt);
     }
 

@@ -3,12 +3,11 @@ using RealtimeTours.Contracts.Rest;
 
 namespace RealtimeTours.Bookings.Tours;
 
-/// <summary>What a tour asks of those who cancel.</summary>
-/// <param name="MinimumDays">Until how many days before the start a booking can be cancelled at all.</param>
-/// <param name="Fees">Empty: cancelling costs nothing.</param>
+/// <param name="MinimumDays">Bookings can be cancelled until this many days before the start.</param>
+/// <param name="Fees">Empty where cancelling is free.</param>
 public sealed record CancellationPolicy(int MinimumDays, IReadOnlyList<CancellationFee> Fees)
 {
-    /// <summary>As column <c>cancellation_fees</c> of table <c>tours</c> has it where there are none.</summary>
+    /// <summary>Column <c>cancellation_fees</c> of table <c>tours</c> where there are none.</summary>
     public const string NoFees = "[]";
 
     public static CancellationPolicy Read(int minimumDays, string fees) =>
@@ -16,7 +15,7 @@ public sealed record CancellationPolicy(int MinimumDays, IReadOnlyList<Cancellat
 
     public static string ToJson(IReadOnlyList<CancellationFee>? fees) => JsonSerializer.Serialize(fees ?? [], WireJson.Options);
 
-    /// <summary>Of the fees whose time has come, the one nearest to the start counts; half a cent is rounded up.</summary>
+    /// <summary>Of the fees that apply by now, the one with the fewest days counts; half a cent is rounded up.</summary>
     public long FeeCents(long totalCents, TimeSpan beforeStart)
     {
         var due = Fees.Where(fee => beforeStart < TimeSpan.FromDays(fee.DaysBefore)).MinBy(fee => fee.DaysBefore);

@@ -4,11 +4,11 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Tours;
 
-/// <summary>Writes the details of tours, with their events. The marks of the supplier sync are columns of the same table that the sync keeps by itself.</summary>
+/// <summary>Writes the details of tours, with their events. The sync writes its own columns of the same table.</summary>
 public sealed class Catalogue(EventFactory events, TimeProvider time)
 {
-    /// <param name="link">Null for a tour of our own.</param>
-    /// <param name="isSynced">Whether its figures come from the supplier just now; otherwise the sync asks about a linked tour soon.</param>
+    /// <param name="link">Null for a tour that no supplier sells.</param>
+    /// <param name="isSynced">True where the figures come from the supplier now; otherwise the sync asks about a linked tour soon.</param>
     /// <returns>False where the id is taken: then nothing is changed.</returns>
     public async Task<bool> TryAddAsync(WriteTransaction transaction, CatalogueTour tour, SupplierLink? link = null, bool isSynced = false)
     {
@@ -30,7 +30,7 @@ public sealed class Catalogue(EventFactory events, TimeProvider time)
         return true;
     }
 
-    /// <param name="importDigest">Of the import that states it; null for an operator, whose words an import leaves alone until the supplier changes its own.</param>
+    /// <param name="importDigest">Null for an operator's change, which imports leave alone until the supplier changes its details.</param>
     /// <returns>False where there is no such tour.</returns>
     public async Task<bool> UpdateAsync(WriteTransaction transaction, CatalogueTour tour, string? importDigest = null)
     {

@@ -5,16 +5,15 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.WaitingList;
 
-/// <summary><c>POST /api/tours/{id}/waiting-list</c>: for a party that finds no seats. Asking again changes the party, not the place in the line.</summary>
+/// <summary><c>POST /api/tours/{id}/waiting-list</c>: for a party that finds no seats. A repeated call changes the party, not its place.</summary>
 internal static class JoinWaitingList
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
         .MapPost("/api/tours/{id}/waiting-list", async (
             string id, HttpContext context, Database database, SeatInventory inventory, TimeProvider time, CancellationToken cancellationToken) =>
         {
-            var (body, badBody) = await RequestBody.ReadAsync<JoinWaitingListRequest>(context.Request, cancellationToken);
-            if (badBody is not null) return badBody;
-            if (body!.Participants is < 1 or > Limits.MaxParticipants)
+            if ((await RequestBody.ReadAsync<JoinWaitingListRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if (body.Participants is < 1 or > Limits.MaxParticipants)
                 return RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.");
             if (!RequestText.IsId(id)) return NoSuchTour;
             return await database.InTransactionAsync(

@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.WaitingList;
 
-/// <summary><c>DELETE /api/tours/{id}/waiting-list?date=</c>: the caller waits no more; seats held for them go to the next in line. Asking again changes nothing.</summary>
+/// <summary><c>DELETE /api/tours/{id}/waiting-list?date=</c>: takes the caller off the list; held seats go to the next in line. Idempotent.</summary>
 internal static class LeaveWaitingList
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints

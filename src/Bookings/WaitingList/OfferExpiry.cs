@@ -5,10 +5,7 @@ using RealtimeTours.Platform.Storage.Due;
 
 namespace RealtimeTours.Bookings.WaitingList;
 
-/// <summary>
-/// Ends offers whose time is over: the party leaves the list and its seats go to the next in line. Every process may run it: the delete
-/// decides.
-/// </summary>
+/// <summary>Ends expired offers: the party leaves the list, its seats go to the next in line. Every process may run it: one DELETE wins.</summary>
 internal sealed class OfferExpiry(Database database, SeatInventory inventory, TimeProvider time, DueWorkParts parts) : DueSweep(parts, Every)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);

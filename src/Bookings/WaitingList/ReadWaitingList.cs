@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.WaitingList;
 
-/// <summary><c>GET /api/tours/{id}/waiting-list</c>: on which departures the caller waits, and which seats are held for them. Nobody else's.</summary>
+/// <summary><c>GET /api/tours/{id}/waiting-list</c>: the departures the caller waits for, and the seats held for them.</summary>
 internal static class ReadWaitingList
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
@@ -16,7 +16,7 @@ internal static class ReadWaitingList
     {
         context.Response.Headers.CacheControl = "no-store";
         await using var connection = await database.OpenAsync(cancellationToken);
-        // An offer that is over is nobody's any more, though its row may live a moment longer.
+        // The query leaves out an expired offer: its row may exist for a moment longer, but its seats are held no more.
         var rows = await connection.QueryAsync<EntryRow>(new CommandDefinition($"""
             SELECT starts_at AS StartsAt, participants AS Participants, created_at AS CreatedAt, offer_expires_at AS OfferExpiresAt FROM waiting_list
             WHERE tour_id = @id AND user_id = @userId AND (offer_expires_at IS NULL OR offer_expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) ORDER BY starts_at

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.WaitingList;
 
-/// <summary>Holds free seats for those who wait, in the order they came: each party that fits gets an offer, which is a hold with an end.</summary>
+/// <summary>Offers free seats in the order of joining, to each party that fits: an offer holds seats until it expires.</summary>
 internal sealed class WaitingListOffers(EventFactory events, HoldSettings settings) : IWaitingLine
 {
     public async Task<int> OfferAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int available, long version)

@@ -8,10 +8,7 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <summary>
-/// The Quartz job: looks which supplier's import is due, and does it in the process that syncs this supplier, whose budget of calls it shares.
-/// What goes wrong is tried again.
-/// </summary>
+/// <summary>Quartz job: does the imports that are due, in the process with the supplier's lease: sync and import share one token budget.</summary>
 [DisallowConcurrentExecution]
 internal sealed class ImportCatalogue(
     ConfiguredSuppliers suppliers, ImportRuns runs, ImportSupplier import, ImportSettings settings, SupplierLease leases, StorageReadiness storage, CatalogSyncMetrics metrics,
@@ -19,7 +16,6 @@ internal sealed class ImportCatalogue(
 {
     public static readonly JobKey Key = new("import-catalogue");
 
-    /// <summary>How often it looks: whoever asks for an import waits no longer for it to begin.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(5);
 
     private bool _registered;
@@ -43,7 +39,7 @@ internal sealed class ImportCatalogue(
                     && await runs.TryTakeAsync(supplier.Id, settings.Interval, cancellationToken) is { } lease)
                     await OneAsync(supplier, lease, cancellationToken);
         }
-        catch (Exception e) // the next fire tries again; a job must not take the scheduler down
+        catch (Exception e) // the next fire tries again; an exception must not stop the scheduler
         {
             if (!cancellationToken.IsCancellationRequested) CatalogSyncLog.ImportNotBegun(logger, e.Message);
         }
@@ -62,7 +58,7 @@ internal sealed class ImportCatalogue(
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            outcome = ImportOutcome.Of(e.Message); // our own side; the supplier's failures are outcomes
+            outcome = ImportOutcome.Of(e.Message); // a failure on our side; the supplier's failures are outcomes
         }
         await runs.FinishAsync(supplier.Id, lease, outcome, cancellationToken);
         metrics.Imported(supplier.Id, outcome.Error is null, outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed);

@@ -4,7 +4,7 @@ namespace RealtimeTours.CatalogSync.Import;
 
 internal static class ImportModule
 {
-    /// <summary>The import of the suppliers' products: needs the configured suppliers and Quartz's hosted service.</summary>
+    /// <summary>Needs the configured suppliers and Quartz's hosted service.</summary>
     public static IServiceCollection AddImport(this IServiceCollection services, IConfiguration configuration, bool waitForSampleTours)
     {
         services.AddSingleton(ImportSettings.Read(configuration, waitForSampleTours));

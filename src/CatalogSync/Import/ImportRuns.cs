@@ -5,31 +5,28 @@ using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <param name="Created">Tours.</param>
-/// <param name="Updated">Tours.</param>
-/// <param name="Closed">Tours whose product is gone and that had departures to close.</param>
-/// <param name="Failed">Products that could not be imported; their tours are left as they are.</param>
-/// <param name="Error">One sentence; null when all went through.</param>
+/// <summary>The result of one import: tours created, updated or closed, since their product is gone, and products that failed.</summary>
+/// <param name="Error">One sentence; null for success.</param>
 internal sealed record ImportOutcome(int Created, int Updated, int Closed, int Failed, string? Error)
 {
-    /// <summary>False when it ended early and is to be done again soon.</summary>
+    /// <summary>False when the import ended early and is to be repeated soon.</summary>
     public bool IsWhole { get; init; } = true;
 
     public static ImportOutcome Of(string error) => new(0, 0, 0, 0, error) { IsWhole = false };
 }
 
-/// <summary>Who imports which supplier's products when, over all processes on the database: table <c>supplier_imports</c>.</summary>
+/// <summary>Table <c>supplier_imports</c>: whether a supplier's import is due, and the lease of the process that does it.</summary>
 internal sealed class ImportRuns(Database database, DatabaseLeases leases, TimeProvider time)
 {
-    // An import stays so long with a process that died.
+    // If the process dies, another one may take over after this time.
     private static readonly TimeSpan LeaseLength = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan TryAgain = TimeSpan.FromMinutes(1);
 
-    // Processes that start together want one import between them.
+    // Processes that start together ask for one import, not for one each.
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(1);
 
-    /// <summary>Wants one now of each of these suppliers, but for those that have just had one.</summary>
+    /// <summary>Asks for an import of each supplier, except for those that have just had one.</summary>
     public Task RegisterAsync(IEnumerable<string> supplierIds, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
     {
         var clock = transaction.Dialect.Clock(TimeSpan.Zero);
@@ -40,14 +37,13 @@ internal sealed class ImportRuns(Database database, DatabaseLeases leases, TimeP
                 """, new { supplierId, before = time.GetUtcNow() - JustNow });
     }, cancellationToken);
 
-    /// <summary>Takes the supplier's import where it is due: asked for, or <paramref name="interval"/> after the last.</summary>
-    /// <returns>Its lease; null where it is not due, an operator paused the supplier, or another process does it.</returns>
+    /// <returns>The lease; null where no import is due, an operator paused the supplier, or another process has the lease.</returns>
     public async Task<Lease?> TryTakeAsync(string supplierId, TimeSpan interval, CancellationToken cancellationToken)
     {
         var arguments = new { supplierId, before = time.GetUtcNow() - interval };
         await using (var connection = await database.OpenAsync(cancellationToken))
         {
-            // Nearly always it is not due: a read is enough to see that.
+            // Usually nothing is due: a read finds that out without a write transaction.
             var due = await connection.QueryFirstOrDefaultAsync<string>(new CommandDefinition(
                 $"SELECT supplier_id FROM supplier_imports WHERE {IsDue(database.Dialect)}", arguments, cancellationToken: cancellationToken));
             if (due is null) return null;
@@ -66,8 +62,8 @@ internal sealed class ImportRuns(Database database, DatabaseLeases leases, TimeP
         }
     }
 
-    /// <summary>Writes what came of it. One that failed as a whole is tried again after <see cref="TryAgain"/>.</summary>
-    /// <exception cref="LeaseLostException">Another process imports this supplier now, and will say what came of it.</exception>
+    /// <summary>Stores the result. A failed import is repeated after <see cref="TryAgain"/>.</summary>
+    /// <exception cref="LeaseLostException">Fencing: another process has the lease now and stores its own result.</exception>
     public Task FinishAsync(string supplierId, Lease lease, ImportOutcome outcome, CancellationToken cancellationToken) =>
         lease.InTransactionAsync(transaction => transaction.ExecuteAsync($"""
             UPDATE supplier_imports

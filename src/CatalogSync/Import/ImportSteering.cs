@@ -4,18 +4,18 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <summary>What operators see of the import and tell it. It is in the database: any host shows and steers what another one does.</summary>
+/// <summary>What operators see of the import and change. All of it is in the database: any host shows and steers it.</summary>
 public sealed class ImportSteering(Database database)
 {
-    /// <returns>Null where nothing is imported from such a supplier.</returns>
+    /// <returns>Null where this supplier has no import.</returns>
     public async Task<SupplierImport?> OfSupplierAsync(string supplierId, CancellationToken cancellationToken) =>
         (await ReadAsync("WHERE supplier_id = @supplierId", new { supplierId }, cancellationToken)).GetValueOrDefault(supplierId);
 
-    /// <summary>By supplier; those that nothing is imported from are not in it.</summary>
+    /// <summary>By supplier id, without suppliers that have no import.</summary>
     public Task<IReadOnlyDictionary<string, SupplierImport>> AllAsync(CancellationToken cancellationToken) => ReadAsync("", null, cancellationToken);
 
-    /// <summary>One begins within seconds, unless the supplier is paused.</summary>
-    /// <returns>False where nothing is imported from such a supplier.</returns>
+    /// <summary>An import begins within seconds, unless the supplier is paused.</summary>
+    /// <returns>False where this supplier has no import.</returns>
     public async Task<bool> ImportNowAsync(string supplierId, CancellationToken cancellationToken) => await database.InTransactionAsync(transaction =>
         transaction.ExecuteAsync("UPDATE supplier_imports SET requested = TRUE WHERE supplier_id = @supplierId", new { supplierId }), cancellationToken) == 1;
 

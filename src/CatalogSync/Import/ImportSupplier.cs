@@ -4,16 +4,13 @@ using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <summary>
-/// Makes tours of a supplier's products: new ones are added, changed ones updated, departures added, and those of products that are gone closed.
-/// What cannot be read is left as it is.
-/// </summary>
+/// <summary>Turns products into tours: adds and updates them, adds departures, closes tours of products that are gone.</summary>
 internal sealed class ImportSupplier(ImportedTours tours, ImportSettings settings, TimeProvider time, ILogger<ImportSupplier> logger)
 {
-    // The import is in no hurry: the places are the sync's.
+    // The import is not urgent: it leaves the supplier's concurrency to the sync.
     private const int AtOnce = 2;
 
-    /// <summary>False while the sample catalogue, which has most of the simulated supplier's tours already, is still to be written.</summary>
+    /// <summary>False until the sample catalogue is written: it contains most of the simulated supplier's tours.</summary>
     public async Task<bool> MayBeginAsync(ConfiguredSupplier supplier, CancellationToken cancellationToken) =>
         supplier.Settings.Url is not null || !settings.WaitForSampleTours || await tours.AnyOfOthersAsync(cancellationToken);
 
@@ -23,14 +20,14 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
         if (answer.Failure is { } failure) return ImportOutcome.Of($"{failure.Kind}: {failure.Reason}");
         var (products, unreadable) = answer.Value!;
         var linked = await tours.LinkedAsync(supplier.Id, cancellationToken);
-        // A supplier in trouble answers with nothing more often than one that has given up: that alone closes no catalogue.
+        // An empty list is more likely a fault of the supplier than the end of its catalogue, so it closes no tour.
         if (products.Count + unreadable.Count == 0 && linked.Count > 0) return ImportOutcome.Of("The supplier lists no product at all, which is not believed");
 
         var run = new Run(this, supplier, linked, cancellationToken);
         foreach (var product in unreadable) run.Fail(product.Id, product.Reason);
         var offers = products.SelectMany(product => product.Options.Select(option => (product, option))).ToArray();
         var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
-        // New products first: an import that has to end early gets further with the next one.
+        // New products first: if this import ends early, the next one gets further.
         var order = offers.OrderBy(offer => linked.Any(tour => tour.ProductId == offer.product.Id && tour.OptionId == offer.option.Id));
         await Parallel.ForEachAsync(order, limits, async (offer, _) => await run.OneAsync(offer.product, offer.option));
         if (run.Backoff is { } backoff) return run.Outcome with { Error = $"Ended early, {backoff.Kind}: {backoff.Reason}", IsWhole = false };
@@ -42,14 +39,13 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
         return run.Outcome;
     }
 
-    /// <summary>One import of one supplier, and what it has come to so far.</summary>
     private sealed class Run(ImportSupplier import, ConfiguredSupplier supplier, IReadOnlyList<LinkedProduct> linked, CancellationToken cancellationToken)
     {
         private readonly ILookup<(string, string), LinkedProduct> _linked = linked.ToLookup(tour => (tour.ProductId, tour.OptionId));
         private int _created, _updated, _closed, _failed;
         private string? _error;
 
-        /// <summary>Why the supplier is left alone for now; null while it is not.</summary>
+        /// <summary>The rate limit or open circuit breaker that ends the import early; null for none.</summary>
         public SupplierFailure? Backoff { get; private set; }
 
         public ImportOutcome Outcome => new(_created, _updated, _closed, _failed, _error);
@@ -59,7 +55,7 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
             if (Backoff is not null) return;
             var known = _linked[(product.Id, option.Id)].ToArray();
             var ours = known.FirstOrDefault(tour => tour.ImportDigest is not null);
-            if (known.Length > 0 && ours is null) return; // made by somebody else: the sync keeps its figures, nobody doubles it
+            if (known.Length > 0 && ours is null) return; // no import made it: the sync keeps its seats, a second tour would double it
 
             var answer = await supplier.Client.CheckAvailabilityAsync(QueryFor(product, option), cancellationToken);
             if (answer.Failure is { Kind: SupplierFailureKind.RateLimited or SupplierFailureKind.CircuitOpen } backoff)
@@ -74,12 +70,13 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
             }
             var now = import.Time.GetUtcNow();
             var rows = answer.Value!.Where(row => row.Start > now).OrderBy(row => row.Start).ToArray();
-            var (tour, whyNot) = ImportedTour.Of(product, option, rows.Select(row => row.End - row.Start).FirstOrDefault(length => length is not null));
-            if (tour is null)
+            var reading = ImportedTour.Of(product, option, rows.Select(row => row.End - row.Start).FirstOrDefault(length => length is not null));
+            if (reading is TourReading.NotSellable no)
             {
-                Fail(product.Id, whyNot!);
+                Fail(product.Id, no.Why);
                 return;
             }
+            var tour = ((TourReading.Sellable)reading).Tour;
             ImportedDeparture[] departures = [.. rows.Select(ImportedDeparture.Of)];
             if (ours is null) await AddAsync(product, option, tour, departures);
             else if (await import.Tours.UpdateAsync(ours, tour, departures, cancellationToken)) Interlocked.Increment(ref _updated);

@@ -2,11 +2,9 @@ using RealtimeTours.CatalogSync.Suppliers;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <summary>A departure that the catalogue does not have yet.</summary>
-/// <param name="AvailabilityId">The supplier's own id of it.</param>
 internal sealed record ImportedDeparture(DateTimeOffset StartsAt, int Capacity, int AvailableSpots, bool Closed, string AvailabilityId)
 {
-    /// <summary>Seats that we sell where the supplier does not count them (FREESALE).</summary>
+    /// <summary>Seats on sale where the supplier does not count them (OCTO's FREESALE).</summary>
     public const int FreesaleCapacity = 100;
 
     public static ImportedDeparture Of(OctoAvailability row)

@@ -7,44 +7,42 @@ using RealtimeTours.CatalogSync.Suppliers;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <summary>A tour's public details as the supplier states them, made fit for our catalogue.</summary>
+/// <summary>A tour's public details as the supplier states them, cut to our limits.</summary>
 /// <param name="Price">Per participant, in units of <paramref name="Currency"/>.</param>
 internal sealed record ImportedTour(
     string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone, int CancellationDays)
 {
     private const int UsualCancellationDays = 2; // as the column's default
 
-    /// <summary>The same for the same details, in every process.</summary>
+    /// <summary>Equal for equal details, in every process.</summary>
     [JsonIgnore]
     public string Digest => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(this, WireJson.Options)));
 
-    /// <summary>
-    /// What is missing is filled in: the city from the time zone, the length from a departure. A price is not: without one nothing can be sold.
-    /// </summary>
-    /// <param name="length">How long a departure takes, for suppliers without octo/content; null where that is unknown too.</param>
+    /// <summary>A missing city comes from the time zone, a missing length from a departure; without a price there is no tour.</summary>
+    /// <param name="length">The length of a departure, for suppliers without octo/content; null where unknown.</param>
     /// <returns>The tour, or one sentence why there is none.</returns>
-    public static (ImportedTour? Tour, string? WhyNot) Of(SupplierProduct product, SupplierOption option, TimeSpan? length)
+    public static TourReading Of(SupplierProduct product, SupplierOption option, TimeSpan? length)
     {
-        if (PriceOf(product, option) is not { } price) return (null, "it has no price for an adult: the supplier needs the capability octo/pricing");
-        if (price.Amount > Limits.MaxPrice) return (null, $"its price is above {Limits.MaxPrice} {price.Currency}");
+        if (PriceOf(product, option) is not { } price) return new TourReading.NotSellable("it has no price for an adult: the supplier needs the capability octo/pricing");
+        if (price.Amount > Limits.MaxPrice) return new TourReading.NotSellable($"its price is above {Limits.MaxPrice} {price.Currency}");
         var name = Clean(product.Options.Count > 1 ? $"{product.Name}: {option.Name}" : product.Name);
-        if (name.Length == 0) return (null, "it has no name");
+        if (name.Length == 0) return new TourReading.NotSellable("it has no name");
 
         var zone = product.TimeZone is { } id && TimeZoneInfo.TryFindSystemTimeZoneById(id, out _) ? id : null;
         var hours = (option.DurationMinutes ?? product.DurationMinutes) is { } minutes ? minutes / 60.0 : length?.TotalHours ?? 1;
-        return (new ImportedTour(
+        return new TourReading.Sellable(new ImportedTour(
             name, Clean(product.Destination ?? CityOf(zone) ?? "Elsewhere"), CategoryOf(product.Category),
             Math.Clamp(Math.Round(hours, 2), 0.25, Limits.MaxTourHours), price.Amount, price.Currency, zone,
-            Math.Clamp(option.CancellationDays ?? UsualCancellationDays, 0, Limits.MaxCancellationDays)), null);
+            Math.Clamp(option.CancellationDays ?? UsualCancellationDays, 0, Limits.MaxCancellationDays)));
     }
 
     private static SupplierPrice? PriceOf(SupplierProduct product, SupplierOption option) =>
         option.Prices.FirstOrDefault(price => price.Currency == product.Currency) ?? option.Prices.FirstOrDefault();
 
-    // Europe/Lisbon, America/Argentina/Buenos_Aires
+    // Lisbon from Europe/Lisbon, Buenos Aires from America/Argentina/Buenos_Aires.
     private static string? CityOf(string? zone) => zone?.Contains('/') == true ? zone[(zone.LastIndexOf('/') + 1)..].Replace('_', ' ') : null;
 
-    // OCTO's labels in the words of our catalogue; others are only made readable.
+    // OCTO's category labels in the words of our catalogue; any other label is only made readable.
     private static string CategoryOf(string? label) => label switch
     {
         null => "Tour",
@@ -62,11 +60,23 @@ internal sealed record ImportedTour(
     private static string Clean(string text)
     {
         var clean = new StringBuilder();
-        foreach (var rune in text.EnumerateRunes()) // a half of a surrogate pair becomes a replacement character
+        foreach (var rune in text.EnumerateRunes()) // a lone surrogate becomes a replacement character
         {
             if (clean.Length + rune.Utf16SequenceLength > Limits.MaxTourText) break;
             clean.Append(Rune.IsControl(rune) ? " " : rune.ToString());
         }
         return clean.ToString().Trim();
     }
+}
+
+internal abstract record TourReading
+{
+    private TourReading()
+    {
+    }
+
+    public sealed record Sellable(ImportedTour Tour) : TourReading;
+
+    /// <param name="Why">One sentence.</param>
+    public sealed record NotSellable(string Why) : TourReading;
 }

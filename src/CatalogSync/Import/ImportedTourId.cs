@@ -4,7 +4,7 @@ using RealtimeTours.CatalogSync.Suppliers;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <summary>The id of a new tour: readable where the supplier's ids are, and the same in every process.</summary>
+/// <summary>The id of a new tour, derived from the supplier's ids: the same in every process.</summary>
 internal static class ImportedTourId
 {
     /// <summary><c>{supplier}-{product}</c>, and the option where it is not the product's default one.</summary>
@@ -16,7 +16,7 @@ internal static class ImportedTourId
         return fit == wanted && fit.Length <= EventEnvelope.MaxIdLength ? fit : Marked(fit, supplierId, product.Id, option.Id);
     }
 
-    /// <summary>Another one for the same product, where the first is taken.</summary>
+    /// <summary>The id with a hash added, where another tour has the first one.</summary>
     public static string Marked(string id, string supplierId, string productId, string optionId)
     {
         var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{supplierId}\n{productId}\n{optionId}")))[..10];

@@ -6,17 +6,15 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <param name="ImportDigest">Null for a tour that the import did not make and does not change.</param>
+/// <param name="ImportDigest">Null for a tour that no import made; the import does not change it.</param>
 internal sealed record LinkedProduct(string TourId, string ProductId, string OptionId, string? ImportDigest)
 {
-    // For Dapper.
-    public LinkedProduct() : this("", "", "", null) { }
+    public LinkedProduct() : this("", "", "", null) { } // for Dapper
 }
 
-/// <summary>Writes what the import found, each tour with its events in one transaction. Writing the same again writes and announces nothing.</summary>
+/// <summary>Writes imported tours, each with its events in one transaction. Idempotent: unchanged details write and announce nothing.</summary>
 internal sealed class ImportedTours(Database database, SeatInventory inventory, Catalogue catalogue, TimeProvider time)
 {
-    /// <summary>The tours of a supplier, whoever made them.</summary>
     public async Task<IReadOnlyList<LinkedProduct>> LinkedAsync(string supplierId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -26,7 +24,7 @@ internal sealed class ImportedTours(Database database, SeatInventory inventory, 
             """, new { supplierId }, cancellationToken: cancellationToken))).AsList();
     }
 
-    /// <summary>Whether there is any tour that no import made.</summary>
+    /// <summary>Whether there is a tour that no import made.</summary>
     public async Task<bool> AnyOfOthersAsync(CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -34,7 +32,7 @@ internal sealed class ImportedTours(Database database, SeatInventory inventory, 
             new CommandDefinition("SELECT id FROM tours WHERE import_digest IS NULL LIMIT 1", cancellationToken: cancellationToken)) is not null;
     }
 
-    /// <returns>False when the id is another tour's.</returns>
+    /// <returns>False when another tour has the id.</returns>
     public Task<bool> TryAddAsync(
         string tourId, string supplierId, string productId, string optionId, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures,
         CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
@@ -45,17 +43,16 @@ internal sealed class ImportedTours(Database database, SeatInventory inventory, 
         return true;
     }, cancellationToken);
 
-    /// <summary>Writes the details where the supplier changed them since <paramref name="before"/>, and the departures that are new.</summary>
+    /// <summary>Adds new departures, and writes the details where the supplier changed them since <paramref name="before"/>.</summary>
     /// <returns>Whether the details changed.</returns>
     public Task<bool> UpdateAsync(LinkedProduct before, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures, CancellationToken cancellationToken) =>
         database.InTransactionAsync(async transaction =>
         {
-            await AddDeparturesAsync(transaction, before.TourId, departures); // departures before their tour: the lock order
+            await AddDeparturesAsync(transaction, before.TourId, departures); // departures before their tour: the lock order rules out a deadlock
             return tour.Digest != before.ImportDigest && await catalogue.UpdateAsync(transaction, Details(before.TourId, tour), tour.Digest);
         }, cancellationToken);
 
-    /// <summary>Closes what still could be booked of a tour whose product is gone. Nothing is deleted: people have booked it.</summary>
-    /// <returns>How many departures.</returns>
+    /// <summary>Closes the tour's future departures. Deletes nothing: people have booked them.</summary>
     public Task<int> CloseAsync(string tourId, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => inventory.CloseBySupplierAsync(transaction, tourId, time.GetUtcNow()), cancellationToken);
 

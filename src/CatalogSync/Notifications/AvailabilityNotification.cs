@@ -2,30 +2,39 @@ using System.Text.Json;
 
 namespace RealtimeTours.CatalogSync.Notifications;
 
-/// <summary>Which product a supplier says has changed. Its figures are not read, even where it sends some: they are fetched.</summary>
-/// <param name="OptionId">Null for all options.</param>
-internal sealed record AvailabilityNotification(string ProductId, string? OptionId)
+/// <summary>What a supplier's notification says. Figures in it are not read: the sync fetches them.</summary>
+internal abstract record AvailabilityNotification
 {
+    private AvailabilityNotification()
+    {
+    }
+
+    /// <summary>A product has changed.</summary>
+    /// <param name="OptionId">Null for all options.</param>
+    public sealed record Changed(string ProductId, string? OptionId) : AvailabilityNotification;
+
+    /// <summary>It is about something else.</summary>
+    public sealed record AnotherType : AvailabilityNotification;
+
+    /// <summary>It is not JSON, or names no product.</summary>
+    public sealed record Bad : AvailabilityNotification;
+
     private static readonly string[] TypeNames = ["notificationType", "type", "event"];
 
-    /// <summary>
-    /// Suppliers word it in several ways: the ids at the top or one level down, the type in one of three members, as <c>availability_update</c> or
-    /// <c>AVAILABILITY_UPDATE</c>, or not at all.
-    /// </summary>
-    /// <returns>Nothing for a notification of another type; <c>Bad</c> where it is not JSON or names no product.</returns>
-    public static (AvailabilityNotification? Notification, bool Bad) Read(ReadOnlyMemory<byte> body)
+    /// <summary>Suppliers differ: the ids stand at the top or one level down, the type in one of three members, in any case, or nowhere.</summary>
+    public static AvailabilityNotification Read(ReadOnlyMemory<byte> body)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            if (json.RootElement.ValueKind != JsonValueKind.Object) return (null, true);
+            if (json.RootElement.ValueKind != JsonValueKind.Object) return new Bad();
             var root = json.RootElement;
-            if (TypeNames.Select(name => Text(root, name)).FirstOrDefault(type => type is not null) is { } type && !IsAvailabilityUpdate(type)) return (null, false);
-            return Find(root, "productId") is { } productId ? (new(productId, Find(root, "optionId")), false) : (null, true);
+            if (TypeNames.Select(name => Text(root, name)).FirstOrDefault(type => type is not null) is { } type && !IsAvailabilityUpdate(type)) return new AnotherType();
+            return Find(root, "productId") is { } productId ? new Changed(productId, Find(root, "optionId")) : new Bad();
         }
         catch (JsonException)
         {
-            return (null, true);
+            return new Bad();
         }
     }
 

@@ -1,9 +1,6 @@
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>
-/// Keeps the calls to one supplier at or below so many in any minute: evenly spaced, after a small burst. Who comes too soon waits, first come first
-/// served.
-/// </summary>
+/// <summary>The token budget of one supplier: so many calls in any minute, a small burst and then evenly spaced, first come first served.</summary>
 internal sealed class CallBudget
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
@@ -18,13 +15,13 @@ internal sealed class CallBudget
     public CallBudget(int callsPerMinute, TimeProvider time)
     {
         _time = time;
-        // A tenth at once, and the rest spaced so that a burst and what follows it still fit into a minute.
+        // A tenth may go at once; the rest is spaced so that the burst and what follows it fit into one minute.
         var burst = Math.Max(1, callsPerMinute / 10);
         _spacing = Window / (callsPerMinute - burst + 1) + TimeSpan.FromTicks(1); // not rounded down
         _burst = _spacing * (burst - 1);
     }
 
-    /// <summary>How long a call would have to wait now; zero for not at all.</summary>
+    /// <summary>How long a call would wait now; zero for not at all.</summary>
     public TimeSpan Wait
     {
         get
@@ -33,7 +30,6 @@ internal sealed class CallBudget
         }
     }
 
-    /// <summary>Takes the next free place.</summary>
     /// <returns>How long to wait before the call may be sent; zero for now.</returns>
     public TimeSpan Reserve()
     {
@@ -47,7 +43,7 @@ internal sealed class CallBudget
         }
     }
 
-    /// <summary>Waits for the next free place; a caller that gives up leaves its place unused.</summary>
+    /// <summary>Waits for the next place; a caller that is cancelled leaves its place unused.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) =>
         Reserve() is var wait && wait > TimeSpan.Zero ? Task.Delay(wait, _time, cancellationToken) : Task.CompletedTask;
 }

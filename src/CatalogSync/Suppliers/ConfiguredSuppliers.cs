@@ -3,14 +3,13 @@ using RealtimeTours.CatalogSync.Telemetry;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>A supplier of the configuration with its own client: its budgets, circuit and pauses are nobody else's.</summary>
+/// <summary>A supplier with its own client: it shares its token budget, circuit breaker and pauses with no other supplier.</summary>
 internal sealed record ConfiguredSupplier(SupplierSettings Settings, OctoClient Client)
 {
     public string Id => Settings.Id;
 }
 
-/// <summary>Every supplier of the configuration, the default one first.</summary>
-/// <param name="simulated">Where the simulated supplier listens, for the one without a URL.</param>
+/// <param name="simulated">The address of the simulated supplier, used by the one without a URL.</param>
 internal sealed class ConfiguredSuppliers(
     IReadOnlyList<SupplierSettings> settings, SupplierAddress simulated, CatalogSyncMetrics metrics, TimeProvider time) : IDisposable
 {
@@ -21,8 +20,7 @@ internal sealed class ConfiguredSuppliers(
 
     public IEnumerable<ConfiguredSupplier> All => settings.Select(one => _byId[one.Id]);
 
-    /// <param name="id">As in <c>tours.supplier_id</c>.</param>
-    /// <returns>Null where the configuration does not name it (any more): its tours keep their figures.</returns>
+    /// <returns>Null where the id is not configured (any more): its tours keep their figures.</returns>
     public ConfiguredSupplier? Find(string id) => _byId.GetValueOrDefault(id);
 
     public void Dispose()

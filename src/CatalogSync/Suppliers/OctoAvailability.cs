@@ -1,22 +1,19 @@
 namespace RealtimeTours.CatalogSync.Suppliers;
 
 /// <summary>One departure as a supplier states it, checked.</summary>
-/// <param name="Start">For a ticket to a day: when the doors open.</param>
+/// <param name="Start">For a day ticket (OPENING_HOURS): when the doors open.</param>
 /// <param name="Vacancies">Seats left, never negative; null where the supplier does not count them (FREESALE).</param>
 /// <param name="Capacity">At least <paramref name="Vacancies"/>; null where unknown or not counted.</param>
-/// <param name="Closed">True when it takes no bookings whatever its vacancies.</param>
+/// <param name="Closed">Takes no bookings, whatever its vacancies.</param>
 internal sealed record OctoAvailability(string Id, DateTimeOffset Start, int? Vacancies, int? Capacity, bool Closed)
 {
-    /// <summary>After <see cref="Start"/>; null where the supplier does not say.</summary>
-    public DateTimeOffset? End { get; init; }
+    public DateTimeOffset? End { get; init; } // null where the supplier does not state it
 }
 
-/// <summary>One local day of the calendar, checked.</summary>
 internal sealed record OctoDay(DateOnly Date, int? Vacancies, int? Capacity, bool Closed);
 
-/// <param name="From">First local day.</param>
 /// <param name="To">Last local day, included; at most a year after <paramref name="From"/>.</param>
-/// <param name="Zone">The tour's, for suppliers that leave the offset out.</param>
+/// <param name="Zone">The tour's time zone, for suppliers that leave the offset out.</param>
 internal sealed record AvailabilityQuery(string ProductId, string OptionId, DateOnly From, DateOnly To, TimeZoneInfo Zone);
 
 internal sealed record SupplierInfo(string Id, string Name);

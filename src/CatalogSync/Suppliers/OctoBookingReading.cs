@@ -3,7 +3,7 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>Reads OCTO's bookings; one that is not the booking asked for is not believed.</summary>
+/// <summary>Reads OCTO's bookings; an answer about another booking than the one asked for is refused.</summary>
 internal static class OctoBookingReading
 {
     public static SupplierBooking Reserved(JsonElement json, SeatReservation asked)

@@ -3,11 +3,8 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>
-/// The calls of an OCTO supplier (docs.octo.travel). Whatever it does comes back as a <see cref="SupplierAnswer{T}"/>; only cancellation throws.
-/// Reads are repeated where that may help. What changes a booking is repeated only where it certainly did nothing: see
-/// <see cref="SupplierFailure.MayHaveHappened"/>.
-/// </summary>
+/// <summary>The calls of an OCTO supplier (docs.octo.travel). A failure is a <see cref="SupplierAnswer{T}"/>; only cancellation throws.</summary>
+/// <remarks>Reads are retried; changes only where they certainly did nothing, see <see cref="SupplierFailure.MayHaveHappened"/>.</remarks>
 internal sealed class OctoClient(SupplierAddress address, SupplierSettings settings, CatalogSyncMetrics metrics, TimeProvider time) : IDisposable
 {
     private const string WithPricesAndContent = "octo/pricing, octo/content";
@@ -28,13 +25,13 @@ internal sealed class OctoClient(SupplierAddress address, SupplierSettings setti
             new OctoCall(HttpMethod.Get, $"products/{Uri.EscapeDataString(id)}", Capabilities: WithPricesAndContent),
             json => OctoProductReading.Product(json, id), cancellationToken);
 
-    /// <summary>One row per departure. A departure of the dates asked for that has no row takes no bookings.</summary>
+    /// <summary>One row per departure. A departure of these days without a row takes no bookings.</summary>
     public Task<SupplierAnswer<IReadOnlyList<OctoAvailability>>> CheckAvailabilityAsync(
         AvailabilityQuery query, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             new OctoCall(HttpMethod.Post, "availability", BodyOf(query)), json => OctoReading.Availabilities(json, query), cancellationToken);
 
-    /// <summary>One row per day: quicker for the supplier, too coarse where a day has several departures.</summary>
+    /// <summary>One row per day: faster for the supplier, too coarse where a day has several departures.</summary>
     public Task<SupplierAnswer<IReadOnlyList<OctoDay>>> GetCalendarAsync(AvailabilityQuery query, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             new OctoCall(HttpMethod.Post, "availability/calendar", BodyOf(query)), json => OctoReading.Calendar(json, query), cancellationToken);
@@ -48,7 +45,7 @@ internal sealed class OctoClient(SupplierAddress address, SupplierSettings setti
             unitItems = reservation.UnitIds.Select(id => new { unitId = id }),
         }, json => OctoBookingReading.Reserved(json, reservation), cancellationToken);
 
-    /// <summary>Holds the seats for that long from now on.</summary>
+    /// <summary>Extends the hold to that many minutes from now.</summary>
     public Task<SupplierAnswer<SupplierBooking>> ExtendAsync(Guid uuid, int minutes, CancellationToken cancellationToken = default) =>
         ChangeAsync($"bookings/{uuid}/extend", new { expirationMinutes = minutes }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
 
@@ -56,7 +53,7 @@ internal sealed class OctoClient(SupplierAddress address, SupplierSettings setti
         Guid uuid, TravellerContact contact, string? resellerReference = null, CancellationToken cancellationToken = default) =>
         ChangeAsync($"bookings/{uuid}/confirm", new { contact, resellerReference }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
 
-    /// <summary>Lets a hold go, or takes a confirmed booking back.</summary>
+    /// <summary>Releases a hold, or cancels a confirmed booking.</summary>
     public Task<SupplierAnswer<SupplierBooking>> CancelAsync(Guid uuid, string? reason = null, CancellationToken cancellationToken = default) =>
         ChangeAsync($"bookings/{uuid}/cancel", new { reason }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
 

@@ -2,10 +2,10 @@ using System.Text.Json;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>The answer is not what OCTO says it is, or would do damage if believed.</summary>
+/// <summary>The answer does not follow OCTO, or would make our figures wrong.</summary>
 internal sealed class UnreadableAnswerException(string reason) : Exception(reason);
 
-/// <summary>Single fields of OCTO's JSON: what is missing or of the wrong type is named in the reason.</summary>
+/// <summary>Single fields of OCTO's JSON; the exception names a field that is missing or of the wrong type.</summary>
 internal static class OctoFields
 {
     public static IEnumerable<JsonElement> Array(JsonElement json) =>
@@ -26,11 +26,10 @@ internal static class OctoFields
     public static JsonElement Property(JsonElement json, string name) =>
         Optional(json, name) ?? throw new UnreadableAnswerException($"{name} is missing");
 
-    /// <returns>Null where it is absent or null.</returns>
     public static JsonElement? Optional(JsonElement json, string name) =>
         json.ValueKind == JsonValueKind.Object && json.TryGetProperty(name, out var value) && value.ValueKind != JsonValueKind.Null ? value : null;
 
-    /// <returns>Null where it is absent or null; anything but a whole number from 0 up is refused.</returns>
+    /// <returns>Null where it is absent or null; throws for anything but a whole number from 0 up.</returns>
     public static int? Count(JsonElement json, string name)
     {
         if (Optional(json, name) is not { } value) return null;
@@ -39,7 +38,6 @@ internal static class OctoFields
             : throw new UnreadableAnswerException($"{name} is not a whole number from 0 up");
     }
 
-    /// <summary>The elements of an array that may be left out.</summary>
     public static IEnumerable<JsonElement> Elements(JsonElement json, string name) =>
         Optional(json, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 }

@@ -3,7 +3,7 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>Reads OCTO's products. A bad product does not spoil the others, but a list in which one cannot even be named does.</summary>
+/// <summary>Reads OCTO's products. One bad product does not spoil the list, unless its id is missing.</summary>
 internal static class OctoProductReading
 {
     private const int MostPrecision = 4;
@@ -60,7 +60,7 @@ internal static class OctoProductReading
                 _ => null,
             };
 
-    // An adult's price where there is one: the first unit may be an infant, who goes for free.
+    // The adult's price where there is one: the first unit may be an infant, who goes for free.
     private static IReadOnlyList<SupplierPrice> Prices(JsonElement option)
     {
         var units = OctoFields.Elements(option, "units").ToArray();

@@ -4,10 +4,8 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>
-/// Reads OCTO's availabilities: tolerant of what does no harm (additional fields, FREESALE with a number, a missing offset), strict about what
-/// would change seat counts wrongly. One bad row spoils the whole answer: half an answer would close the other half's departures.
-/// </summary>
+/// <summary>Reads OCTO's availabilities: tolerates extra fields and missing offsets, but no doubtful seat count.</summary>
+/// <remarks>One bad row refuses the whole answer: without its row a departure would be closed.</remarks>
 internal static class OctoReading
 {
     public static IReadOnlyList<OctoAvailability> Availabilities(JsonElement json, AvailabilityQuery query)
@@ -53,7 +51,7 @@ internal static class OctoReading
             case "CLOSED":
                 return (0, null, true);
             case "FREESALE":
-                return (null, null, false); // some send a number with it; it means nothing
+                return (null, null, false); // some suppliers send a number with it, which has no meaning
             case "SOLD_OUT":
                 return (0, OctoFields.Count(row, "capacity"), false);
             case "AVAILABLE" or "LIMITED":
@@ -81,11 +79,11 @@ internal static class OctoReading
             ? parsed
             : throw new UnreadableAnswerException("localDateTimeStart or localDateTimeEnd is not an ISO 8601 time");
 
-    // A ticket to a day (OPENING_HOURS) starts for us when the doors open: at midnight it would be past all day long.
+    // A day ticket (OPENING_HOURS) starts for us when the doors open: at midnight it would count as departed all day.
     private static (DateTimeOffset Start, DateTimeOffset? End, DateOnly Day) Opened(string text, (TimeOnly From, TimeOnly To) hours, TimeZoneInfo zone)
     {
         if (!DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", out var day)) throw new UnreadableAnswerException("localDateTimeStart is not an ISO 8601 time");
-        // Midnight's offset tells whether the zone is the supplier's; where it is not, the supplier's own offset counts.
+        // A text with an offset keeps the supplier's own one; without an offset the tour's zone applies.
         var midnight = day.ToDateTime(TimeOnly.MinValue);
         var own = LocalTime(text).Kind == DateTimeKind.Unspecified ? zone.GetUtcOffset(midnight) : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).Offset;
         return (At(hours.From), At(hours.To), day);
@@ -113,7 +111,7 @@ internal static class OctoReading
         if (day < query.From || day > query.To) throw new UnreadableAnswerException("A row lies outside the dates asked for");
     }
 
-    // OCTO rows carry no such ids, but some suppliers add them, and a wrong one says that the answer is not ours.
+    // OCTO rows carry no such ids, but some suppliers add them; another id means that the answer belongs to another request.
     private static void RequireSame(JsonElement row, string name, string asked)
     {
         if (OctoFields.Optional(row, name) is { ValueKind: JsonValueKind.String } value && value.GetString() != asked)

@@ -6,21 +6,18 @@ using RealtimeTours.CatalogSync.Telemetry;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>Where the supplier is: configured, or known only once the simulated one listens.</summary>
+/// <summary>The base URL: configured, or known only once the simulated supplier listens.</summary>
 internal delegate ValueTask<Uri> SupplierAddress(CancellationToken cancellationToken);
 
-/// <summary>One call of OCTO's.</summary>
-/// <param name="Path">Below the base URL, escaped.</param>
-/// <param name="Body">Null for none.</param>
-/// <param name="Capabilities">As in the header <c>Octo-Capabilities</c>, which is always sent.</param>
-/// <param name="Changes">True for what may not simply be repeated: the first attempt may have worked without our hearing of it.</param>
+/// <param name="Path">Relative to the base URL, escaped.</param>
+/// <param name="Changes">True for a call that is not safe to repeat: the first attempt may have worked without an answer.</param>
 internal sealed record OctoCall(
     HttpMethod Method, string Path, object? Body = null, string Capabilities = "", bool Changes = false, int MaxAnswerBytes = 2 * 1024 * 1024);
 
-/// <summary>Sends calls to one supplier, within its budgets, and hands back a JSON answer or a typed failure; only cancellation throws.</summary>
+/// <summary>Sends calls to one supplier within its token budget; returns JSON or a typed failure, throws on cancellation only.</summary>
 internal sealed class OctoTransport(SupplierAddress address, SupplierSettings settings, CatalogSyncMetrics metrics, TimeProvider time) : IDisposable
 {
-    // Our own client and not the factory's: that one can log headers, and ours carry the key. No redirects, which would carry it elsewhere.
+    // Not the factory's client: that one may log headers, and ours carry the key. No redirects: they would send the key elsewhere.
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
@@ -33,7 +30,7 @@ internal sealed class OctoTransport(SupplierAddress address, SupplierSettings se
     private readonly SemaphoreSlim _places = new(settings.Concurrency);
     private readonly SupplierResilience _resilience = new(settings, time);
 
-    /// <param name="read">Throws <see cref="UnreadableAnswerException"/> for what is not to be believed.</param>
+    /// <param name="read">Throws <see cref="UnreadableAnswerException"/> for an answer that must be refused.</param>
     public async Task<SupplierAnswer<T>> SendAsync<T>(OctoCall call, Func<JsonElement, T> read, CancellationToken cancellationToken) where T : class
     {
         var content = call.Body is null ? [] : JsonSerializer.SerializeToUtf8Bytes(call.Body, WireJson.EventOptions);
@@ -63,14 +60,14 @@ internal sealed class OctoTransport(SupplierAddress address, SupplierSettings se
     {
         try
         {
-            var hasMark = response.Body.Span.StartsWith("\uFEFF"u8); // some servers begin with a byte order mark, which JSON does not know
+            var hasMark = response.Body.Span.StartsWith("\uFEFF"u8); // some servers send a byte order mark, which is no JSON
             using var json = JsonDocument.Parse(hasMark ? response.Body[3..] : response.Body);
             return read(json.RootElement);
         }
         catch (Exception e) when (e is JsonException or UnreadableAnswerException or InvalidOperationException)
         {
             metrics.AnswerUnreadable(settings.Id);
-            // InvalidOperationException: a text that is no valid Unicode.
+            // InvalidOperationException: a JSON string is no valid Unicode.
             var reason = e is UnreadableAnswerException ? e.Message : $"The answer is not JSON ({response.MediaType ?? "no content type"})";
             return new SupplierFailure(SupplierFailureKind.Unreadable, reason);
         }
@@ -86,7 +83,7 @@ internal sealed class OctoTransport(SupplierAddress address, SupplierSettings se
         {
             using var request = await RequestAsync(call, content, limit.Token);
             using var answer = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
-            await answer.Content.LoadIntoBufferAsync(call.MaxAnswerBytes, limit.Token); // what is larger is not read to its end
+            await answer.Content.LoadIntoBufferAsync(call.MaxAnswerBytes, limit.Token); // a larger body is not read to its end
             response = SupplierResponse.Classify(answer, await answer.Content.ReadAsByteArrayAsync(limit.Token), settings.ApiKey, time.GetUtcNow());
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)

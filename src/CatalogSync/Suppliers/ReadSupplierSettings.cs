@@ -3,20 +3,18 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>
-/// Reads the suppliers of the configuration: the default one from <c>SUPPLIER_…</c> (or <c>Supplier:…</c>), further ones from
-/// <c>Suppliers__{id}__…</c>. A value that cannot be used stops the start with a line that names its variable and never shows a secret.
-/// </summary>
+/// <summary>Reads the default supplier from <c>SUPPLIER_…</c> (or <c>Supplier:…</c>), others from <c>Suppliers__{id}__…</c>.</summary>
+/// <remarks>A bad value stops the start with a line that names its variable and never shows a secret.</remarks>
 internal static partial class ReadSupplierSettings
 {
     private const int Day = 86_400;
     private const int ShortestSecret = 16;
-    private const string SimulatedKey = "simulated-supplier"; // of the bundled one
+    private const string SimulatedKey = "simulated-supplier"; // the key of the simulated supplier
     private const int SimulatedImportDays = 21; // enough for a demo
     private static readonly string[] Names =
         ["Url", "ApiKey", "SyncInterval", "PollingMinimum", "Concurrency", "CallsPerMinute", "Timeout", "Import", "ImportDays", "NotificationSecret"];
 
-    /// <param name="importSimulated">Whether the simulated supplier's products become tours where nobody says so.</param>
+    /// <param name="importSimulated">Whether the simulated supplier's products are imported by default.</param>
     /// <returns>The default supplier first, the others by id.</returns>
     public static IReadOnlyList<SupplierSettings> From(IConfiguration configuration, bool importSimulated) =>
     [
@@ -101,7 +99,7 @@ internal static partial class ReadSupplierSettings
         ? throw new InvalidSettingException($"{source.Variable("NotificationSecret")} has fewer than {ShortestSecret} characters: anybody could guess it.")
         : secret;
 
-    // The value itself is not repeated in the message: a URL may carry a password.
+    // The message leaves the value out: a URL may contain a password.
     private static Uri ParseUrl(string value, Source source) =>
         Uri.TryCreate(value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"
         && url is { Host.Length: > 0, UserInfo.Length: 0, Query.Length: 0, Fragment.Length: 0 }
@@ -113,7 +111,7 @@ internal static partial class ReadSupplierSettings
     [GeneratedRegex("^[a-z0-9-]{1,32}$")]
     private static partial Regex SupplierId();
 
-    /// <summary>The settings of one supplier under their two spellings.</summary>
+    /// <summary>The settings of one supplier: each as an environment variable or in a section.</summary>
     private sealed class Source(IConfiguration configuration, Func<string, (string Variable, string Section)> spelling)
     {
         public string Variable(string name) => spelling(name).Variable;

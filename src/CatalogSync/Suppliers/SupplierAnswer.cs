@@ -1,12 +1,9 @@
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>What a call to the supplier came to: a value, or a reason why not. Calls do not throw for anything a supplier does.</summary>
+/// <summary>The result of a call: a value or a failure, the other one is null. Nothing a supplier does throws.</summary>
 internal sealed class SupplierAnswer<T> where T : class
 {
-    /// <summary>Null when it failed.</summary>
     public T? Value { get; private init; }
-
-    /// <summary>Null when it succeeded.</summary>
     public SupplierFailure? Failure { get; private init; }
 
     public static implicit operator SupplierAnswer<T>(T value) => new() { Value = value };
@@ -14,51 +11,35 @@ internal sealed class SupplierAnswer<T> where T : class
     public static implicit operator SupplierAnswer<T>(SupplierFailure failure) => new() { Failure = failure };
 }
 
-/// <param name="Reason">One sentence for operators; holds no key and no body.</param>
-/// <param name="RetryAfter">When the supplier asked for a pause: how long.</param>
+/// <param name="Reason">One sentence for operators, without the key and the body.</param>
+/// <param name="RetryAfter">The pause that the supplier asked for; null where it asked for none.</param>
 internal sealed record SupplierFailure(SupplierFailureKind Kind, string Reason, TimeSpan? RetryAfter = null)
 {
-    /// <summary>The error by its OCTO name; null where the answer had none, or there was no answer.</summary>
+    /// <summary>Null where the answer had no OCTO error, or there was no answer.</summary>
     public OctoErrorCode? Error { get; init; }
 
     /// <summary>True where the request certainly never reached the supplier.</summary>
     public bool NeverSent { get; init; }
 
-    /// <summary>True where a booking may have been made, changed or cancelled all the same: read it by its uuid before anything else.</summary>
+    /// <summary>True where a booking may have changed all the same: read it by its uuid before any other call.</summary>
     public bool MayHaveHappened { get; init; }
 
-    /// <summary>Whether the same read may succeed if it is sent again soon.</summary>
+    /// <summary>Whether a retry of the same read may succeed.</summary>
     public bool MayPass => Kind is SupplierFailureKind.Unreachable or SupplierFailureKind.TimedOut or SupplierFailureKind.ServerError;
 }
 
 internal enum SupplierFailureKind
 {
-    /// <summary>No connection, or it broke before the answer was complete.</summary>
-    Unreachable,
-
-    /// <summary>No complete answer in time.</summary>
-    TimedOut,
-
-    /// <summary>The supplier asked to be called less, in one of three disguises.</summary>
-    RateLimited,
-
-    /// <summary>HTTP 5xx.</summary>
-    ServerError,
-
-    /// <summary>The key is not accepted.</summary>
-    Refused,
-
-    /// <summary>The supplier understood and said no (an OCTO error); asking again would not help.</summary>
-    Rejected,
-
-    /// <summary>The answer is not what OCTO says, or would do damage if believed.</summary>
-    Unreadable,
-
-    /// <summary>Not called: too many calls failed just before.</summary>
-    CircuitOpen,
+    Unreachable, // no connection, or it broke before the answer was complete
+    TimedOut, // no complete answer within the timeout
+    RateLimited, // the supplier asked for fewer calls, by 429, 503 or 400
+    ServerError, // HTTP 5xx
+    Refused, // the key is not accepted
+    Rejected, // an OCTO error: a retry would not help
+    Unreadable, // the answer does not follow OCTO, or would make our figures wrong
+    CircuitOpen, // not called: the circuit breaker is open after too many failures
 }
 
-/// <summary>The error codes of OCTO, and those that its servers add.</summary>
 internal enum OctoErrorCode
 {
     InvalidProductId,
@@ -73,7 +54,5 @@ internal enum OctoErrorCode
     Forbidden,
     NotFound,
     TooManyRequests,
-
-    /// <summary>Another one; the reason has its name.</summary>
-    Other,
+    Other, // the reason has its name
 }

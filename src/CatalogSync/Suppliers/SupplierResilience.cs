@@ -4,13 +4,10 @@ using Polly.Retry;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>
-/// How calls of one supplier are repeated, paused and given up: retry with jitter around a circuit breaker, and a quiet time for as long
-/// as the supplier asked for.
-/// </summary>
+/// <summary>Retry with backoff and jitter, circuit breaker and token budget of one supplier, and the pauses it asks for (rate limit).</summary>
 internal sealed class SupplierResilience
 {
-    // Where a supplier says "too many" but not for how long, and the longest we let one header silence the sync.
+    // The pause after a rate limit that states none, and the longest pause that one header can cause.
     private static readonly TimeSpan UnstatedPause = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
@@ -24,7 +21,7 @@ internal sealed class SupplierResilience
     {
         _time = time;
         _budget = settings.CallsPerMinute is { } limit ? new CallBudget(limit, time) : null;
-        // One circuit for both: a supplier that fails is as little use for bookings as for reads.
+        // One circuit breaker for reads and changes: a supplier that fails one fails the other.
         var breaker = Builder().AddCircuitBreaker(Breaker(settings)).Build();
         _reads = Retrying(failure => failure.MayPass);
         _changes = Retrying(failure => failure is { MayPass: true, NeverSent: true });
@@ -35,8 +32,8 @@ internal sealed class SupplierResilience
             settings.Retries == 0 ? breaker : Builder().AddRetry(Retry(settings, mayBeRepeated)).AddPipeline(breaker).Build();
     }
 
-    /// <param name="changes">True for a call that is repeated only where the attempt before certainly did nothing.</param>
-    /// <param name="attempt">One call; reports failures in its result and throws only when the token is cancelled.</param>
+    /// <param name="changes">True for a call that is retried only where the attempt before certainly did nothing.</param>
+    /// <param name="attempt">One call. Its result reports failures; it throws on cancellation only.</param>
     public async ValueTask<SupplierResponse> ExecuteAsync(
         bool changes, Func<CancellationToken, ValueTask<SupplierResponse>> attempt, CancellationToken cancellationToken)
     {
@@ -58,7 +55,7 @@ internal sealed class SupplierResilience
         if (_budget is not null)
         {
             await _budget.WaitAsync(cancellationToken);
-            if (QuietFor() is { } meanwhile) return meanwhile; // another call was told to pause while this one waited for its turn
+            if (QuietFor() is { } meanwhile) return meanwhile; // another call got a pause while this one waited for its turn
         }
         var response = await attempt(cancellationToken);
         if (response.Failure is { Kind: SupplierFailureKind.RateLimited } limited)
@@ -86,7 +83,7 @@ internal sealed class SupplierResilience
         UseJitter = true,
         ShouldHandle = args => ValueTask.FromResult(args.Outcome.Result?.Failure is { } failure
             && (mayBeRepeated(failure) || (failure.Kind == SupplierFailureKind.RateLimited && failure.RetryAfter <= settings.LongestWait))),
-        // Null: the backoff above. A little more than asked for, since the supplier's clock decides.
+        // Null: the pipeline's own backoff. A little more than Retry-After, since the supplier's clock decides.
         DelayGenerator = args => ValueTask.FromResult(args.Outcome.Result?.Failure?.RetryAfter is { } pause
             ? pause + TimeSpan.FromMilliseconds(20 + Random.Shared.Next(200))
             : (TimeSpan?)null),

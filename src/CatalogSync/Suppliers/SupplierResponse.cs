@@ -6,17 +6,17 @@ using System.Text.Json;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>One HTTP answer, read and classified: a body to parse, or a failure.</summary>
+/// <summary>One HTTP answer, classified: a body to parse, or a failure.</summary>
 internal sealed record SupplierResponse(ReadOnlyMemory<byte> Body, string? MediaType, SupplierFailure? Failure)
 {
     private const int LongestMessage = 200;
 
-    // INVALID_PRODUCT_ID is InvalidProductId, and so on.
+    // INVALID_PRODUCT_ID is read as InvalidProductId.
     private static readonly FrozenDictionary<string, OctoErrorCode> Codes =
         Enum.GetValues<OctoErrorCode>().ToFrozenDictionary(code => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString()));
 
-    /// <summary>OCTO knows HTTP 200, and 400 with <c>{error, errorMessage}</c>; the rest is what servers and proxies do in practice.</summary>
-    /// <param name="secret">Cut out of whatever the supplier says, should it repeat the key.</param>
+    /// <summary>OCTO defines HTTP 200, and 400 with <c>{error, errorMessage}</c>; the rest is what servers and proxies send in practice.</summary>
+    /// <param name="secret">Removed from the supplier's message, in case it repeats the key.</param>
     public static SupplierResponse Classify(HttpResponseMessage response, byte[] body, string secret, DateTimeOffset now)
     {
         var mediaType = response.Content.Headers.ContentType?.MediaType;
@@ -58,7 +58,7 @@ internal sealed record SupplierResponse(ReadOnlyMemory<byte> Body, string? Media
         }
         catch (JsonException)
         {
-            return default; // plain text and HTML errors are common; the status says enough
+            return default; // plain text and HTML errors are common; the status is enough
         }
     }
 

@@ -3,10 +3,10 @@ using RealtimeTours.CatalogSync.Suppliers;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>Finds what a supplier's answer says of each departure that it was asked about. What follows for our seats is <see cref="DepartureSeats.Apply"/>.</summary>
+/// <summary>Matches the supplier's answer with the departures asked about; <see cref="DepartureSeats.Apply"/> then computes our seats.</summary>
 internal static class ApplySupplierFigures
 {
-    // The supplier has no such departure, or not any more.
+    // The supplier has no such departure (any more).
     private static readonly SupplierFigure None = new(Capacity: null, Vacancies: null, Closed: true);
 
     /// <returns>Only the departures that change.</returns>

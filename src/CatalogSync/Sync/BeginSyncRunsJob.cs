@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>The Quartz job: with each fire of <c>SYNC_CRON</c> a run of every supplier begins, in whichever process holds its lease.</summary>
+/// <summary>Quartz job: each fire of <c>SYNC_CRON</c> begins a run of every supplier, done by the process with the supplier's lease.</summary>
 [DisallowConcurrentExecution]
 internal sealed class BeginSyncRunsJob(SyncRuns runs, StorageReadiness storage, ILogger<BeginSyncRunsJob> logger) : IJob
 {
@@ -17,7 +17,7 @@ internal sealed class BeginSyncRunsJob(SyncRuns runs, StorageReadiness storage, 
         {
             await runs.BeginAsync(context.ScheduledFireTimeUtc ?? context.FireTimeUtc, cancellationToken);
         }
-        catch (Exception e) when (e is not OperationCanceledException) // the next fire tries again; a job must not take the scheduler down
+        catch (Exception e) when (e is not OperationCanceledException) // the next fire tries again; an exception must not stop the scheduler
         {
             CatalogSyncLog.RunNotBegun(logger, e.Message);
         }

@@ -4,16 +4,15 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>Reads the tours that a supplier sells too, and sets the marks that ask for one soon.</summary>
+/// <summary>Reads tours that a supplier sells too, and sets and clears the marks that ask the sync for one.</summary>
 internal sealed class LinkedTours(Database database, SeatInventory inventory, TimeProvider time)
 {
-    /// <summary>A tour the sync asks about: linked, and with departures to come. A condition on <c>tours</c>; needs the argument <c>now</c>.</summary>
+    /// <summary>A condition on <c>tours</c> with argument <c>now</c>: the sync asks about linked tours that have departures to come.</summary>
     public const string IsSynced = """
         supplier_product_id IS NOT NULL AND supplier_option_id IS NOT NULL
         AND EXISTS (SELECT 1 FROM departures WHERE tour_id = tours.id AND starts_at > @now)
         """;
 
-    /// <summary>All linked tours of a supplier that have departures to come.</summary>
     public async Task<IReadOnlyList<TourToSync>> OfSupplierAsync(string supplierId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -23,7 +22,7 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
             """, new { supplierId, now = time.GetUtcNow() }, cancellationToken: cancellationToken))).AsList();
     }
 
-    /// <summary>Tours of a supplier that somebody asked for or the supplier hinted at.</summary>
+    /// <summary>Tours that a reader asked for or the supplier hinted at.</summary>
     public async Task<IReadOnlyList<MarkedTour>> MarkedAsync(string supplierId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -33,7 +32,6 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
             """, new { supplierId }, cancellationToken: cancellationToken))).AsList();
     }
 
-    /// <summary>One tour, linked or not; null where there is none.</summary>
     public async Task<LinkedTour?> FindAsync(string tourId, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -44,15 +42,14 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
             """, new { tourId }, cancellationToken: cancellationToken));
     }
 
-    /// <summary>The future departures of a tour, by their start.</summary>
     public async Task<IReadOnlyList<Departure>> DeparturesAsync(string tourId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await inventory.ReadAsync(connection, tourId, after: now, cancellationToken);
     }
 
-    /// <summary>Somebody reads a stale tour: it is asked about soon. However many read, it is one mark.</summary>
-    /// <param name="unlessSyncedSince">Younger figures are fresh enough.</param>
+    /// <summary>A reader saw a stale tour: marks it once, however many readers ask, so there is no stampede of calls.</summary>
+    /// <param name="unlessSyncedSince">A tour synced later is fresh enough.</param>
     /// <returns>False where nothing had to be marked.</returns>
     public async Task<bool> RequestAsync(string tourId, DateTimeOffset unlessSyncedSince, CancellationToken cancellationToken) =>
         await database.InTransactionAsync(transaction => transaction.ExecuteAsync("""
@@ -60,7 +57,7 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
             WHERE id = @tourId AND sync_requested_at IS NULL AND (last_synced_at IS NULL OR last_synced_at < @unlessSyncedSince)
             """, new { tourId, unlessSyncedSince, now = time.GetUtcNow() }), cancellationToken) == 1;
 
-    /// <summary>The supplier says that a product changed: its tours are asked about at once.</summary>
+    /// <summary>The supplier hinted that a product changed: marks its tours.</summary>
     /// <param name="optionId">Null for all options.</param>
     public async Task HintAsync(string supplierId, string productId, string? optionId, CancellationToken cancellationToken)
     {
@@ -70,7 +67,7 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
         var arguments = new { supplierId, productId, optionId, now = time.GetUtcNow() };
         await using (var connection = await database.OpenAsync(cancellationToken))
         {
-            // Of a burst all but the first cost a read.
+            // In a burst of hints all but the first cost one read and no write.
             var any = await connection.QueryFirstOrDefaultAsync<string>(new CommandDefinition(
                 $"SELECT id FROM tours WHERE {Unmarked} LIMIT 1", arguments, cancellationToken: cancellationToken));
             if (any is null) return;
@@ -79,7 +76,7 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
             $"UPDATE tours SET sync_hinted_at = @now WHERE {Unmarked}", arguments), cancellationToken);
     }
 
-    /// <summary>Takes the marks away, before the supplier is asked: who marks the tour from now on means the next call.</summary>
+    /// <summary>Clears the marks before the supplier is asked: a mark set during the call leads to another call.</summary>
     public Task UnmarkAsync(string tourId, CancellationToken cancellationToken) => database.InTransactionAsync(transaction => transaction.ExecuteAsync(
         "UPDATE tours SET sync_requested_at = NULL, sync_hinted_at = NULL WHERE id = @tourId", new { tourId }), cancellationToken);
 }

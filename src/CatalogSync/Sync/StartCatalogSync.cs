@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>Once the database is there: a first run without waiting for the cron, where one was missed.</summary>
+/// <summary>Once the database is ready, begins a run that was missed instead of waiting for the cron.</summary>
 internal sealed class StartCatalogSync(
     SyncRuns runs, ConfiguredSuppliers suppliers, StorageReadiness storage, TimeProvider time, ILogger<StartCatalogSync> logger) : BackgroundService
 {

@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>For each supplier: takes its lease when nobody has it, and syncs it as long as the lease is held.</summary>
+/// <summary>For each supplier: takes the lease when no process has it, and syncs the supplier until the lease is lost.</summary>
 internal sealed class SupplierLeaseHost(
     ConfiguredSuppliers suppliers, SupplierLease leases, SyncParts parts, StorageReadiness storage, ILogger<SupplierLeaseHost> logger) : BackgroundService
 {
@@ -13,7 +13,7 @@ internal sealed class SupplierLeaseHost(
         try
         {
             await storage.WhenReady(stoppingToken);
-            await Task.WhenAll(suppliers.All.Select(supplier => FollowAsync(supplier, stoppingToken)));
+            await Task.WhenAll(suppliers.All.Select(supplier => KeepSyncingAsync(supplier, stoppingToken)));
         }
         catch (OperationCanceledException)
         {
@@ -21,7 +21,7 @@ internal sealed class SupplierLeaseHost(
         }
     }
 
-    private async Task FollowAsync(ConfiguredSupplier supplier, CancellationToken stoppingToken)
+    private async Task KeepSyncingAsync(ConfiguredSupplier supplier, CancellationToken stoppingToken)
     {
         while (true)
         {
@@ -35,11 +35,11 @@ internal sealed class SupplierLeaseHost(
                     if (!stoppingToken.IsCancellationRequested) CatalogSyncLog.SupplierLost(logger, supplier.Id, "its lease has ended");
                 }
             }
-            catch (Exception e) when (!stoppingToken.IsCancellationRequested) // the database is away, or the lease is lost
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested) // the database is unreachable, or the lease is lost
             {
                 CatalogSyncLog.SupplierLost(logger, supplier.Id, e.Message);
             }
-            // Jitter: processes that wait for one lease must not ask in step.
+            // Jitter: processes that wait for the same lease must not try in step.
             await Task.Delay(parts.Timing.Lease / 10 * (0.5 + Random.Shared.NextDouble()), parts.Time, stoppingToken);
         }
     }

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>What operators see of the suppliers' sync and tell it. All of it is in the database: any host shows and steers what another one does.</summary>
+/// <summary>What operators see of the sync and change. All of it is in the database: any host shows and steers it.</summary>
 public sealed class SupplierSteering(Database database, SyncSchedule schedule, ImportSteering imports, TimeProvider time)
 {
     private const string Result = "CASE WHEN last_sync_error IS NOT NULL THEN 'failed' WHEN last_synced_at IS NULL THEN 'never' ELSE 'ok' END";
@@ -37,19 +37,19 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
             row.Id, row.Name, row.ProductId, row.SyncedAt, (long?)(now - row.SyncedAt)?.TotalSeconds, row.TriedAt, row.Result, row.Error))];
     }
 
-    /// <summary>A run begins now, whatever the schedule says.</summary>
+    /// <summary>Begins a run now, whatever the schedule says.</summary>
     public Task RunNowAsync(string supplierId, string userId, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             "UPDATE supplier_syncs SET run_slot = @now, run_asked_by = @userId WHERE supplier_id = @supplierId",
             new { supplierId, userId, now = time.GetUtcNow() }), cancellationToken);
 
-    /// <summary>The supplier is not called until it is resumed; calls under way end. Who paused it first stays noted.</summary>
+    /// <summary>Stops calls to the supplier until it is resumed; calls in flight end. The first operator to pause it stays noted.</summary>
     public Task PauseAsync(string supplierId, string userId, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             "UPDATE supplier_syncs SET paused_at = @now, paused_by = @userId WHERE supplier_id = @supplierId AND paused_at IS NULL",
             new { supplierId, userId, now = time.GetUtcNow() }), cancellationToken);
 
-    /// <summary>It is called again; the runs it missed are made up for by one.</summary>
+    /// <summary>Ends the pause; one run makes up for those that were missed.</summary>
     public Task ResumeAsync(string supplierId, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             "UPDATE supplier_syncs SET paused_at = NULL, paused_by = NULL WHERE supplier_id = @supplierId", new { supplierId }), cancellationToken);

@@ -7,24 +7,20 @@ using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>What the sync of every supplier works with.</summary>
 internal sealed record SyncParts(
     LinkedTours Tours, SyncTour Sync, SyncRuns Runs, WatchedTours Watched, SyncTiming Timing, CatalogSyncMetrics Metrics, TimeProvider Time,
     ILogger<SupplierSyncLoop> Logger);
 
-/// <summary>
-/// Spends one supplier's budget of calls while this process holds its lease: a loop that takes results, reads what changed in the database and
-/// starts the calls that are due. Its state belongs to the loop alone; the calls report through a channel.
-/// </summary>
+/// <summary>Spends one supplier's token budget under its lease: one loop polls the database, starts due calls and takes their results.</summary>
 internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease, SyncParts parts)
 {
-    // For a supplier that does not answer at all, and so does not say for how long.
+    // The backoff from a supplier that does not answer and so states no pause.
     private static readonly TimeSpan UnstatedBackoff = TimeSpan.FromSeconds(5);
 
     private readonly Channel<SyncResult> _results = Channel.CreateUnbounded<SyncResult>(new UnboundedChannelOptions { SingleReader = true });
     private readonly SyncOrder _order = new(supplier.Settings.PollingMinimum, supplier.Settings.SyncInterval);
 
-    // Calls are only started when they may be sent at once: one that waited in the client's queue could not be overtaken by a more urgent one.
+    // A call starts only when it may be sent at once: in the client's queue no more urgent call could overtake it.
     private readonly CallBudget? _pace = supplier.Settings.CallsPerMinute is { } calls ? new CallBudget(calls, parts.Time) : null;
 
     private Dictionary<string, TourToSync> _tours = [];
@@ -33,12 +29,12 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
     private RunProgress? _run;
     private bool _paused;
     private int _underWay;
-    private DateTimeOffset _heldUntil;
+    private DateTimeOffset _backoffUntil;
     private bool _probing;
 
     private DateTimeOffset Now => parts.Time.GetUtcNow();
 
-    /// <summary>Until the lease is lost or the host stops. What is under way then is given up, not written.</summary>
+    /// <summary>Runs until the lease is lost or the host stops. Calls in flight are then cancelled and write nothing.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
@@ -66,7 +62,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
         }
     }
 
-    /// <summary>Reads what other processes and people have changed.</summary>
+    /// <summary>Polls runs, pauses and marks that other processes and operators have written.</summary>
     /// <returns>True when a new run has begun.</returns>
     private async Task<bool> PollAsync(CancellationToken cancellationToken)
     {
@@ -91,17 +87,17 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
     {
         _rosterReadAt = Now;
         var read = await parts.Tours.OfSupplierAsync(supplier.Id, cancellationToken);
-        // What this loop knows of a tour is newer than what it has just read.
+        // The loop's own state of a tour is newer than the row just read.
         _tours = read.ToDictionary(tour => tour.Id, tour => _tours.GetValueOrDefault(tour.Id) ?? tour, StringComparer.Ordinal);
     }
 
-    /// <returns>How long to wait, at most, before the next look.</returns>
+    /// <returns>How long to wait at most before the next look.</returns>
     private TimeSpan StartDue(CancellationToken cancellationToken)
     {
         while (!_paused && lease.IsSure)
         {
             var now = Now;
-            if (_heldUntil > now) return Sooner(_heldUntil - now);
+            if (_backoffUntil > now) return Sooner(_backoffUntil - now);
             if (_underWay >= (_probing ? 1 : supplier.Settings.Concurrency)) break;
             if (_pace?.Wait is { } wait && wait > TimeSpan.Zero) return Sooner(wait);
             if (_order.Next(_tours.Values, parts.Watched.Contains, _run?.Run, now) is not { } tour) break;
@@ -116,7 +112,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
 
     private TimeSpan Sooner(TimeSpan wait) => wait < parts.Timing.PollInterval ? wait : parts.Timing.PollInterval;
 
-    // What breaks for one tour (our side: the supplier's failures are outcomes) must not cost the others their sync.
+    // An exception on our side must not cost the other tours their sync; the supplier's failures are outcomes.
     private async Task CallAsync(TourToSync tour, DateTimeOffset startedAt, CancellationToken cancellationToken)
     {
         SyncOutcome? outcome = null;
@@ -145,8 +141,8 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
         {
             _probing = true;
             var until = Now + (backoff.RetryAfter ?? UnstatedBackoff);
-            if (until <= _heldUntil + UnstatedBackoff / 2) return; // the other calls of the moment hear the same
-            _heldUntil = until;
+            if (until <= _backoffUntil + UnstatedBackoff / 2) return; // other calls in flight got the same answer
+            _backoffUntil = until;
             await parts.Runs.BackOffAsync(supplier.Id, until, backoff.Reason, cancellationToken);
             return;
         }
@@ -170,7 +166,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
 
     private bool IsLeft(TourToSync tour, SyncRun run) => !(tour.TriedAt >= run.Slot) && (tour.UnderWay || _order.IsLeft(tour, run, Now));
 
-    /// <param name="Outcome">Null where our own side failed.</param>
+    /// <param name="Outcome">Null after an exception on our side.</param>
     private sealed record SyncResult(TourToSync Tour, DateTimeOffset StartedAt, SyncOutcome? Outcome);
 
     private sealed class RunProgress(SyncRun run)

@@ -2,48 +2,36 @@ using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>One linked tour as its supplier's sync remembers it. Belongs to that one loop.</summary>
+/// <summary>One linked tour in the memory of its supplier's sync loop.</summary>
 internal sealed class TourToSync
 {
     public string Id { get; set; } = "";
 
-    /// <summary>When the supplier last told its figures; null for never.</summary>
-    public DateTimeOffset? SyncedAt { get; set; }
-
-    /// <summary>When it was last asked, with success or without.</summary>
-    public DateTimeOffset? TriedAt { get; set; }
-
-    /// <summary>Somebody read the stale tour.</summary>
-    public bool Requested { get; set; }
-
-    /// <summary>The supplier says that it changed.</summary>
-    public bool Hinted { get; set; }
-
-    /// <summary>Failures since the last success.</summary>
-    public int Failures { get; set; }
+    public DateTimeOffset? SyncedAt { get; set; } // the last success; null for never
+    public DateTimeOffset? TriedAt { get; set; } // the last attempt, successful or not
+    public bool Requested { get; set; } // a reader saw stale figures
+    public bool Hinted { get; set; } // the supplier says that it changed
+    public int Failures { get; set; } // since the last success
 
     public bool UnderWay { get; set; }
 }
 
-/// <param name="Slot">Every tour is to be asked about once since then.</param>
-/// <param name="Forced">An operator asked for it: also what the supplier's interval would leave out.</param>
+/// <param name="Slot">The run asks about every tour once after this time.</param>
+/// <param name="Forced">An operator asked for the run: it also asks about tours that the supplier's interval would leave out.</param>
 internal sealed record SyncRun(DateTimeOffset Slot, bool Forced = false);
 
-/// <summary>
-/// Decides which tour the next call is spent on. Urgent are those the supplier hinted at, those somebody asked for and those somebody watches; the
-/// run's others follow, the stalest first.
-/// </summary>
-/// <param name="pollingMinimum">Between two polls of one tour.</param>
-/// <param name="interval">A run leaves out what was asked about more recently; null for nothing.</param>
+/// <summary>Picks the tour for the next call: urgent ones first (hinted at, requested, watched), then the run's, the stalest first.</summary>
+/// <param name="pollingMinimum">The shortest poll interval of one tour.</param>
+/// <param name="interval">A run skips tours that were asked about more recently; null for none.</param>
 internal sealed class SyncOrder(TimeSpan pollingMinimum, TimeSpan? interval)
 {
-    /// <summary>A burst of hints costs one call, and what it changed last is seen this much later.</summary>
+    /// <summary>A burst of hints costs one call in this time, which is also the longest that its last change goes unseen.</summary>
     public static readonly TimeSpan HintSpacing = TimeSpan.FromSeconds(5);
 
-    /// <summary>While both wait, one call in four is the run's: however much is watched, every tour gets its turn.</summary>
+    /// <summary>While both kinds wait, one call in four is the run's: watched tours cannot starve the others.</summary>
     public const int UrgentOfFour = 3;
 
-    // A tour that keeps failing is polled up to sixteen times as rarely.
+    // Backoff: a tour that keeps failing is polled up to sixteen times less often.
     private readonly Backoff _pollingBackoff = new(First: pollingMinimum, Longest: pollingMinimum * 16);
 
     private int _urgentInARow;

@@ -4,14 +4,12 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>
-/// Consumes <c>tour.sync.requested</c>: marks the tour, so that the process that syncs its supplier asks about it soon, once, however many readers asked.
-/// </summary>
+/// <summary>Consumes <c>tour.sync.requested</c>: marks the tour for one call soon, however many readers asked (no stampede).</summary>
 internal sealed class SyncRequests(LinkedTours tours, TimeProvider time, ILogger<SyncRequests> logger) : IEventHandler
 {
     public const string Consumer = EventConsumers.CatalogSync;
 
-    /// <summary>A tour synced more recently needs no other sync.</summary>
+    /// <summary>A tour synced more recently than this needs no other sync.</summary>
     public static readonly TimeSpan Apart = TimeSpan.FromSeconds(30);
 
     public async Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)

@@ -3,13 +3,13 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>The runs in the database, where every process sees the same ones.</summary>
+/// <summary>Table <c>supplier_syncs</c>: the runs, which all processes share.</summary>
 internal sealed class SyncRuns(Database database, SyncSchedule schedule)
 {
-    // A host whose clock is wrong must not take all the runs of the coming hours.
+    // A host whose clock runs ahead must not use up the runs of the coming hours.
     private static readonly TimeSpan MostInAdvance = TimeSpan.FromMinutes(1);
 
-    /// <summary>The suppliers exist for operators from now on, also where nothing has run yet. Tours of others say why they grow older.</summary>
+    /// <summary>Shows suppliers to operators before their first run; tours of suppliers that are not configured get an error that says so.</summary>
     public Task RegisterAsync(IReadOnlyCollection<string> supplierIds, CancellationToken cancellationToken) =>
         database.InTransactionAsync(async transaction =>
         {
@@ -22,14 +22,14 @@ internal sealed class SyncRuns(Database database, SyncSchedule schedule)
                 """, new { supplierIds = supplierIds.ToArray() });
         }, cancellationToken);
 
-    /// <summary>A run of every supplier begins, unless one of the same slot or a later one has. Two processes that wake for one slot make one run.</summary>
+    /// <summary>Begins a run of every supplier, unless one of this slot or a later one exists: two processes make one run of a slot.</summary>
     public Task BeginAsync(DateTimeOffset slot, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync($"""
             UPDATE supplier_syncs SET run_slot = @slot, run_asked_by = NULL
             WHERE (run_slot IS NULL OR run_slot < @slot) AND @slot <= {transaction.Dialect.Clock(MostInAdvance)}
             """, new { slot }), cancellationToken);
 
-    /// <summary>Begins a run where none has ever been, or where the schedule fired while no process was there: once, however often it fired.</summary>
+    /// <summary>Begins one run where there has been none, or where the schedule fired while no process ran.</summary>
     public async Task BeginMissedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
@@ -45,14 +45,13 @@ internal sealed class SyncRuns(Database database, SyncSchedule schedule)
             """, new { supplierId }, cancellationToken: cancellationToken)) ?? new RunRow();
     }
 
-    /// <param name="tours">How many the run was about.</param>
-    /// <param name="failed">How many of them have no fresh figure.</param>
+    /// <param name="failed">How many of the <paramref name="tours"/> have no fresh figure.</param>
     public Task EndAsync(string supplierId, DateTimeOffset slot, DateTimeOffset now, int tours, int failed, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync("""
             UPDATE supplier_syncs SET ended_slot = @slot, ended_at = @now, ended_tours = @tours, ended_failed = @failed WHERE supplier_id = @supplierId
             """, new { supplierId, slot, now, tours, failed }), cancellationToken);
 
-    /// <summary>The supplier is left alone for a while; operators see why.</summary>
+    /// <summary>Stores the backoff from a supplier, for operators.</summary>
     public Task BackOffAsync(string supplierId, DateTimeOffset until, string reason, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             "UPDATE supplier_syncs SET held_until = @until, held_reason = @reason WHERE supplier_id = @supplierId", new { supplierId, until, reason }), cancellationToken);

@@ -3,7 +3,7 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>When the supplier is asked: a Quartz cron, in UTC so that all processes agree whatever their time zone.</summary>
+/// <summary>When runs begin: a Quartz cron, in UTC so that all processes agree whatever their time zone.</summary>
 public sealed class SyncSchedule
 {
     private const string Default = "0 0/5 * * * ?";
@@ -30,7 +30,7 @@ public sealed class SyncSchedule
             : throw new InvalidSettingException($"SYNC_CRON is '{cron}', which never fires again. '{Default}' fires every five minutes.");
     }
 
-    // Quartz 4.7.3 takes '99 * * * * ?' for every second (and a minute alike): a typing error would call the supplier without pause.
+    // Quartz 4.7.3 reads '99 * * * * ?' as every second (a minute alike): a typing error would call the supplier without pause.
     private static bool HasImpossibleTime(string cron) => cron.Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2)
         .SelectMany(field => field.Split(',', '-', '/'))
         .Any(part => int.TryParse(part, out var number) && number > 59);

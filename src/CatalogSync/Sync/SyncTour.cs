@@ -6,21 +6,16 @@ using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <param name="Changed">Departures written.</param>
-/// <param name="Overtaken">Departures left alone because they changed while the supplier answered; the next run brings them.</param>
-/// <param name="Failure">Null when it went well.</param>
+/// <param name="Overtaken">Departures skipped because they changed during the call (optimistic concurrency); the next run writes them.</param>
 internal sealed record SyncOutcome(int Changed, int Overtaken, SupplierFailure? Failure)
 {
     public static SyncOutcome Nothing { get; } = new(0, 0, null);
 
-    /// <summary>The supplier wants to be left alone, or does not answer at all: says nothing about this tour, which was not asked about.</summary>
+    /// <summary>A rate limit or an open circuit breaker: the supplier was not asked about this tour.</summary>
     public bool AsksForBackoff => Failure is { Kind: SupplierFailureKind.RateLimited or SupplierFailureKind.CircuitOpen };
 }
 
-/// <summary>
-/// Asks the supplier about all departures of one tour in one call, and writes what changed, with its events, in one transaction. A failed call
-/// changes no figure.
-/// </summary>
+/// <summary>Asks about all departures of a tour in one call and writes changes in one transaction. A failed call changes no figure.</summary>
 internal sealed class SyncTour(
     LinkedTours tours, ConfiguredSuppliers suppliers, Database database, SeatInventory inventory, CatalogSyncMetrics metrics, TimeProvider time,
     ILogger<SyncTour> logger)
@@ -28,8 +23,7 @@ internal sealed class SyncTour(
     // OCTO answers for at most a year.
     private const int LongestWindowDays = 365;
 
-    /// <param name="lease">Of the tour's supplier.</param>
-    /// <exception cref="LeaseLostException">Nothing was written.</exception>
+    /// <exception cref="LeaseLostException">Fencing: another process has the lease, and nothing was written.</exception>
     public async Task<SyncOutcome> RunAsync(string tourId, Lease lease, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -37,7 +31,7 @@ internal sealed class SyncTour(
             return SyncOutcome.Nothing;
         if (tour.Marked) await tours.UnmarkAsync(tourId, cancellationToken);
 
-        // Versions are read before the call: the fence that keeps a booking made meanwhile from being erased.
+        // Optimistic concurrency: versions are read before the call, so the write skips a departure that was booked during it.
         var departures = await tours.DeparturesAsync(tourId, now, cancellationToken);
         if (departures.Count == 0) return SyncOutcome.Nothing;
         var query = QueryFor(tour, productId, optionId, departures[0].StartsAt, departures[^1].StartsAt);
@@ -65,7 +59,7 @@ internal sealed class SyncTour(
     {
         var now = time.GetUtcNow();
         var changed = await inventory.ApplyAsync(transaction, tourId, figures, now);
-        // Last, just before the commit: without the lease all of the above is rolled back.
+        // Fencing: last before the commit, so that without the lease all of the above is rolled back.
         await WriteTourAsync(transaction, lease, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
             new { tourId, now, triedAt, lease.Name, lease.Holder });
         return (changed, figures.Count - changed);

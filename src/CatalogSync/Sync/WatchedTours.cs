@@ -4,15 +4,15 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>Which tours somebody watches on any hub node, as the nodes announce every few seconds. A hint: what is lost comes again.</summary>
+/// <summary>Tours that somebody watches on any hub node. Nodes announce them every few seconds, so a lost announcement does no harm.</summary>
 internal sealed class WatchedTours(TimeProvider time) : IEventHandler
 {
     public const string Listener = "catalog-sync-watched";
 
-    /// <summary>Three announcements missed: nobody watches it any more, or the node is gone.</summary>
+    /// <summary>After three missed announcements nobody watches the tour, or its node is gone.</summary>
     public static readonly TimeSpan ForgetAfter = TimeSpan.FromSeconds(30);
 
-    // Anybody may watch any id: more than this are not believed.
+    // Limits the memory: anybody may watch any id.
     private const int Most = 200_000;
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _until = new(StringComparer.Ordinal);
@@ -22,7 +22,7 @@ internal sealed class WatchedTours(TimeProvider time) : IEventHandler
 
     public Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow(); // ours: the node's clock may be another
+        var now = time.GetUtcNow(); // our clock; the node's may differ
         Clean(now);
         foreach (var id in EventData.Read<ToursWatched>(envelope).TourIds)
             if (_until.Count < Most || _until.ContainsKey(id)) _until[EventRules.Id(id, "data.tourIds")] = now + ForgetAfter;

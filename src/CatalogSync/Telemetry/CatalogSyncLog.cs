@@ -1,6 +1,5 @@
 namespace RealtimeTours.CatalogSync.Telemetry;
 
-/// <summary>Every log message of the sync.</summary>
 internal static partial class CatalogSyncLog
 {
     [LoggerMessage(Level = LogLevel.Information,

@@ -3,7 +3,6 @@ using System.Text.Json;
 
 namespace RealtimeTours.CatalogSync.Telemetry;
 
-/// <summary>The instruments of the sync, exported at <c>/metrics</c>.</summary>
 internal sealed class CatalogSyncMetrics : IDisposable
 {
     private readonly Meter _meter = new("RealtimeTours.CatalogSync");
@@ -44,7 +43,7 @@ internal sealed class CatalogSyncMetrics : IDisposable
         if (outcome == "ok") Volatile.Write(ref _lastRun, _time.GetUtcNow().UtcTicks);
     }
 
-    /// <param name="failure">The kind of the failure; null for an answer that came.</param>
+    /// <param name="failure">The kind of the failure; null for success.</param>
     public void Called(string supplierId, Enum? failure, TimeSpan took)
     {
         _calls.Add(1, Supplier(supplierId), new KeyValuePair<string, object?>("outcome", Outcome(failure)));
@@ -53,7 +52,6 @@ internal sealed class CatalogSyncMetrics : IDisposable
 
     public void AnswerUnreadable(string supplierId) => _unreadable.Add(1, Supplier(supplierId));
 
-    /// <param name="failure">The kind of the failure; null when it went well.</param>
     public void SyncedTour(Enum? failure, int changed, int overtaken)
     {
         _tours.Add(1, new KeyValuePair<string, object?>("outcome", Outcome(failure)));
@@ -61,7 +59,7 @@ internal sealed class CatalogSyncMetrics : IDisposable
         _overtaken.Add(overtaken);
     }
 
-    /// <summary>A tour that our own side could not sync.</summary>
+    /// <summary>A tour that failed on our side.</summary>
     public void BrokeTour() => _tours.Add(1, new KeyValuePair<string, object?>("outcome", "broken"));
 
     public void Imported(string supplierId, bool isOk, int created, int updated, int closed, int failed)

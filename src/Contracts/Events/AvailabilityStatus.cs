@@ -1,6 +1,6 @@
 namespace RealtimeTours.Contracts.Events;
 
-/// <summary>The states a departure can be in, as events, the hub and REST name them.</summary>
+/// <summary>The states of a departure, as named in events, by the hub and in REST.</summary>
 public static class AvailabilityStatus
 {
     public const string Available = "available";
@@ -16,7 +16,7 @@ public static class AvailabilityStatus
 
     public static bool IsKnown(string status) => status is Available or Low or SoldOut or Closed;
 
-    /// <summary>The definition behind the names: a closed departure is closed whatever its figure.</summary>
+    /// <summary>The status of a seat count. A closed departure is closed whatever its count.</summary>
     public static string Of(int availableSpots, bool closed = false) => (closed, availableSpots) switch
     {
         (true, _) => Closed,

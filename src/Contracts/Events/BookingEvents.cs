@@ -16,7 +16,7 @@ public sealed record BookingCancelled(
 /// <summary><see cref="EventTypes.BookingCompleted"/>.</summary>
 public sealed record BookingCompleted(string BookingId, string TourId, string UserId, DateTimeOffset CompletedAt) : IOfTour;
 
-/// <summary><see cref="EventTypes.BookingFailed"/>: a pending booking ended without a payment; its seats are free again.</summary>
+/// <summary><see cref="EventTypes.BookingFailed"/>: a pending booking ended without a payment; its held seats were given back.</summary>
 /// <param name="Reason">For the customer.</param>
 public sealed record BookingFailed(
     string BookingId, string TourId, string UserId, DateTimeOffset BookingDate, int Participants, decimal TotalPrice, string Currency,

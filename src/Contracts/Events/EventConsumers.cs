@@ -10,6 +10,6 @@ public static class EventConsumers
     public const string BookingSaga = "booking-saga";
     public const string Payments = "payments";
 
-    /// <summary>All that any host of the system runs: whoever looks after dead letters is rarely the host that made them.</summary>
-    public static readonly IReadOnlyList<string> All = [RealtimeHub, CatalogSync, Bookings, BookingSaga, Payments];
+    /// <summary>Those of other hosts than Web: the host that shows dead letters is rarely the one whose consumer refused them.</summary>
+    public static readonly IReadOnlyList<string> OfOtherHosts = [RealtimeHub, CatalogSync];
 }

@@ -1,6 +1,6 @@
 namespace RealtimeTours.Contracts.Events;
 
-/// <summary>Every event name of the system; also the routing key on the topic exchange.</summary>
+/// <summary>Every event name of the system. It is also the routing key on the topic exchange.</summary>
 public static class EventTypes
 {
     public const string AvailabilityUpdated = "tour.availability.updated";
@@ -18,19 +18,19 @@ public static class EventTypes
     public const string BookingCreated = "booking.created";
     public const string BookingConfirmed = "booking.confirmed";
     public const string BookingCancelled = "booking.cancelled";
-    /// <summary>The American spelling that some publishers use; consumers take both.</summary>
+    /// <summary>The American spelling, which some publishers use; consumers accept both.</summary>
     public const string BookingCanceled = "booking.canceled";
     public const string BookingCompleted = "booking.completed";
 
     public const string BookingFailed = "booking.failed";
-    /// <summary>To the bookings: the payment came, sell the held seats.</summary>
+    /// <summary>Command to the bookings: the payment succeeded, so the held seats become sold.</summary>
     public const string BookingConfirmationRequested = "booking.confirmation.requested";
-    /// <summary>To the bookings: no payment will come, give the held seats back.</summary>
+    /// <summary>Command to the bookings: there will be no payment, so give the held seats back.</summary>
     public const string BookingReleaseRequested = "booking.release.requested";
 
-    /// <summary>To the payments: take the money of a booking.</summary>
+    /// <summary>Command to the payments: charge a booking.</summary>
     public const string PaymentRequested = "payment.requested";
-    /// <summary>To the payments: give money back, or take none.</summary>
+    /// <summary>Command to the payments: refund a payment, or cancel one that is not charged yet.</summary>
     public const string PaymentRefundRequested = "payment.refund.requested";
     public const string PaymentInitiated = "payment.initiated";
     public const string PaymentSucceeded = "payment.succeeded";

@@ -1,6 +1,6 @@
 namespace RealtimeTours.Contracts.Hub;
 
-/// <summary>Where the hub lives and the limits every client can count on.</summary>
+/// <summary>The hub's path, and the limits that every client can rely on.</summary>
 public static class HubContract
 {
     public const string Path = "/hubs/availability";

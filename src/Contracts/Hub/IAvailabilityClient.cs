@@ -3,10 +3,10 @@ using RealtimeTours.Contracts.Events;
 
 namespace RealtimeTours.Contracts.Hub;
 
-/// <summary>What the hub calls on a client.</summary>
+/// <summary>The methods that the hub calls on a client.</summary>
 public interface IAvailabilityClient
 {
-    /// <summary>The newest state of one departure; intermediate states may be skipped, the last one never is.</summary>
+    /// <summary>The newest state of one departure. Intermediate states may be skipped (conflation), the last one never is.</summary>
     Task AvailabilityUpdated(AvailabilityUpdate update);
 
     Task AvailabilityAlert(AvailabilityAlert alert);
@@ -16,7 +16,7 @@ public interface IAvailabilityClient
     /// <summary>The tour's public details changed; the argument is the event's data.</summary>
     Task TourUpdated(JsonElement tour);
 
-    /// <summary>To that user's connections only; the argument is the event's data.</summary>
+    /// <summary>Sent to the user's own connections only; the argument is the event's data.</summary>
     Task LoyaltyPointsEarned(JsonElement data);
 
     /// <inheritdoc cref="LoyaltyPointsEarned"/>
@@ -25,6 +25,6 @@ public interface IAvailabilityClient
     /// <inheritdoc cref="LoyaltyPointsEarned"/>
     Task LoyaltyRewardRedeemed(JsonElement data);
 
-    /// <summary>To that user's connections only.</summary>
+    /// <summary>Sent to the user's own connections only.</summary>
     Task BookingUpdated(BookingUpdate update);
 }

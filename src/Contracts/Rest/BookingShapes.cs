@@ -1,8 +1,8 @@
 namespace RealtimeTours.Contracts.Rest;
 
-/// <summary><c>POST /api/bookings</c>. Price, status and user are the server's to set; a body that names them is refused.</summary>
+/// <summary><c>POST /api/bookings</c>. The server sets price, status and user; a body that contains them is refused.</summary>
 /// <param name="Date">The departure's start.</param>
-/// <param name="Participants">Seats, at least 1.</param>
+/// <param name="Participants">Number of seats, at least 1.</param>
 public sealed record BookSeatsRequest(string TourId, DateTimeOffset Date, int Participants, string? PaymentMethod = null);
 
 /// <param name="TotalPrice">In units of <paramref name="Currency"/>.</param>

@@ -1,31 +1,33 @@
 namespace RealtimeTours.Contracts.Rest;
 
-/// <summary>How the sync of one supplier is doing.</summary>
+/// <summary>The state of one supplier's sync.</summary>
 /// <param name="State">One of <see cref="SupplierStates"/>.</param>
-/// <param name="NextRunAt">Null where the schedule has no more, or the supplier is paused.</param>
-/// <param name="CurrentRun">Null where none is under way.</param>
-/// <param name="LastRun">The last that ended; null for none.</param>
-/// <param name="HeldUntil">Until when it is left alone because it asked for it or does not answer; null where it is not.</param>
-/// <param name="Tours">Tours linked to it with departures to come.</param>
-/// <param name="Failing">Of these: the last attempt failed.</param>
-/// <param name="NeverSynced">Of these: no figure has ever come.</param>
-/// <param name="OldestSyncedAt">The oldest figure's time; null where none has come.</param>
-/// <param name="Import">Of its products; null where none are imported.</param>
+/// <param name="NextRunAt">Null if the schedule has no further run, or the supplier is paused.</param>
+/// <param name="CurrentRun">Null if none is running.</param>
+/// <param name="LastRun">The last run that ended; null before the first.</param>
+/// <param name="HeldUntil">
+/// Backoff: until when the supplier is not called, because it asked for a pause or does not answer; null if it is called.
+/// </param>
+/// <param name="Tours">Number of tours linked to the supplier with future departures.</param>
+/// <param name="Failing">Number of these tours whose last sync failed.</param>
+/// <param name="NeverSynced">Number of these tours that were never synced.</param>
+/// <param name="OldestSyncedAt">When the tour with the oldest seat counts was synced; null if none ever was.</param>
+/// <param name="Import">The import of its products; null if none are imported.</param>
 public sealed record SupplierStatus(
     string Id, string State, DateTimeOffset? NextRunAt, CurrentSyncRun? CurrentRun, LastSyncRun? LastRun, DateTimeOffset? HeldUntil, string? HeldReason,
     DateTimeOffset? PausedAt, string? PausedBy, int Tours, int Failing, int NeverSynced, DateTimeOffset? OldestSyncedAt, SupplierImport? Import = null);
 
-/// <param name="StartedAt">The scheduled time, or when an operator asked for it.</param>
-/// <param name="AskedBy">The operator's user id; null for the schedule.</param>
-/// <param name="Done">Tours asked about since then.</param>
+/// <param name="StartedAt">The scheduled time, or when an operator requested the run.</param>
+/// <param name="AskedBy">The operator's user id; null for a scheduled run.</param>
+/// <param name="Done">Number of tours for which the supplier was called in this run.</param>
 public sealed record CurrentSyncRun(DateTimeOffset StartedAt, string? AskedBy, int Done);
 
-/// <param name="Failed">Tours of it without a fresh figure.</param>
+/// <param name="Failed">Number of tours whose sync failed in this run.</param>
 public sealed record LastSyncRun(DateTimeOffset StartedAt, DateTimeOffset EndedAt, int Tours, int Failed);
 
-/// <param name="AgeSeconds">Of the figures shown; null where none has ever come.</param>
+/// <param name="AgeSeconds">Age of the seat counts shown; null if the tour was never synced.</param>
 /// <param name="Result">One of <see cref="SyncResults"/>.</param>
-/// <param name="Reason">Why the last attempt failed; null where it did not.</param>
+/// <param name="Reason">Why the last attempt failed; null if it succeeded.</param>
 public sealed record SupplierTour(
     string TourId, string Name, string ProductId, DateTimeOffset? LastSyncedAt, long? AgeSeconds, DateTimeOffset? LastTriedAt, string Result, string? Reason);
 
@@ -40,11 +42,11 @@ public static class SupplierStates
     public const string Running = "running";
     public const string Waiting = "waiting";
 
-    /// <summary>The supplier asked for a pause or does not answer.</summary>
+    /// <summary>Backoff: the supplier asked for a pause or does not answer.</summary>
     public const string Held = "held";
     public const string Paused = "paused";
 
-    /// <summary>No process syncs it: it is not configured any more, or CatalogSync does not run.</summary>
+    /// <summary>No process syncs the supplier: it is no longer configured, or CatalogSync does not run.</summary>
     public const string Unattended = "unattended";
 }
 

@@ -7,6 +7,9 @@ internal sealed record EventSubscription(string Name, Func<IServiceProvider, IEv
 
 internal sealed record RegisteredConsumer(string Name);
 
+/// <summary>A durable consumer of another process; operators see its dead letters here too.</summary>
+internal sealed record ConsumerElsewhere(string Name);
+
 /// <summary>Subscribes before other parts of the host start, and unsubscribes among the last, when handlers have finished.</summary>
 internal sealed class EventSubscriptions(
     IEventBus bus, IEnumerable<EventSubscription> subscriptions, IServiceProvider services, ILogger<EventSubscriptions> logger) : IHostedLifecycleService

@@ -34,13 +34,24 @@ public static class MessagingModule
     {
         services.AddSingleton(provider =>
         {
-            var names = provider.GetServices<RegisteredConsumer>().Select(consumer => consumer.Name).Union(consumers).Order(StringComparer.Ordinal).ToArray();
+            var names = provider.GetServices<RegisteredConsumer>().Select(consumer => consumer.Name)
+                .Union(provider.GetServices<ConsumerElsewhere>().Select(consumer => consumer.Name)).Union(consumers).Order(StringComparer.Ordinal).ToArray();
             var counts = new DeadLetterCounts(provider.GetRequiredService<IDeadLetters>(), names, provider.GetRequiredService<TimeProvider>());
             provider.GetRequiredService<MessagingMetrics>().ObserveDeadLetters(() => counts.Current);
             return counts;
         });
         return services.AddHostedService(provider => provider.GetRequiredService<DeadLetterCounts>());
     }
+
+    /// <summary>Adds the names of consumers in other processes, for <see cref="AddDeadLetterCounts"/>.</summary>
+    internal static void AddConsumersElsewhere(this IServiceCollection services, IEnumerable<string> names)
+    {
+        foreach (var name in names) services.AddSingleton(new ConsumerElsewhere(name));
+    }
+
+    /// <summary>The durable consumers that have been registered so far.</summary>
+    internal static IEnumerable<string> ConsumerNames(this IServiceCollection services) =>
+        services.Select(service => service.ImplementationInstance).OfType<RegisteredConsumer>().Select(consumer => consumer.Name);
 
     /// <summary>Adds a durable consumer, see <see cref="IEventBus.Consume"/>.</summary>
     /// <param name="needs">The server during whose outage it pauses; null for none.</param>

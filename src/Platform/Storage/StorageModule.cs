@@ -39,7 +39,7 @@ public static class StorageModule
         return services;
     }
 
-    /// <summary>Adds the tables of a module: resources <c>{module}/NNN_name.sql</c> of its assembly, if it has any.</summary>
+    /// <summary>Adds the tables of a module: resources <c>{module}/Schema/NNN_name.sql</c> of its assembly, if it has any.</summary>
     public static IServiceCollection AddSchema(this IServiceCollection services, string module, Assembly assembly) =>
         services.AddSingleton(SchemaScripts.Of(module, assembly));
 

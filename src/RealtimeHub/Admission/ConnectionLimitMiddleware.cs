@@ -6,7 +6,7 @@ using RealtimeTours.RealtimeHub.Watching;
 
 namespace RealtimeTours.RealtimeHub.Admission;
 
-/// <summary>Refuses, before the socket opens, an address that has enough of them. Behind a load balancer it needs ASP.NET Core's forwarded headers.</summary>
+/// <summary>Limits open connections per address. Behind a load balancer it needs ASP.NET Core's forwarded headers.</summary>
 internal sealed class ConnectionLimitMiddleware(RequestDelegate next, OpenTransports transports, IOptions<RealtimeHubOptions> options, HubMetrics metrics, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -29,7 +29,7 @@ internal sealed class ConnectionLimitMiddleware(RequestDelegate next, OpenTransp
         }
         try
         {
-            await next(context); // as long as the socket is open
+            await next(context); // returns when the socket closes
         }
         finally
         {
@@ -38,7 +38,7 @@ internal sealed class ConnectionLimitMiddleware(RequestDelegate next, OpenTransp
         }
     }
 
-    // SignalR closes both kinds by itself and tells nobody.
+    // SignalR closes both kinds without a notice: connections without a handshake, and those whose token expired.
     private void CountEnd(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest || context.Response.StatusCode != StatusCodes.Status101SwitchingProtocols) return;

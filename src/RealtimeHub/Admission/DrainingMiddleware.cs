@@ -2,7 +2,7 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Admission;
 
-/// <summary>While the node empties itself nobody new comes in; the load balancer or the client tries another node.</summary>
+/// <summary>Refuses new connections while the node drains; the load balancer or the client tries another node.</summary>
 internal sealed class DrainingMiddleware(RequestDelegate next, HubDrain drain, HubMetrics metrics)
 {
     public Task InvokeAsync(HttpContext context)

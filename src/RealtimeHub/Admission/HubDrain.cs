@@ -8,19 +8,19 @@ using RealtimeTours.RealtimeHub.Watching;
 namespace RealtimeTours.RealtimeHub.Admission;
 
 /// <summary>
-/// When the host is asked to stop: goes on serving until load balancers have noticed (readiness is off by then), asks the connections to reconnect
-/// elsewhere in cohorts, waits until they are gone. Ends as soon as nobody is connected; a second Ctrl+C ends it at once.
+/// Graceful shutdown: serves until load balancers have noticed, then asks the connections to reconnect elsewhere, in cohorts (no thundering herd).
+/// Ends as soon as nobody is connected; a second Ctrl+C ends it at once.
 /// </summary>
 internal sealed class HubDrain(
     Subscribers subscribers, OpenTransports transports, IOptions<RealtimeHubOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<HubDrain> logger) : IHostedLifecycleService, IDisposable
 {
-    /// <summary>For connections that have been asked and are not gone yet. Then they are cut.</summary>
+    /// <summary>Time for clients to close after they were told to reconnect; the rest is disconnected.</summary>
     public static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenCohorts = TimeSpan.FromMilliseconds(100);
 
-    // A few connections need not be spread over the whole period: a hundred reconnects a second hurt nobody.
+    // Fewer connections need less time: 100 reconnects a second are harmless.
     private static readonly TimeSpan PerConnection = TimeSpan.FromMilliseconds(10);
 
     private readonly CancellationTokenSource _hurry = new();
@@ -28,14 +28,13 @@ internal sealed class HubDrain(
     private Task? _drained;
     private volatile bool _refusing;
 
-    /// <summary>True once new connections belong on another node.</summary>
     public bool IsRefusing => _refusing;
 
     private bool IsEmpty => transports.Count == 0 && !subscribers.All.Any();
 
     /// <summary>
-    /// SignalR cuts all connections when <c>ApplicationStopping</c> is cancelled. Callbacks run last come, first served, and one that blocks holds up
-    /// the others, so this one, registered after SignalR's, gives the node its time. A host stopped by code without a signal comes by <see cref="StoppingAsync"/>.
+    /// SignalR closes all connections when <c>ApplicationStopping</c> is cancelled. Callbacks run last registered first, so this one blocks SignalR's
+    /// until the drain ends. A host stopped by code drains in <see cref="StoppingAsync"/>.
     /// </summary>
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -83,7 +82,7 @@ internal sealed class HubDrain(
         }
         catch (OperationCanceledException)
         {
-            _refusing = true; // who is left is cut when the host stops
+            _refusing = true; // the remaining connections are closed when the host stops
         }
         HubLog.DrainEnded(logger, clock.Elapsed.TotalSeconds, transports.Count);
     }

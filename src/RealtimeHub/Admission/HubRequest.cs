@@ -1,15 +1,14 @@
 namespace RealtimeTours.RealtimeHub.Admission;
 
-/// <summary>What a request to the hub's address wants.</summary>
 internal static class HubRequest
 {
-    /// <summary>Asks for the id of a new connection.</summary>
+    /// <summary>The request for a new connection's id.</summary>
     public static bool IsNegotiation(HttpRequest request) =>
         HttpMethods.IsPost(request.Method) && request.Path.Value!.EndsWith("/negotiate", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>A WebSocket or an event stream, open as long as its connection is, or one poll. CONNECT is HTTP/2's way to a WebSocket (RFC 8441).</summary>
+    /// <summary>A WebSocket, an event stream or one long poll. CONNECT opens a WebSocket over HTTP/2 (RFC 8441).</summary>
     public static bool IsTransport(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsConnect(request.Method);
 
-    /// <summary>Begins a connection, in contrast to what one that has been negotiated still sends.</summary>
+    /// <summary>A request that begins a connection, not one that belongs to a connection already negotiated.</summary>
     public static bool IsNewcomer(HttpRequest request) => IsNegotiation(request) || (IsTransport(request) && !request.Query.ContainsKey("id"));
 }

@@ -5,13 +5,10 @@ using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Admission;
 
-/// <summary>
-/// How many sockets each address has open, from before the handshake to the end, and how many connections it negotiated lately without opening them.
-/// An IPv6 address counts as its /64: that is what one customer gets.
-/// </summary>
+/// <summary>Counts open sockets and recent negotiations per address. An IPv6 address counts as its /64, which is what a customer gets.</summary>
 internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeProvider time)
 {
-    // SignalR keeps a negotiated connection that nobody opens for about this long.
+    // About as long as SignalR keeps a negotiated connection that is never opened.
     private static readonly TimeSpan NegotiationMemory = TimeSpan.FromSeconds(15);
 
     private readonly Lock _gate = new();
@@ -20,7 +17,6 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
     private DateTimeOffset _forgetAt;
     private int _count;
 
-    /// <summary>Of all addresses.</summary>
     public int Count => Volatile.Read(ref _count);
 
     /// <param name="remote">Null where the connection has no address, such as a Unix socket: it is not limited.</param>

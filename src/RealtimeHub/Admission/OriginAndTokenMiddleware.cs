@@ -4,8 +4,8 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Admission;
 
 /// <summary>
-/// Decides before a socket opens who may come in: a browser only from an allowed origin (CORS does not cover WebSockets), a token only if it is valid.
-/// No <c>Origin</c> is no browser, no token is anonymous; both are welcome.
+/// Checks origin and token before a socket opens (CORS does not cover WebSockets). A client without <c>Origin</c> is not a browser, one without a
+/// token is anonymous; both are allowed.
 /// </summary>
 internal sealed class OriginAndTokenMiddleware(RequestDelegate next, AllowedOrigins origins, HubMetrics metrics, ILogger<OriginAndTokenMiddleware> logger)
 {
@@ -19,7 +19,7 @@ internal sealed class OriginAndTokenMiddleware(RequestDelegate next, AllowedOrig
             await context.Response.WriteAsync("This origin may not connect.");
             return;
         }
-        // A CORS preflight carries no token. Nor does an Authorization header of another scheme (a proxy's Basic): who sends only that is anonymous.
+        // A CORS preflight carries no token. A client whose Authorization header has another scheme (a proxy's Basic) is anonymous.
         if (!HttpMethods.IsOptions(context.Request.Method) && (await context.AuthenticateAsync()).Failure is not null)
         {
             metrics.Refused(RefusalReason.Token);

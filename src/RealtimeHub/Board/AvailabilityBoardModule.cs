@@ -8,10 +8,10 @@ using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>The door for every host that shows seat counts.</summary>
+/// <summary>Registers the availability board, for every host that shows seat counts.</summary>
 public static class AvailabilityBoardModule
 {
-    /// <summary>Registers <see cref="ILiveBoard"/> and what feeds it. Needs messaging and storage. Safe to call twice: one process has one copy.</summary>
+    /// <summary>Registers <see cref="ILiveBoard"/> and what feeds it. Needs messaging and storage. Safe to call twice.</summary>
     /// <exception cref="InvalidSettingException">A setting cannot be used.</exception>
     public static IServiceCollection AddLiveBoard(this IServiceCollection services, IConfiguration configuration, PlatformSettings settings)
     {

@@ -4,7 +4,7 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>The fast path: every node hears every seat count and shows it at once. What it misses or refuses, the sure path decides about.</summary>
+/// <summary>The fast path: each node's own transient queue, straight into its copy. The durable path brings what is lost here.</summary>
 internal sealed class AvailabilityListener(BoardCopy copy, ILogger<AvailabilityListener> logger) : IEventHandler
 {
     public const string Name = "realtime-hub-live";

@@ -1,11 +1,9 @@
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>
-/// Brings what many handlers state within a few milliseconds to the shared board in one call. No watcher waits for it: the copies have it already.
-/// </summary>
+/// <summary>Writes what handlers apply within a few milliseconds to the shared board in one call. Watchers do not wait for it.</summary>
 internal sealed class BoardBatches(IAvailabilityBoard board, TimeProvider time)
 {
-    /// <summary>A batch of so many calls waits no longer.</summary>
+    /// <summary>A batch of so many calls is sent at once, before the batch window ends.</summary>
     public const int MaxCalls = 64;
 
     private static readonly TimeSpan BatchWindow = TimeSpan.FromMilliseconds(5);
@@ -23,7 +21,7 @@ internal sealed class BoardBatches(IAvailabilityBoard board, TimeProvider time)
         }
         catch (Exception) when (batch.Calls > 1 && !cancellationToken.IsCancellationRequested)
         {
-            await board.ApplyAsync(states, cancellationToken); // what fails for one must not fail for the others
+            await board.ApplyAsync(states, cancellationToken); // one bad state must not fail the others' calls
         }
     }
 
@@ -47,7 +45,7 @@ internal sealed class BoardBatches(IAvailabilityBoard board, TimeProvider time)
         await Task.Delay(BatchWindow, time);
         lock (_gate)
         {
-            if (_open != batch) return; // it was full before
+            if (_open != batch) return; // the batch filled up and was sent earlier
             _open = null;
         }
         await batch.SendAsync(board);
@@ -55,7 +53,7 @@ internal sealed class BoardBatches(IAvailabilityBoard board, TimeProvider time)
 
     private sealed class Batch
     {
-        // Those who wait go on here, one after the other: each only acknowledges its event, not worth a thread.
+        // Continuations run synchronously, one after the other: each only acknowledges its event, which is not worth a thread.
         private readonly TaskCompletionSource _applied = new();
         private readonly List<DepartureState> _states = [];
 

@@ -2,19 +2,18 @@ using System.Collections.Concurrent;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>This node's copy of the board: what snapshots are read from. Both paths feed it; only what is newer is passed on to the watchers.</summary>
+/// <summary>This node's copy of the board, fed by the fast and the durable path. Only newer states are passed on to watchers.</summary>
 internal sealed class BoardCopy
 {
     private readonly ConcurrentDictionary<string, TourCopy> _tours = new();
 
-    /// <summary>A tour has a newer state than before. Called on the thread that applied it.</summary>
+    /// <summary>Raised when a tour has a newer state, on the thread that applied it.</summary>
     public event Action<string>? Changed;
 
-    /// <summary>What the shared board does not have yet, as far as this node knows.</summary>
+    /// <summary>States that the shared board does not have yet, as far as this node knows.</summary>
     public UnconfirmedStates Unconfirmed { get; } = new(TimeProvider.System);
 
-    /// <returns>Whether the state was newer.</returns>
-    /// <param name="fromBoard">It was read from the shared board, which settles ties: see <see cref="NewestState.Offer"/>.</param>
+    /// <param name="fromBoard">The state was read from the shared board, whose order settles ties: see <see cref="NewestState.Offer"/>.</param>
     /// <param name="inOrder">See <see cref="NewestState.Offer"/>.</param>
     public bool Apply(DepartureState state, bool fromBoard = false, bool inOrder = false)
     {
@@ -25,9 +24,8 @@ internal sealed class BoardCopy
         return newer;
     }
 
-    /// <summary>Null for a tour nobody has spoken of.</summary>
+    /// <summary>Null for a tour that no event and no row has named.</summary>
     public TourCopy? Find(string tourId) => _tours.GetValueOrDefault(tourId);
 
-    /// <summary>Everything this node knows.</summary>
     public IEnumerable<DepartureState> States() => _tours.Values.SelectMany(tour => tour.States());
 }

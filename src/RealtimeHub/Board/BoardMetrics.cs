@@ -3,7 +3,7 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>What the sure path had to do, on every host that keeps a copy of the board.</summary>
+/// <summary>Counts the states that only the durable path delivered, on every host that keeps a copy of the board.</summary>
 internal sealed class BoardMetrics
 {
     public BoardMetrics(IMeterFactory meters)

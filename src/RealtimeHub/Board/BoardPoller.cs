@@ -5,8 +5,8 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Board;
 
 /// <summary>
-/// Asks the shared board once a second what changed, so that a state the fast path lost reaches this node's watchers all the same. Fills the copy
-/// at the start; offers the board what it should have had by now; on a new epoch offers it all this node knows and reads everything again.
+/// Polls the shared board once a second, so that a state the fast path lost still reaches this node's watchers. Offers the board what it should have
+/// by now, and in a new epoch everything this node knows.
 /// </summary>
 internal sealed class BoardPoller(
     IAvailabilityBoard board, BoardCopy copy, BoardHealth health, BoardMetrics metrics, IOptions<RealtimeHubOptions> options,
@@ -14,7 +14,7 @@ internal sealed class BoardPoller(
 {
     public const int PageSize = 500;
 
-    // The consumer has brought a state to the board long before; then a poll has confirmed it.
+    // Normally the consumer has written a state to the board, and a poll has confirmed it, well within this time.
     private static readonly TimeSpan Overdue = TimeSpan.FromSeconds(1);
 
     private BoardPosition _position = BoardPosition.Beginning;
@@ -26,7 +26,7 @@ internal sealed class BoardPoller(
         {
             try
             {
-                await FollowAsync(stoppingToken);
+                await PollAsync(stoppingToken);
                 if (health.Reached()) HubLog.BoardReached(logger);
             }
             catch (Exception e) when (e is not OperationCanceledException || !stoppingToken.IsCancellationRequested)
@@ -37,13 +37,13 @@ internal sealed class BoardPoller(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    internal async Task FollowAsync(CancellationToken cancellationToken)
+    internal async Task PollAsync(CancellationToken cancellationToken)
     {
         for (var more = true; more;)
         {
             var changes = await board.ChangesSinceAsync(_position, PageSize, cancellationToken);
             var newEpoch = _position.Epoch.Length > 0 && changes.Position.Epoch != _position.Epoch;
-            // The position moves only after the offer went through: a failure in between repeats all of it.
+            // The position moves only after the offer succeeded: after a failure in between all of it is repeated.
             if (newEpoch) await OfferAllAsync(changes.Position.Epoch, cancellationToken);
             var first = _position.Epoch.Length == 0;
             var objections = new List<DepartureState>();
@@ -80,7 +80,7 @@ internal sealed class BoardPoller(
         }
     }
 
-    // What the board refuses it has seen before, in another order than this node: an event that came here late and ties with a newer one.
+    // On a tie of timestamps the board refuses a state that it received in another order than this node. Its order then replaces this node's.
     private async Task AgreeAsync(DepartureState[] offered, CancellationToken cancellationToken)
     {
         var departures = offered.Select(state => state.Key).ToHashSet();

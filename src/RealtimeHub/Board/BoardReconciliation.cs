@@ -8,10 +8,7 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>
-/// Lays the database's seat counts over the board, slowly, all the time: whatever event was lost, the row's version is the truth. At the start and on
-/// a new epoch at once.
-/// </summary>
+/// <summary>Anti-entropy: applies the database's rows to the board, page by page, at the start, at every interval and in a new epoch.</summary>
 internal sealed class BoardReconciliation(
     Database database, StorageReadiness storage, IAvailabilityBoard board, BoardCopy copy, BoardHealth health, IOptions<RealtimeHubOptions> options, TimeProvider time,
     ILogger<BoardReconciliation> logger) : BackgroundService
@@ -47,7 +44,7 @@ internal sealed class BoardReconciliation(
         for (string? after = ""; after is not null;)
         {
             (var states, after) = await ReadPageAsync(connection, after, cancellationToken);
-            foreach (var state in states) copy.Apply(state); // this node's watchers need not wait for Redis
+            foreach (var state in states) copy.Apply(state);
             foreach (var batch in states.Chunk(BoardPoller.PageSize))
             {
                 var corrected = await board.ApplyAsync(batch, cancellationToken);
@@ -56,7 +53,7 @@ internal sealed class BoardReconciliation(
         }
     }
 
-    // Pages end at tour borders: then a page needs no timestamp as a parameter, which the two databases spell differently.
+    // A page contains whole tours, so no timestamp is needed as a parameter, which the two databases write differently.
     private static async Task<(List<DepartureState> States, string? Next)> ReadPageAsync(
         DbConnection connection, string after, CancellationToken cancellationToken)
     {

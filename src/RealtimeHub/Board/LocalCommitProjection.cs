@@ -6,15 +6,12 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>
-/// Shows what this process itself has committed at once, so that its next read has it. The event comes round through the bus later, while the broker is away
-/// much later; then it says nothing new.
-/// </summary>
+/// <summary>Applies this process's own commits to its copy at once (read your writes), before the event arrives through the bus.</summary>
 internal sealed class LocalCommitProjection(BoardCopy copy, ILogger<LocalCommitProjection> logger) : ICommittedEvents
 {
     public void Committed(OutgoingEvent committed)
     {
-        // Alerts repeat the figure that goes with them.
+        // Only these two carry a seat count of their own; alerts repeat it.
         if (committed.EventType is not (EventTypes.AvailabilityUpdated or EventTypes.AvailabilitySynced)) return;
         try
         {

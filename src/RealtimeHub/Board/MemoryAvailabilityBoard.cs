@@ -1,13 +1,13 @@
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>The board of a system that lives in one process.</summary>
+/// <summary>The board where the whole system runs in one process.</summary>
 internal sealed class MemoryAvailabilityBoard : IAvailabilityBoard
 {
     private readonly Lock _gate = new();
     private readonly string _epoch = Guid.NewGuid().ToString("N");
     private readonly Dictionary<string, Dictionary<DepartureKey, Slot>> _tours = [];
 
-    // Changes in order; the set stays as large as there are departures, because each is in it once.
+    // Changes in order. Each departure is in it once, so it does not grow with the number of changes.
     private readonly SortedDictionary<long, Slot> _changes = [];
     private long _lastNumber;
 

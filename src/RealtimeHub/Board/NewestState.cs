@@ -1,44 +1,39 @@
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>How a new statement stands to the one that is held.</summary>
+/// <summary>How an offered state compares with the stored one.</summary>
 internal enum Order
 {
     Older,
     Newer,
 
-    /// <summary>Neither has a counter and both bear the same time: publishers with a precision of seconds do that. Arrival decides.</summary>
+    /// <summary>Neither has a version and both have the same time (publishers that write whole seconds). The order of arrival decides.</summary>
     Tie,
 
-    /// <summary>Only one has a counter and both bear the same time: what is held stays.</summary>
+    /// <summary>Only one has a version and both have the same time: the stored one stays.</summary>
     Undecided,
 }
 
-/// <summary>
-/// The newest state of one departure and the rule by which it is replaced. Not thread-safe: whoever owns it locks.
-/// <c>RedisBoardScripts</c> holds the same rule in Lua; <c>AvailabilityBoardSpecs</c> holds both to it.
-/// </summary>
+/// <summary>The newest state of one departure and the rule by which it is replaced, as in <see cref="RedisBoardScripts"/>. The owner locks.</summary>
 internal sealed class NewestState
 {
-    /// <summary>How many events with one timestamp are told apart from redeliveries.</summary>
+    /// <summary>Remembered ids of events with the newest timestamp, to tell another event from a redelivery.</summary>
     public const int RememberedEvents = 64;
 
-    /// <summary>How often one owner insists on its order of arrival; then the shared board's counts, or two nodes could contradict each other for ever.</summary>
+    /// <summary>How often a node objects to the board's order of a tie. Without a limit two nodes could correct each other for ever.</summary>
     public const int MaxObjections = 3;
 
-    // Events seen at the newest timestamp, in order of arrival.
+    // Ids of the events at the newest timestamp, in order of arrival.
     private readonly List<string> _seen = [];
 
-    // Those of them that the fast path, which keeps the order of publishing, has not brought yet: their place is not known.
+    // Those that the fast path, which alone keeps the order of publishing, has not brought yet: their place is not known.
     private readonly List<string> _unplaced = [];
     private int _objections;
 
     public DepartureState? Current { get; private set; }
 
-    /// <returns>The state to show, completed from its predecessor, or null when the statement is not newer.</returns>
-    /// <param name="settlesTies">
-    /// True for a state read from the shared board: where arrival decides nodes must agree, so the board's order of arrival replaces this node's own.
-    /// </param>
-    /// <param name="inOrder">True for what the fast path brings: on a tie it comes after what it brought before, whatever else was heard meanwhile.</param>
+    /// <returns>The state to show, with missing fields filled in, or null when the offered one is not newer.</returns>
+    /// <param name="settlesTies">True for a state read from the shared board: on a tie its order wins, so that all nodes agree.</param>
+    /// <param name="inOrder">True for the fast path: on a tie the state comes after what the fast path brought before.</param>
     public DepartureState? Offer(DepartureState offered, bool settlesTies = false, bool inOrder = false)
     {
         switch (Current is null ? Order.Newer : Compare(offered, Current))
@@ -63,14 +58,14 @@ internal sealed class NewestState
         return Current = Current is null ? offered with { Follows = null } : offered.After(Current);
     }
 
-    /// <summary>The state that replaced <paramref name="state"/> at the same timestamp in this owner's order of arrival; null where there is none.</summary>
+    /// <summary>The state that came after <paramref name="state"/> at the same timestamp, as far as this node knows the order; else null.</summary>
     public DepartureState? TieAfter(DepartureState state) =>
         Current is not null && Current.EventId != state.EventId && Compare(Current, state) == Order.Tie
         && _seen.Contains(state.EventId) && !_unplaced.Contains(state.EventId) && !_unplaced.Contains(Current.EventId)
             ? Current with { Follows = state.EventId }
             : null;
 
-    /// <summary>As <see cref="TieAfter"/>, for a state that the shared board shows: what to tell the board instead of taking its order.</summary>
+    /// <summary>As <see cref="TieAfter"/>: what to write to the board instead of accepting the state it shows; null to accept it.</summary>
     public DepartureState? Objection(DepartureState shown) =>
         _objections < MaxObjections && TieAfter(shown) is { } later && ++_objections > 0 ? later : null;
 
@@ -81,7 +76,7 @@ internal sealed class NewestState
         return offered.Follows != current.EventId;
     }
 
-    /// <summary>Both with a counter: the higher wins. Otherwise the later timestamp. What is equal is not newer.</summary>
+    /// <summary>The higher version wins if both have one, else the later timestamp. An equal state is not newer.</summary>
     public static Order Compare(DepartureState offered, DepartureState current)
     {
         if (offered.Version is { } newVersion && current.Version is { } oldVersion) return newVersion > oldVersion ? Order.Newer : Order.Older;

@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>What one availability event says: a figure for the board, an alert for the watchers, or both. Reading checks everything the hub relies on.</summary>
+/// <summary>One availability event, validated: a state for the board, an alert for the watchers, or both.</summary>
 internal readonly record struct ParsedAvailabilityEvent(DepartureState? State, AvailabilityAlert? Alert)
 {
     /// <exception cref="PermanentFailureException">A field is missing, has the wrong type or is out of range; the message names it.</exception>
@@ -49,7 +49,7 @@ internal readonly record struct ParsedAvailabilityEvent(DepartureState? State, A
     private static ParsedAvailabilityEvent SoldOut(EventEnvelope e, TourSoldOut data) =>
         Alerting(e, Figure(e, data.TourId, data.Date, 0, data.Version, "data.availableSpots"), AlertKinds.SoldOut);
 
-    // Seats held for the waiting list are not what everybody can book: an alert, but no figure for the board.
+    // Seats held for the waiting list cannot be booked by everybody: an alert, but no state for the board.
     private static ParsedAvailabilityEvent SpotsAvailable(EventEnvelope e, TourSpotsAvailable data)
     {
         foreach (var userId in data.WaitingListUserIds) EventRules.Id(userId, "data.waitingListUserIds");

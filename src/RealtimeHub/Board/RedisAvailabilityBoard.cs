@@ -6,7 +6,7 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>The board that all nodes share. Each call is one round trip; what it means is in <see cref="RedisBoardScripts"/>.</summary>
+/// <summary>The board that all nodes share. Each call is one round trip; <see cref="RedisBoardScripts"/> describes the data.</summary>
 internal sealed class RedisAvailabilityBoard(RedisConnection redis, RedisKeys keys) : IAvailabilityBoard
 {
     public async Task<int> ApplyAsync(IReadOnlyList<DepartureState> states, CancellationToken cancellationToken = default)
@@ -51,12 +51,12 @@ internal sealed class RedisAvailabilityBoard(RedisConnection redis, RedisKeys ke
             var member = ((string)reply[i]!).Split(':', 2);
             number = (long)(double)reply[i + 1];
             var value = (string)reply[i + 2]!;
-            if (value.Length > 0) states.Add(Read(member[1], member[0], value)); // empty: the hash was removed by hand
+            if (value.Length > 0) states.Add(Read(member[1], member[0], value)); // empty: somebody deleted the hash
         }
         return new BoardChanges(new BoardPosition(epoch, number), states, More: (reply.Length - 1) / 3 == limit);
     }
 
-    // Taken only where Redis has none; never the same twice, or an emptied Redis would look as before.
+    // Redis stores it only if it has no epoch. It is random, so an emptied Redis never shows an old epoch again.
     private static RedisValue NewEpoch() => Guid.NewGuid().ToString("N");
 
     private static void Write(DepartureState state, Span<RedisValue> to)

@@ -1,16 +1,19 @@
 namespace RealtimeTours.RealtimeHub.Board;
 
 /// <summary>
-/// The board's rule as Redis runs it. A departure's value is a JSON array of strings (numbers would lose digits beyond 2^53 in Lua):
-/// version, ticks, spots, previous, capacity, status, source, event id, then the event ids seen at that time. Version and ticks are padded
-/// with zeros, so that comparing texts compares numbers; an empty text is "not said".
+/// The rule of <see cref="NewestState"/> in Lua. A departure's value is a JSON array of strings (numbers would lose digits beyond 2^53 in Lua):
+/// version, ticks, spots, previous, capacity, status, source, event id, then the event ids seen at that time. Version and ticks are padded with
+/// zeros, so that comparing texts compares numbers; an empty text means null.
 /// </summary>
 internal static class RedisBoardScripts
 {
     public const int FieldsPerState = 11;
     public const int FirstSeen = 8;
 
-    /// <summary>KEYS: epoch, number, changes, one hash per state. ARGV: candidate epoch, then per state: tour, departure, eight fields, the event it follows. Returns how many were accepted.</summary>
+    /// <summary>
+    /// KEYS: epoch, number, changes, one hash per state. ARGV: candidate epoch, then per state: tour, departure, eight fields, the event it follows.
+    /// Returns how many were accepted.
+    /// </summary>
     public static readonly string Apply = $$"""
         redis.call('SETNX', KEYS[1], ARGV[1])
         local accepted = 0
@@ -50,9 +53,8 @@ internal static class RedisBoardScripts
         """;
 
     /// <summary>
-    /// KEYS: epoch, number, changes. ARGV: candidate epoch, known epoch, known number, limit, prefix of the hashes.
-    /// The epoch returned holds Redis's run id too: a restart or a failover may have lost the last changes, so it counts as a new epoch.
-    /// Returns epoch, then member, number and value of each change.
+    /// KEYS: epoch, number, changes. ARGV: candidate epoch, known epoch, known number, limit, prefix of the hashes. Returns the epoch, then member,
+    /// number and value of each change. The epoch includes Redis's run id, so a restart or failover, which may lose changes, is a new one.
     /// </summary>
     public const string ChangesSince = """
         redis.call('SETNX', KEYS[1], ARGV[1])

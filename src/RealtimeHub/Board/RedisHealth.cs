@@ -15,7 +15,7 @@ internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            return HealthCheckResult.Unhealthy($"Redis does not answer: {e.Message.Split(", mc:")[0]}"); // the client goes on with its counters
+            return HealthCheckResult.Unhealthy($"Redis does not answer: {e.Message.Split(", mc:")[0]}"); // cuts off the counters
         }
     }
 }

@@ -4,7 +4,7 @@ using RealtimeTours.Contracts.Hub;
 namespace RealtimeTours.RealtimeHub.Board;
 
 /// <summary>A departure's state as this node shows it. Immutable: all watchers share it and its encoded bytes.</summary>
-/// <param name="change">Its place among the changes of its tour on this node; grows with every change.</param>
+/// <param name="change">The tour's change number on this node; see <see cref="TourCopy"/>.</param>
 internal sealed class ShownDeparture(AvailabilityUpdate update, long change)
 {
     private byte[]? _frame;
@@ -13,7 +13,7 @@ internal sealed class ShownDeparture(AvailabilityUpdate update, long change)
 
     public long Change => change;
 
-    /// <summary>The bytes of the hub message that carries this state; encoded once, whoever asks first.</summary>
+    /// <summary>The hub message with this state, encoded once, by the first caller.</summary>
     public ReadOnlySpan<byte> Frame(IHubProtocol protocol) =>
         _frame ??= protocol.GetMessageBytes(new InvocationMessage(nameof(IAvailabilityClient.AvailabilityUpdated), [update])).ToArray();
 }

@@ -2,22 +2,19 @@ using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>
-/// The departures of one tour on this node. Every accepted change gets the tour's next change number, so that one number per watcher
-/// tells what it has been given, whatever the versions are.
-/// </summary>
+/// <summary>The departures of one tour on this node. Changes are numbered, so one number per watcher tells what it has been sent.</summary>
 internal sealed class TourCopy(string tourId)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<DepartureKey, LinkedListNode<Departure>> _departures = [];
 
-    // Last changed first: reading what is newer than a number touches only that.
+    // Last changed first: a reader walks only the departures that are newer than its number.
     private readonly LinkedList<Departure> _byChange = [];
     private long _lastChange;
 
     public string TourId => tourId;
 
-    /// <summary>The number of the last change; what is read after it holds that change at least.</summary>
+    /// <summary>The number of the last change. A read that starts later includes it.</summary>
     public long LastChange => Volatile.Read(ref _lastChange);
 
     public bool Apply(DepartureState state, bool settlesTies, bool inOrder)
@@ -46,8 +43,7 @@ internal sealed class TourCopy(string tourId)
         lock (_gate) return _departures.GetValueOrDefault(shown.Key)?.Value.Newest.Objection(shown);
     }
 
-    /// <summary>Adds the departures that changed after <paramref name="given"/>, oldest change first.</summary>
-    /// <returns>The number to ask with next time.</returns>
+    /// <summary>Adds the departures that changed after <paramref name="given"/>, oldest change first. Returns the number for next time.</summary>
     public long CollectSince(long given, List<ShownDeparture> into)
     {
         lock (_gate)
@@ -64,7 +60,7 @@ internal sealed class TourCopy(string tourId)
         lock (_gate) return _byChange.Select(departure => departure.Newest.Current!).ToArray();
     }
 
-    // Publishers with and without a counter may follow one another; what clients see grows all the same.
+    // The version that clients see grows even where a publisher with versions alternates with one that has only timestamps.
     private static AvailabilityUpdate Show(DepartureState state, long? previous) => new(
         state.TourId, state.Date?.ToUniversalTime(), state.AvailableSpots, state.PreviousSpots, state.Capacity, state.Status,
         previous is { } shown ? Math.Max(state.NaturalVersion, shown + 1) : state.NaturalVersion,

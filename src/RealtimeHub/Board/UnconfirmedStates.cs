@@ -1,9 +1,6 @@
 namespace RealtimeTours.RealtimeHub.Board;
 
-/// <summary>
-/// What this node shows and has not yet seen on the shared board. Normally the consumer brings it there at once; where it cannot (its node hangs, Redis was
-/// away and the retry waits) any node that heard the event does.
-/// </summary>
+/// <summary>States that the shared board has not confirmed. Normally the consumer writes them; if it hangs, any node can offer them.</summary>
 internal sealed class UnconfirmedStates(TimeProvider time)
 {
     private readonly Lock _gate = new();
@@ -14,12 +11,12 @@ internal sealed class UnconfirmedStates(TimeProvider time)
         lock (_gate)
         {
             if (!_states.TryGetValue(state.Key, out var own)) _states[state.Key] = (state, time.GetTimestamp());
-            // A departure that changes all the time waits from its first change on. Threads may arrive here in another order than at the copy.
+            // Keeps the time of the first change, so that a departure that changes all the time is offered. Threads may arrive out of order.
             else if (NewestState.Compare(own.State, state) != Order.Newer) _states[state.Key] = (state, own.Since);
         }
     }
 
-    /// <summary>The board has this state now: what is not newer need not be offered, what is newer may be on its way.</summary>
+    /// <summary>The board has this state: own states that are not newer are dropped; a newer one may still be on its way and waits again.</summary>
     public void Confirm(DepartureState onBoard)
     {
         lock (_gate)
@@ -30,7 +27,7 @@ internal sealed class UnconfirmedStates(TimeProvider time)
         }
     }
 
-    /// <summary>Those that wait longer than that, each once.</summary>
+    /// <summary>Removes and returns the states that have waited at least this long.</summary>
     public List<DepartureState> Take(TimeSpan olderThan)
     {
         lock (_gate)
@@ -41,7 +38,7 @@ internal sealed class UnconfirmedStates(TimeProvider time)
         }
     }
 
-    /// <summary>The offer failed: it is made again, unless something newer has come meanwhile.</summary>
+    /// <summary>Takes states back whose offer failed, unless a newer one has come meanwhile.</summary>
     public void PutBack(IEnumerable<DepartureState> states)
     {
         lock (_gate)

@@ -3,30 +3,30 @@ using RealtimeTours.RealtimeHub.Watching;
 
 namespace RealtimeTours.RealtimeHub.Configuration;
 
-/// <summary>Section <c>RealtimeHub</c>. Durations as .NET writes them: <c>00:00:00.100</c>.</summary>
+/// <summary>Section <c>RealtimeHub</c>. Durations are .NET time spans such as <c>00:00:00.100</c>.</summary>
 internal sealed class RealtimeHubOptions
 {
     public const string Section = "RealtimeHub";
 
-    /// <summary>After a tour's first change, further ones go out at most this often; the newest wins.</summary>
+    /// <summary>The throttle: a tour's first change goes out at once, further ones at most once per interval; the newest state wins.</summary>
     public TimeSpan FlushInterval { get; set; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>A connection that takes nothing for this long is closed; its client may reconnect.</summary>
+    /// <summary>Backpressure: a connection that accepts no bytes for this long is closed; its client may reconnect.</summary>
     public TimeSpan SlowConsumerTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How often a node asks the shared board what the fast path has not brought.</summary>
+    /// <summary>How often a node polls the shared board for what the fast path lost.</summary>
     public TimeSpan BoardPollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>How often the database's figures are laid over the board.</summary>
+    /// <summary>How often the board is compared with the database.</summary>
     public TimeSpan ReconciliationInterval { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How often changed viewer counts are exchanged and pushed.</summary>
     public TimeSpan PresenceInterval { get; set; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>Sockets one address may have open, and connections it may negotiate in 15 s; 0 for any number. A thousand are 30 MB and one carrier's gateway.</summary>
+    /// <summary>Limit per address of open sockets, and of negotiations in 15 s; 0 for none. 1,000 sockets need about 30 MB.</summary>
     public int MaxConnectionsPerAddress { get; set; } = 1_000;
 
-    /// <summary>Messages of any kind a connection may send in the long run.</summary>
+    /// <summary>Rate limit of a connection's messages of any kind, in the long run.</summary>
     public int MaxMessagesPerSecond { get; set; } = 50;
 
     /// <summary>Messages a connection may send at once: a list page may watch each of its 200 tours by a call of its own.</summary>
@@ -35,13 +35,13 @@ internal sealed class RealtimeHubOptions
     /// <summary>The longest message, except for lists of tour ids: docs/decisions/0008.</summary>
     public int MaxMessageBytes { get; set; } = 4 * 1024;
 
-    /// <summary>A socket that does not speak the hub protocol by then is closed.</summary>
+    /// <summary>A socket that has not finished the hub protocol's handshake by then is closed.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a node that is asked to stop goes on as before, so that load balancers notice. As long as their check takes to fail.</summary>
+    /// <summary>How long a stopping node serves as before, so that load balancers notice: as long as their check takes to fail.</summary>
     public TimeSpan DrainDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Over how long it then asks its connections to go; shorter where they are fewer than 100 a second.</summary>
+    /// <summary>Over how long it then asks its connections to reconnect elsewhere; shorter for fewer than 100 connections per second of it.</summary>
     public TimeSpan DrainPeriod { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary><c>direct</c> or <c>stock</c>.</summary>
@@ -63,7 +63,7 @@ internal sealed class RealtimeHubOptions
         }
         Require(nameof(FlushInterval), options.FlushInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
         Require(nameof(SlowConsumerTimeout), options.SlowConsumerTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
-        // The promise of two seconds to every watcher rests on the first of these.
+        // The promise that every watcher sees a change within two seconds rests on this upper limit.
         Require(nameof(BoardPollInterval), options.BoardPollInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1.5));
         Require(nameof(ReconciliationInterval), options.ReconciliationInterval, TimeSpan.FromMilliseconds(100), TimeSpan.FromHours(1));
         Require(nameof(PresenceInterval), options.PresenceInterval, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(2));

@@ -2,16 +2,13 @@ using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.RealtimeHub.Configuration;
 
-/// <summary>
-/// Every key and channel of the hub in Redis. All begin with one prefix in braces: a cluster keeps keys with the same braced part on one
-/// node, which the scripts need.
-/// </summary>
+/// <summary>The hub's keys and channels in Redis. The braces are a hash tag: a Redis Cluster keeps all on one node, as scripts need.</summary>
 public sealed record RedisKeys(string Prefix = "{realtime-tours}")
 {
-    /// <summary>String: made once when the board is empty, so that an emptied Redis is noticed.</summary>
+    /// <summary>String: set once while there is none, so that an emptied Redis is noticed.</summary>
     public string BoardEpoch => $"{Prefix}:board-epoch";
 
-    /// <summary>Counter: the number of the last accepted change.</summary>
+    /// <summary>Counter: number of the last accepted change.</summary>
     public string BoardNumber => $"{Prefix}:board-number";
 
     /// <summary>Sorted set: departure → number of its last change.</summary>
@@ -25,16 +22,16 @@ public sealed record RedisKeys(string Prefix = "{realtime-tours}")
     /// <summary>Channel: alerts and tour changes to the watchers on all nodes.</summary>
     public string WatcherChannel => $"{Prefix}:watchers";
 
-    /// <summary>String with expiry: an event whose effects cannot be repeated, being handled or done.</summary>
+    /// <summary>String with expiry: an event whose effect must run once; claimed or done.</summary>
     public string ProcessedEvent(string consumer, string eventId) => $"{Prefix}:processed:{consumer}:{eventId}";
 
-    /// <summary>String with expiry: the position of the last event that was told about a subject.</summary>
+    /// <summary>String with expiry: the position of the last event that was pushed about a subject.</summary>
     public string LastTold(string subject) => $"{Prefix}:told:{subject}";
 
-    /// <summary>String with expiry: nothing; that it can be written is what matters.</summary>
+    /// <summary>String with expiry, whose value does not matter: writing it shows that Redis takes writes.</summary>
     public string Probe => $"{Prefix}:probe";
 
-    /// <summary>Sorted set: hub node → when it last gave a sign of life (ms of Redis's clock).</summary>
+    /// <summary>Sorted set: hub node → its last heartbeat (ms of Redis's clock).</summary>
     public string PresenceNodes => $"{Prefix}:presence-nodes";
 
     /// <summary>Hash per node: tour → watching connections.</summary>
@@ -51,6 +48,6 @@ public sealed record RedisKeys(string Prefix = "{realtime-tours}")
     /// <summary>String per node with expiry: its figures as JSON.</summary>
     public string NodeStatusOf => $"{Prefix}:nodes:";
 
-    /// <summary>Channel: what each node says to itself, to learn that and how fast the channels work.</summary>
+    /// <summary>Channel: each node's messages to itself, which measure the backplane.</summary>
     public string PulseChannel => $"{Prefix}:pulse";
 }

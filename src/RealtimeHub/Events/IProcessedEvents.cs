@@ -1,22 +1,20 @@
 namespace RealtimeTours.RealtimeHub.Events;
 
-/// <summary>Runs the effects that a redelivered event must not have twice: pushes to browsers. In memory, or in Redis for all nodes together.</summary>
+/// <summary>Deduplication of redelivered events: a push to browsers runs once per event id. In memory, or in Redis for all nodes.</summary>
 internal interface IProcessedEvents
 {
-    /// <summary>Runs the effect unless the event was processed before. A failing effect leaves the event unprocessed, so that a retry runs it.</summary>
-    /// <exception cref="EffectTooEarlyException">The other nodes may not hear it yet; trying again later reaches them.</exception>
-    /// <exception cref="EventBeingHandledException">Another delivery of the same event is under way; trying again later finds out how it ended.</exception>
+    /// <summary>Runs the effect unless it ran for this event before. If it fails, the event stays unprocessed and a retry runs it.</summary>
+    /// <exception cref="EffectTooEarlyException">The other nodes may not be subscribed yet; a later retry reaches them.</exception>
+    /// <exception cref="EventBeingHandledException">Another delivery of the same event is being handled; retry later.</exception>
     Task RunOnceAsync(string eventId, Func<Task> effect, CancellationToken cancellationToken);
 
-    /// <summary>Nodes compete for events, so two about one subject may be handled in the wrong order: an older one is then not to be told any more.</summary>
-    /// <param name="subject">Such as a booking's id.</param>
-    /// <param name="position">Where the event stands among those of its subject: digits, always as many; a greater text is later.</param>
-    /// <returns>False when a later position was told before.</returns>
+    /// <summary>Two events about one subject may be handled in the wrong order. False for an older one, which must then be dropped.</summary>
+    /// <param name="position">Text of a fixed length that sorts as the events of the subject do.</param>
     Task<bool> TryAdvanceAsync(string subject, string position);
 }
 
-/// <summary>Passing trouble: the consumer's retry comes back to it.</summary>
+/// <summary>Transient: the consumer retries the event.</summary>
 internal sealed class EventBeingHandledException(string eventId) : Exception($"Another delivery of event {eventId} is being handled.");
 
-/// <summary>Passing trouble: done now, the effect would miss nodes that do not listen yet, and count as done all the same.</summary>
+/// <summary>Transient: run now, the effect would miss nodes that are not subscribed yet, and still count as done.</summary>
 internal sealed class EffectTooEarlyException(string eventId) : Exception($"Redis has just come back; event {eventId} waits until every node listens again.");

@@ -4,7 +4,7 @@ namespace RealtimeTours.RealtimeHub.Events;
 
 internal sealed class MemoryProcessedEvents(PlatformSettings settings, TimeProvider time) : IProcessedEvents
 {
-    /// <summary>Beyond this many the oldest are forgotten before their time.</summary>
+    /// <summary>With more than this many the oldest are forgotten before they expire.</summary>
     public const int Capacity = 100_000;
 
     private readonly Lock _gate = new();

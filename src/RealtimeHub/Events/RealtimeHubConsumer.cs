@@ -7,13 +7,13 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Events;
 
-/// <summary>The sure path: the durable consumer that all nodes share. Figures go to the board, the rest to the watchers or to one user, once per event.</summary>
+/// <summary>The durable path: the quorum queue that all nodes share. Seat counts go to the board, the rest is pushed once per event.</summary>
 internal sealed class RealtimeHubConsumer(
     BoardCopy copy, BoardBatches board, IWatcherBroadcast watchers, UserPushes users, IProcessedEvents processed) : IEventHandler
 {
     public const string Name = EventConsumers.RealtimeHub;
 
-    // Handlers mostly wait for Redis; many at once share its round trips.
+    // Handlers mostly wait for Redis; many that run at once share its round trips.
     public const int Concurrency = 64;
 
     public static readonly string[] RoutingKeys =
@@ -34,7 +34,7 @@ internal sealed class RealtimeHubConsumer(
         var (state, alert) = ParsedAvailabilityEvent.Read(envelope);
         if (state is not null)
         {
-            copy.Apply(state); // this node's watchers need not wait for Redis
+            copy.Apply(state); // this node's watchers do not wait for Redis
             await ApplyToBoardAsync(state, cancellationToken);
         }
         if (alert is null) return;
@@ -42,15 +42,15 @@ internal sealed class RealtimeHubConsumer(
             JsonSerializer.SerializeToElement(alert, WireJson.Options), cancellationToken);
     }
 
-    // Nodes compete for events, so of several with one timestamp (publishers that write whole seconds) the earlier may come to the board last. The
-    // fast path brings every node all of them in the order they were published: what it brought after this one goes along. What it brings later, the
-    // follower puts right.
+    // Nodes compete for events, so of several events with one timestamp (publishers that write whole seconds) the earlier may reach the board last.
+    // The fast path brings every node all of them in the order of publishing: if it has brought a later one, that goes along. If it brings it later,
+    // BoardPoller corrects the board.
     private Task ApplyToBoardAsync(DepartureState state, CancellationToken cancellationToken) =>
         board.ApplyAsync(copy.Find(state.TourId)?.TieAfter(state) is { } next ? [state, next] : [state], cancellationToken);
 
     private Task TourChangedAsync(EventEnvelope envelope, CancellationToken cancellationToken)
     {
-        // Passed on as it is: only the tour it is about matters here.
+        // The data is passed on unchanged; only the tour's id is checked.
         var tourId = EventRules.Id(EventData.Read<TourReference>(envelope).TourId, "data.tourId");
         return AnnounceAsync(envelope, tourId, nameof(IAvailabilityClient.TourUpdated), envelope.Data, cancellationToken);
     }
@@ -62,7 +62,7 @@ internal sealed class RealtimeHubConsumer(
             await watchers.PublishAsync(new WatcherMessage(tourId, method, argument), cancellationToken);
         }, cancellationToken);
 
-    // Other events of these families exist and are nobody's business here.
+    // The bindings also match events that the hub does not use.
     private Task UserEventAsync(EventEnvelope envelope, CancellationToken cancellationToken) => users.Read(envelope) is { } push
         ? processed.RunOnceAsync(envelope.EventId, push, cancellationToken)
         : Task.CompletedTask;

@@ -8,10 +8,10 @@ namespace RealtimeTours.RealtimeHub.Events;
 
 internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys, PlatformSettings settings) : IProcessedEvents
 {
-    // A node that dies while it handles an event blocks that event's retries no longer than this.
+    // Lease of the claim: a node that dies while it handles an event blocks that event's retries no longer than this.
     private static readonly TimeSpan Claim = TimeSpan.FromSeconds(30);
 
-    /// <summary>KEYS: the subject. ARGV: position, seconds to remember it. Returns 0 when a later one is known.</summary>
+    /// <summary>KEYS: the subject. ARGV: position, seconds to remember it. Returns 0 when a later position is stored.</summary>
     private const string Advance = """
         local last = redis.call('GET', KEYS[1])
         if last and last > ARGV[1] then return 0 end
@@ -76,7 +76,7 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {
-            // the claim lapses by itself
+            // the claim expires by itself
         }
     }
 }

@@ -10,7 +10,7 @@ using RealtimeTours.RealtimeHub.Watching;
 
 namespace RealtimeTours.RealtimeHub.Events;
 
-/// <summary>Events that concern one user: to that user's connections, on whichever node they are.</summary>
+/// <summary>Pushes events that concern one user to that user's connections, on any node.</summary>
 internal sealed class UserPushes(IHubContext<AvailabilityHub, IAvailabilityClient> hub, IProcessedEvents processed)
 {
     /// <returns>What to do, or null for an event that is not for a user.</returns>
@@ -46,7 +46,7 @@ internal sealed class UserPushes(IHubContext<AvailabilityHub, IAvailabilityClien
         }
     }
 
-    // A booking that is confirmed at once has two events within a millisecond: whoever shows the last must not be left with "pending".
+    // A booking that is confirmed at once has two events within a millisecond: the page must not end up with "pending".
     private Func<Task> Booking(EventEnvelope e, string userId, string bookingId, string tourId, string status)
     {
         var update = new BookingUpdate(EventRules.Id(bookingId, "data.bookingId"), EventRules.Id(tourId, "data.tourId"), status);
@@ -58,7 +58,7 @@ internal sealed class UserPushes(IHubContext<AvailabilityHub, IAvailabilityClien
         };
     }
 
-    // Decides between events of publishers that write whole seconds.
+    // Orders events with the same timestamp, from publishers that write whole seconds.
     private static int Stage(string status) => status switch
     {
         BookingStatus.Pending => 0,

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace RealtimeTours.RealtimeHub.Nodes;
 
-/// <summary>Red while what this node publishes on Redis does not come back to it: users' pushes from other nodes do not arrive here either.</summary>
+/// <summary>Unhealthy while this node's heartbeats over Redis do not come back: messages from other nodes do not arrive either.</summary>
 internal sealed class BackplaneHealth(IBackplanePulse pulse) : IHealthCheck
 {
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

@@ -1,19 +1,18 @@
 namespace RealtimeTours.RealtimeHub.Nodes;
 
-/// <summary>Whether messages between nodes get through, found out by sending some to oneself.</summary>
+/// <summary>A heartbeat that measures whether messages between nodes get through: each node sends itself some.</summary>
 internal interface IBackplanePulse
 {
     /// <summary>One of <see cref="BackplaneStates"/>.</summary>
     string State { get; }
 
-    /// <summary>How long the last one took; null before the first, and where there is no way to take.</summary>
+    /// <summary>How long the last heartbeat took; null before the first, and without a backplane.</summary>
     TimeSpan? Lag { get; }
 
-    /// <summary>Sends one. Its arrival is noticed later.</summary>
+    /// <summary>Sends a heartbeat without waiting for its arrival.</summary>
     Task BeatAsync(CancellationToken cancellationToken);
 }
 
-/// <summary>One process has no backplane that could fail.</summary>
 internal sealed class InProcessPulse : IBackplanePulse
 {
     public string State => BackplaneStates.InProcess;

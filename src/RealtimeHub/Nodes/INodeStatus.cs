@@ -2,23 +2,23 @@ using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.RealtimeHub.Nodes;
 
-/// <summary>What every running hub node last said about itself: of this process, or of all nodes through Redis.</summary>
+/// <summary>The last report of every running hub node: of this process, or of all nodes through Redis.</summary>
 public interface INodeStatus
 {
-    /// <summary>Replaces what the node said before; forgotten after <see cref="NodeStatus.Lifetime"/> without another.</summary>
+    /// <summary>Replaces the node's last report; it expires after <see cref="NodeStatus.Lifetime"/>.</summary>
     Task ReportAsync(NodeStatus status, CancellationToken cancellationToken);
 
-    /// <summary>The node stops: it is no longer shown.</summary>
+    /// <summary>Removes the report of a node that stops.</summary>
     Task LeaveAsync(string node);
 
-    /// <summary>All nodes that are alive, by name.</summary>
+    /// <summary>The reports of all nodes that are alive, by name.</summary>
     /// <exception cref="TimeoutException">Redis does not answer.</exception>
     Task<IReadOnlyList<NodeStatus>> AllAsync(CancellationToken cancellationToken);
 }
 
 /// <summary>A hub node's figures. Totals count from its start.</summary>
 /// <param name="Node">Machine and port, such as <c>hub-1:3007</c>.</param>
-/// <param name="At">When it said so.</param>
+/// <param name="At">When it reported.</param>
 /// <param name="Watches">Tours watched, summed over connections.</param>
 /// <param name="Viewers">On all nodes, as this one knows.</param>
 /// <param name="DeliveriesPerSecond">Over the last report interval.</param>

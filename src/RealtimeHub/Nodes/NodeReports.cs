@@ -8,7 +8,7 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Nodes;
 
-/// <summary>Every two seconds says how this node is, in the figures that <c>/metrics</c> has.</summary>
+/// <summary>Reports every two seconds how this node is, in the figures of <c>/metrics</c>.</summary>
 internal sealed class NodeReports(
     INodeStatus nodes, IBackplanePulse pulse, HubMetrics metrics, BoardMetrics board, StorageMetrics storage, IPresence presence, IServer server, TimeProvider time,
     ILogger<NodeReports> logger) : BackgroundService
@@ -29,7 +29,7 @@ internal sealed class NodeReports(
         {
             try
             {
-                metrics.Latencies.Settle(); // also where nobody reads /metrics: the first who did would wait for all of it
+                metrics.Latencies.Settle(); // also where nothing scrapes /metrics: the first scrape would wait for all of it
                 await pulse.BeatAsync(stoppingToken);
                 if (Name() is { } node) await nodes.ReportAsync(Measure(node), stoppingToken);
                 failing = false;
@@ -52,7 +52,7 @@ internal sealed class NodeReports(
         }
         catch (Exception e)
         {
-            HubLog.NodeStatusLost(logger, e.Message); // it expires
+            HubLog.NodeStatusLost(logger, e.Message); // the report expires by itself
         }
     }
 
@@ -78,7 +78,7 @@ internal sealed class NodeReports(
 
     private static double? Milliseconds(double? seconds) => seconds is { } value ? Math.Round(value * 1_000, 2) : null;
 
-    // The address is known once the server listens. Of two the last is the hub's own: in one process the pages come first.
+    // Known once the server listens. With two addresses (everything in one process) the hub's is the last.
     private string? Name() => _node ??= server.Features.Get<IServerAddressesFeature>()?.Addresses.LastOrDefault() is { } address
         ? $"{Environment.MachineName}:{BindingAddress.Parse(address).Port}"
         : null;

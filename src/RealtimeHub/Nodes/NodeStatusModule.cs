@@ -5,7 +5,7 @@ namespace RealtimeTours.RealtimeHub.Nodes;
 
 public static class NodeStatusModule
 {
-    /// <summary>For a host that only reads: registers <see cref="INodeStatus"/>. Safe to call twice. Needs the availability board's door.</summary>
+    /// <summary>Registers <see cref="INodeStatus"/>, for a host that only reads it. Safe to call twice.</summary>
     public static IServiceCollection AddNodeStatus(this IServiceCollection services, PlatformSettings settings)
     {
         if (services.Any(service => service.ServiceType == typeof(INodeStatus))) return services;

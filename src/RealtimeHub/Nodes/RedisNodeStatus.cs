@@ -5,7 +5,7 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Nodes;
 
-/// <summary>A key per node that expires, and the list of their names by Redis's own clock.</summary>
+/// <summary>A key per node that expires, and a sorted set of the nodes' names, by Redis's clock.</summary>
 internal sealed class RedisNodeStatus(RedisConnection redis, RedisKeys keys) : INodeStatus
 {
     private const string Clock = "local t = redis.call('TIME') local now = t[1] * 1000 + math.floor(t[2] / 1000) ";

@@ -3,10 +3,10 @@ namespace RealtimeTours.RealtimeHub.Presence;
 /// <summary>How many connections watch each tour: on this node, or on all nodes through Redis.</summary>
 internal interface IPresence
 {
-    /// <summary>All nodes together, as far as this one knows.</summary>
+    /// <summary>Viewers on all nodes, as far as this one knows.</summary>
     int Viewers(string tourId);
 
-    /// <summary>The viewers of all tours together, on all nodes.</summary>
+    /// <summary>The viewers of all tours, on all nodes.</summary>
     int Total { get; }
 
     /// <summary>A connection of this node began to watch the tour. Never blocks.</summary>
@@ -18,9 +18,9 @@ internal interface IPresence
     /// <summary>Tours whose count may have changed since the last call.</summary>
     IReadOnlyCollection<string> TakeChanged();
 
-    /// <summary>Tells the other nodes this one's counts and learns theirs. Called several times per <see cref="RealtimeHubOptions.PresenceInterval"/>.</summary>
+    /// <summary>Exchanges counts with the other nodes. Called several times per <see cref="RealtimeHubOptions.PresenceInterval"/>.</summary>
     Task ExchangeAsync(CancellationToken cancellationToken);
 
-    /// <summary>This node stops: its counts go at once instead of lapsing.</summary>
+    /// <summary>Withdraws this node's counts at once, before their lease expires.</summary>
     Task LeaveAsync();
 }

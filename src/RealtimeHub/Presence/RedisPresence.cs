@@ -7,10 +7,7 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.RealtimeHub.Presence;
 
-/// <summary>
-/// Every node keeps its counts in Redis under a lease and tells the others what changed; now and then it reads all of it again, so that lost messages and
-/// dead nodes are corrected. While Redis is away the last known counts stand.
-/// </summary>
+/// <summary>Each node's counts are in Redis under a lease. Reading all of them every few seconds corrects lost messages and dead nodes.</summary>
 internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeProvider time, ILogger<RedisPresence> logger) : IPresence
 {
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(6);
@@ -62,7 +59,7 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
         {
             var kept = await RefreshAsync(_replaceAll ? _own.All() : changed, _replaceAll, cancellationToken);
             _replaceAll = false;
-            // Redis forgot us (restart, lapsed lease), or changes crossed ours: say everything.
+            // Redis lost our counts (restart, expired lease), or they changed during the call: send all of them.
             if (kept != _own.All().Count) await RefreshAsync(_own.All(), replaceAll: true, cancellationToken);
             if (changed.Count > 0)
                 await (await redis.DatabaseAsync()).PublishAsync(Channel, JsonSerializer.Serialize(new Letter(_node, changed)));
@@ -101,7 +98,6 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
         return (int)reply[0];
     }
 
-    // A node that died takes its viewers along.
     private void Forget(IEnumerable<string> dead)
     {
         lock (_gate)
@@ -129,7 +125,7 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
                 for (var p = 0; p < pairs.Length; p += 2) counts[pairs[p]!] = (int)pairs[p + 1];
                 _changed.UnionWith(counts.Keys);
             }
-            // What was read may be older than what came by the channel meanwhile.
+            // Messages that arrived during the read may be newer than what was read.
             foreach (var letter in _heardWhileReading) Take(letter);
             _heardWhileReading = null;
         }

@@ -1,11 +1,11 @@
 namespace RealtimeTours.RealtimeHub.Presence;
 
-/// <summary>Presence in Redis. Times are those of Redis's clock, so nodes' clocks need not agree.</summary>
+/// <summary>Presence in Redis. All times are by Redis's clock, so the nodes' clocks need not agree.</summary>
 internal static class RedisPresenceScripts
 {
     /// <summary>
-    /// KEYS: nodes, this node's counts. ARGV: node, lease in ms, "1" to replace all, then tour and count in turns. Forgets nodes without a sign of
-    /// life; returns how many tours are kept, then the nodes that live.
+    /// KEYS: nodes, this node's counts. ARGV: node, lease in ms, "1" to replace all, then tours and counts by turns. Removes expired nodes. Returns
+    /// how many tours this node has stored, then the nodes alive.
     /// </summary>
     public const string Refresh = """
         local time = redis.call('TIME')

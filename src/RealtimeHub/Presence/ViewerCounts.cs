@@ -1,6 +1,5 @@
 namespace RealtimeTours.RealtimeHub.Presence;
 
-/// <summary>This node's own counts, and which of them changed.</summary>
 internal sealed class ViewerCounts
 {
     private readonly Lock _gate = new();
@@ -28,7 +27,7 @@ internal sealed class ViewerCounts
         }
     }
 
-    /// <summary>The counts that changed since the last call; zero for a tour nobody watches any more.</summary>
+    /// <summary>The counts that changed since the last call; 0 for a tour without viewers.</summary>
     public Dictionary<string, int> TakeChanged()
     {
         lock (_gate)

@@ -6,7 +6,7 @@ internal sealed record BucketCounts(IReadOnlyList<double> Bounds, IReadOnlyList<
 {
     public BucketCounts Minus(BucketCounts before) => new(Bounds, [.. Counts.Zip(before.Counts, (now, then) => now - then)]);
 
-    /// <summary>Below what so many of the values lie, drawn straight through the bucket as Prometheus does; null without values.</summary>
+    /// <summary>The quantile, interpolated linearly within its bucket as Prometheus does; null without values.</summary>
     /// <param name="quantile">0.99 for p99.</param>
     public double? Quantile(double quantile)
     {

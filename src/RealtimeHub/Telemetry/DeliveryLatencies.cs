@@ -2,18 +2,15 @@ using System.Diagnostics.Metrics;
 
 namespace RealtimeTours.RealtimeHub.Telemetry;
 
-/// <summary>
-/// Counts deliveries by their latency, on every core for itself: a delivery takes no lock and writes to no memory that other cores write to. OpenTelemetry's
-/// histogram has one lock for all threads, so it is given what has come only when somebody reads it.
-/// </summary>
+/// <summary>Counts deliveries by latency, per core and without a lock: OpenTelemetry's histogram has one, so it is filled in batches.</summary>
 internal sealed class DeliveryLatencies
 {
-    // Seconds: from a hop inside the process over the flush interval (0.1) to a reader who is behind.
+    // Seconds: from a hop inside the process, over the throttle's interval (0.1), to a client that is far behind.
     private static readonly double[] Bounds = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.15, 0.25, 0.5, 1, 2, 5, 10];
     private static readonly long[] BoundTicks = [.. Bounds.Select(bound => (long)Math.Round(bound * TimeSpan.TicksPerSecond)), long.MaxValue];
     private static readonly int Buckets = BoundTicks.Length;
 
-    // A core's stripe: the buckets' counts, then the buckets' sums of ticks, then room, so that no two cores share a cache line.
+    // A core's stripe: the buckets' counts, then their sums of ticks, then padding, so that no two cores share a cache line (false sharing).
     private static readonly int Stripe = 2 * Buckets + 16;
     private static readonly int Cores = (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)Environment.ProcessorCount);
 
@@ -25,25 +22,21 @@ internal sealed class DeliveryLatencies
     public DeliveryLatencies(Meter meter) => _histogram = meter.CreateHistogram(
         "hub.event_to_socket", "s", "From the event's timestamp to the write to a connection", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
 
-    /// <summary>How many there were, by latency.</summary>
     public BucketCounts Counts => new(Bounds, Read()[..Buckets]);
 
-    /// <param name="latency">Below zero, where the publisher's clock is ahead of ours, counts as no time at all.</param>
+    /// <param name="latency">A negative latency, where the publisher's clock is ahead of ours, counts as zero.</param>
     public void Add(TimeSpan latency)
     {
         var ticks = Math.Max(0, latency.Ticks);
         var bucket = 0;
         while (ticks > BoundTicks[bucket]) bucket++;
-        // A thread may be moved to another core between these lines: then two write to one stripe, which is slower and as right.
+        // A thread may be moved to another core between these lines: then two threads write to one stripe, which is slower but correct.
         var at = (Thread.GetCurrentProcessorId() & (Cores - 1)) * Stripe + bucket;
         Interlocked.Add(ref _stripes[at + Buckets], ticks);
         Interlocked.Increment(ref _stripes[at]);
     }
 
-    /// <summary>
-    /// Gives the histogram what has come since the last time: each bucket's average as often as the bucket counted. So its buckets and its count are exact, and
-    /// its sum is, but for 100 ns a delivery. Takes time in proportion to the deliveries: call it every few seconds, not only when somebody asks.
-    /// </summary>
+    /// <summary>Fills the histogram with each bucket's average: counts stay exact. Call it every few seconds: it costs time per delivery.</summary>
     /// <returns>How many deliveries the histogram has now.</returns>
     public long Settle()
     {
@@ -54,7 +47,7 @@ internal sealed class DeliveryLatencies
             {
                 var count = now[bucket] - _given[bucket];
                 if (count == 0) continue;
-                // The sum may be a delivery ahead of the count: the average stays in its bucket all the same.
+                // The sum may be one delivery ahead of the count; the average stays in its bucket.
                 var average = Math.Clamp((now[Buckets + bucket] - _given[Buckets + bucket]) / count, bucket == 0 ? 0 : BoundTicks[bucket - 1] + 1, BoundTicks[bucket]);
                 for (; count > 0; count--) _histogram.Record((double)average / TimeSpan.TicksPerSecond);
             }

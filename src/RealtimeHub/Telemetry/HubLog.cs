@@ -1,6 +1,5 @@
 namespace RealtimeTours.RealtimeHub.Telemetry;
 
-/// <summary>Every log line of the hub.</summary>
 internal static partial class HubLog
 {
     [LoggerMessage(Level = LogLevel.Information, Message = "The availability board answers")]

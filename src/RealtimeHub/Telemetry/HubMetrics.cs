@@ -3,7 +3,7 @@ using RealtimeTours.RealtimeHub.Admission;
 
 namespace RealtimeTours.RealtimeHub.Telemetry;
 
-/// <summary>What the hub counts, exported at <c>/metrics</c> and shown on the operators' page.</summary>
+/// <summary>The hub's metrics, exported at <c>/metrics</c> and shown on the operators' page.</summary>
 internal sealed class HubMetrics
 {
     private readonly Meter _meter;
@@ -21,9 +21,9 @@ internal sealed class HubMetrics
         _backplaneLag = _meter.CreateHistogram<double>("backplane.lag", "s", "From a message's way into Redis to its arrival, measured by what each node sends itself");
         BackplaneReceived = _meter.CreateCounter<long>("backplane.received", "{message}", "Messages from users' and groups' channels handed to a connection");
         BackplaneSlowClosed = _meter.CreateCounter<long>("backplane.slow_closed", "{connection}", "Connections closed because too many such messages waited for them");
-        foreach (var total in new[] { BackplaneReceived, BackplaneSlowClosed }) total.Add(0); // visible before they first count
+        foreach (var total in new[] { BackplaneReceived, BackplaneSlowClosed }) total.Add(0); // exported as 0 before they first count
         Latencies = new DeliveryLatencies(_meter);
-        // Observable instruments are asked before the others are read, so an answer's counter and histogram agree.
+        // A scrape asks observable instruments first, so the counter and the histogram of one answer agree.
         _meter.CreateObservableCounter("hub.deliveries", Latencies.Settle, description: "States written to connections");
     }
 
@@ -35,14 +35,12 @@ internal sealed class HubMetrics
 
     public Tally SlowClosed { get; } = new();
 
-    /// <summary>From the event's timestamp to the write to a connection, one per state written.</summary>
     public DeliveryLatencies Latencies { get; }
 
     public Counter<long> BackplaneReceived { get; }
 
     public Counter<long> BackplaneSlowClosed { get; }
 
-    /// <summary>A publisher's clock may run ahead of ours; that counts as no time at all.</summary>
     public void Delivered(DateTimeOffset happened, DateTimeOffset now) => Latencies.Add(now - happened);
 
     /// <param name="reason">One of the constants of <c>RefusalReason</c>.</param>

@@ -1,6 +1,6 @@
 namespace RealtimeTours.RealtimeHub.Telemetry;
 
-/// <summary>A number that <c>/metrics</c> and the operators' page both read: counted once, here.</summary>
+/// <summary>A counter that <c>/metrics</c> and the operators' page both read.</summary>
 internal sealed class Tally
 {
     private long _value;

@@ -7,13 +7,13 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace RealtimeTours.RealtimeHub.Transport;
 
 /// <summary>
-/// What SignalR writes to, under its lock per connection: what lies between two flushes becomes one WebSocket message and is sent before the flush returns,
-/// or while the flush is awaited where the socket is full. So order on the wire is the order of writing, and an idle connection holds no buffer.
+/// The pipe that SignalR writes to, under its lock per connection. The bytes between two flushes become one WebSocket message, sent before the flush
+/// returns or, where the socket's buffer is full (backpressure), while the flush is awaited.
 /// </summary>
-/// <param name="stock">The pipe that would have been written to. Nothing goes in, but its end tells the server's transport to close the WebSocket.</param>
+/// <param name="stock">The server's own pipe. Nothing is written to it; completing it makes the server close the WebSocket.</param>
 internal sealed class DirectOutput(DirectSocket socket, PipeWriter stock, ITransferFormatFeature? format) : PipeWriter
 {
-    // Room for a frame's header in front of the message: RFC 6455 §5.2, unmasked.
+    // Space for the longest frame header in front of the message: RFC 6455 §5.2, unmasked.
     private const int MaxHeader = 10;
     private const int FirstSize = 1024;
 
@@ -40,7 +40,7 @@ internal sealed class DirectOutput(DirectSocket socket, PipeWriter stock, ITrans
         var start = PutHeader(buffer, _end - MaxHeader);
         var frame = buffer.AsMemory(start, _end - start);
         (_buffer, _end) = (null, MaxHeader);
-        var send = socket.SendAsync(frame, CancellationToken.None); // a message half sent is the end of the connection, whoever lost interest in it
+        var send = socket.SendAsync(frame, CancellationToken.None); // not cancellable: half a message would break the connection
         if (!send.IsCompletedSuccessfully) return FinishAsync(send, buffer);
         ArrayPool<byte>.Shared.Return(buffer);
         return new ValueTask<FlushResult>(Result(send.Result));
@@ -62,7 +62,7 @@ internal sealed class DirectOutput(DirectSocket socket, PipeWriter stock, ITrans
         return Result(taken);
     }
 
-    // As a pipe does when nobody reads it any more: the receiving side ends the connection, the writer need not.
+    // As a pipe whose reader is gone: the receiving side ends the connection.
     private static FlushResult Result(bool taken) => new(isCanceled: false, isCompleted: !taken);
 
     private byte[] Room(int sizeHint)

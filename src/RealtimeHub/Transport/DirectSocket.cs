@@ -5,8 +5,8 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Transport;
 
 /// <summary>
-/// The sending side of one upgraded connection. Everything goes through here, one whole WebSocket frame at a time: what the hub writes and what the
-/// server's WebSocket adds (pongs, close). A frame usually fits into the socket's buffer and is gone when the call returns.
+/// The sending side of one upgraded connection: the hub's messages and what the server's WebSocket adds (pong, close), one frame at a time. Usually a
+/// frame fits into the socket's buffer and is sent when the call returns.
 /// </summary>
 internal sealed class DirectSocket(Socket socket, IConnectionLifetimeFeature connection, DirectSending sending)
 {
@@ -14,12 +14,12 @@ internal sealed class DirectSocket(Socket socket, IConnectionLifetimeFeature con
     private CancellationTokenSource? _blocked;
     private bool _gone;
 
-    /// <summary>The answer to the upgrade request is written; before, nothing may be sent.</summary>
+    /// <summary>To be called after the answer to the upgrade request is written; nothing may be sent before.</summary>
     public void Open()
     {
         try
         {
-            socket.Blocking = false; // concerns synchronous calls alone: they say WouldBlock now; the server receives asynchronously
+            socket.Blocking = false; // synchronous calls then fail with WouldBlock; the server receives asynchronously
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -27,7 +27,7 @@ internal sealed class DirectSocket(Socket socket, IConnectionLifetimeFeature con
         }
     }
 
-    /// <returns>False when the connection is gone. It is thrown away, too, when it takes no frame for the send timeout or the send is cancelled: half a frame cannot be taken back.</returns>
+    /// <returns>False when the connection is gone; a timeout or a cancellation closes it too, since half a frame cannot be taken back.</returns>
     public ValueTask<bool> SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken = default)
     {
         if (!_turn.Wait(0, CancellationToken.None)) return SendLaterAsync(frame, cancellationToken);
@@ -37,7 +37,7 @@ internal sealed class DirectSocket(Socket socket, IConnectionLifetimeFeature con
         return new ValueTask<bool>(!Volatile.Read(ref _gone));
     }
 
-    /// <summary>Ends a send that waits for the other side, and the connection with it; does nothing where none waits.</summary>
+    /// <summary>Cancels a send that waits for the client, and closes the connection; does nothing if none waits.</summary>
     public void CancelBlocked()
     {
         if (Volatile.Read(ref _blocked) is not { } blocked) return;
@@ -48,7 +48,7 @@ internal sealed class DirectSocket(Socket socket, IConnectionLifetimeFeature con
         }
         catch (ObjectDisposedException)
         {
-            // it has just gone out
+            // the send has just ended
         }
     }
 
@@ -61,7 +61,7 @@ internal sealed class DirectSocket(Socket socket, IConnectionLifetimeFeature con
         return !Volatile.Read(ref _gone);
     }
 
-    /// <returns>What the socket's buffer has no room for.</returns>
+    /// <returns>The bytes that did not fit into the socket's buffer.</returns>
     private ReadOnlyMemory<byte> SendNow(ReadOnlyMemory<byte> frame)
     {
         if (_gone) return default;
@@ -104,10 +104,9 @@ internal sealed class DirectSocket(Socket socket, IConnectionLifetimeFeature con
     }
 }
 
-/// <summary>What the sockets of a node have in common.</summary>
 internal sealed class DirectSending(TimeSpan timeout, HubMetrics metrics, ILogger<DirectSending> logger)
 {
-    /// <summary>For how long a client may leave one frame waiting.</summary>
+    /// <summary>How long a client may leave one frame unread.</summary>
     public TimeSpan Timeout => timeout;
 
     public void TookTooLong()

@@ -1,9 +1,6 @@
 namespace RealtimeTours.RealtimeHub.Transport;
 
-/// <summary>
-/// What the server's <see cref="System.Net.WebSockets.WebSocket"/> works on: it reads and judges what the client sends (RFC 6455: masks, lengths, fragments,
-/// control frames) as ever; what it writes, one frame per call, takes its turn in <see cref="DirectSocket"/>.
-/// </summary>
+/// <summary>Under the server's WebSocket, which still reads and validates; what it writes goes through <see cref="DirectSocket"/>.</summary>
 internal sealed class DirectStream(Stream inner, DirectSocket socket) : Stream
 {
     public override bool CanRead => true;

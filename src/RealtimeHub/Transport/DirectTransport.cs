@@ -9,12 +9,12 @@ using RealtimeTours.RealtimeHub.Configuration;
 namespace RealtimeTours.RealtimeHub.Transport;
 
 /// <summary>
-/// A shorter way from the hub to a plain WebSocket. Negotiation, the opening handshake, receiving, closing and the hub protocol stay ASP.NET Core's; only what
-/// it writes is framed here and given to the socket at once. TLS, Server-Sent Events and long polling are not touched. See docs/decisions/0009.
+/// Writes frames from the hub straight to a plain WebSocket's socket. All else stays ASP.NET Core's: negotiation, handshake, receiving, closing, TLS,
+/// Server-Sent Events and long polling. See docs/decisions/0009.
 /// </summary>
 internal static class DirectTransport
 {
-    /// <summary>Before the endpoint: prepares WebSocket requests whose socket can be written to.</summary>
+    /// <summary>Goes before the endpoint: prepares WebSocket requests whose socket can be written to.</summary>
     public static IApplicationBuilder UseDirectUpgrades(this IApplicationBuilder app)
     {
         var options = app.ApplicationServices.GetRequiredService<IOptions<RealtimeHubOptions>>().Value;
@@ -30,7 +30,7 @@ internal static class DirectTransport
         });
     }
 
-    /// <summary>In front of the hub: gives prepared connections the short way out.</summary>
+    /// <summary>Goes before the hub: gives the prepared connections a <see cref="DirectOutput"/>.</summary>
     public static IConnectionBuilder UseDirectOutput(this IConnectionBuilder connections) => connections.Use(next => connection =>
     {
         if (connection.GetHttpContext()?.Features.Get<IHttpUpgradeFeature>() is DirectUpgrade upgrade)

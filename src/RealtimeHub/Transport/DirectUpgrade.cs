@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace RealtimeTours.RealtimeHub.Transport;
 
-/// <summary>The request's upgrade, with a stream whose writing side is <see cref="Writer"/>.</summary>
+/// <summary>Upgrades the request to a stream that writes through <see cref="Writer"/>.</summary>
 internal sealed class DirectUpgrade(IHttpUpgradeFeature inner, DirectSocket writer) : IHttpUpgradeFeature
 {
     public DirectSocket Writer => writer;
@@ -18,7 +18,7 @@ internal sealed class DirectUpgrade(IHttpUpgradeFeature inner, DirectSocket writ
         return new DirectStream(stream, writer);
     }
 
-    /// <summary>The connection's own socket where writing to it is writing to the client: no TLS between, a server that shows it. Else null.</summary>
+    /// <summary>The connection's socket; null if bytes written to it would not reach the client unchanged (TLS).</summary>
     public static Socket? PlainSocket(HttpContext context) =>
         context.Features.Get<ITlsHandshakeFeature>() is null && context.Features.Get<ITlsConnectionFeature>() is null
             ? context.Features.Get<IConnectionSocketFeature>()?.Socket

@@ -6,8 +6,8 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// Tells the other systems which tours somebody watches on this node, so that their suppliers are asked more often: a tour soon after its first
-/// watcher came, and again every <see cref="Again"/> while there is one. Published at once and not through the outbox: what is lost is said again.
+/// Publishes which tours are watched here, so that their suppliers are polled more often. Not through the outbox: a lost message is repeated after
+/// <see cref="Again"/>.
 /// </summary>
 internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFactory events, TimeProvider time, ILogger<AnnounceWatchedTours> logger)
     : BackgroundService
@@ -15,7 +15,7 @@ internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFa
     public static readonly TimeSpan Again = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
-    // Leaves room for the envelope.
+    // Minus space for the envelope.
     private const int MostBytes = EventEnvelope.MaxBytes - 4 * 1024;
 
     private Dictionary<string, long> _saidAt = new(StringComparer.Ordinal);
@@ -37,7 +37,7 @@ internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFa
         }
     }
 
-    /// <summary>As many messages as the limit of one event makes necessary.</summary>
+    /// <summary>Splits the ids into messages that fit the size limit of an event.</summary>
     internal static IEnumerable<IReadOnlyList<string>> Messages(IEnumerable<string> tourIds)
     {
         var (message, bytes) = (new List<string>(), 0);
@@ -62,12 +62,12 @@ internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFa
         var unsaid = new List<string>();
         foreach (var id in fanOut.WatchedTours)
         {
-            // Tours that were announced together stay together: one message each ten seconds, not ten.
+            // Tours that were announced together stay together: one message every ten seconds, not ten.
             if (_saidAt.TryGetValue(id, out var at) && time.GetElapsedTime(at, now) < Again) saidAt[id] = at;
             else unsaid.Add(id);
         }
         foreach (var id in unsaid) saidAt[id] = now;
-        _saidAt = saidAt; // those nobody watches any more are forgotten
+        _saidAt = saidAt; // drops tours without watchers
         return unsaid;
     }
 }

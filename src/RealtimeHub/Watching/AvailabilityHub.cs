@@ -5,7 +5,7 @@ using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
-/// <summary>What clients call. Snapshots and stream items are stand-ins here; <see cref="AvailabilityHubProtocol"/> fills them when they are written.</summary>
+/// <summary>The methods clients call. They return placeholders that <see cref="AvailabilityHubProtocol"/> fills in when it writes them.</summary>
 internal sealed class AvailabilityHub(Subscribers subscribers, BoardHealth board) : Hub<IAvailabilityClient>
 {
     /// <returns>The tour's <see cref="TourSnapshot"/>.</returns>

@@ -13,8 +13,8 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// SignalR's JSON protocol, with one addition: snapshots, updates and stream items are read from the board copy while they are written. SignalR
-/// writes under a lock per connection, so on the wire nothing older follows something newer, and nothing falls between a snapshot and its updates.
+/// SignalR's JSON protocol, but snapshots, updates and stream items are read from the board copy while they are written, under SignalR's lock per
+/// connection: an older state never follows a newer one, and no update is missing after a snapshot (decision 3).
 /// </summary>
 internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard guard, IPresence presence, HubMetrics metrics, TimeProvider time) : IHubProtocol
 {
@@ -47,7 +47,7 @@ internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard
             return false;
         }
         guard.Check(binder, message, received - input.Length);
-        // SignalR hides why arguments do not fit unless detailed errors are on; a HubException's message it passes on.
+        // SignalR hides why arguments do not fit unless detailed errors are on, but it passes on a HubException's message.
         if (message is InvocationBindingFailureMessage failure)
             message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, ExceptionDispatchInfo.Capture(new HubException(
                 Methods.Contains(failure.Target)
@@ -67,7 +67,7 @@ internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard
                 json.WriteMessage(CompletionMessage.WithResult(completion.InvocationId!, Read(one.Subscriber, one.TourId)), output);
                 break;
             case CompletionMessage { Result: PendingSnapshots several } completion:
-                // An id that is named twice gets the same snapshot twice.
+                // An id that is passed twice gets the same snapshot twice.
                 var read = several.TourIds.Distinct().ToDictionary(id => id, id => Read(several.Subscriber, id));
                 json.WriteMessage(
                     CompletionMessage.WithResult(completion.InvocationId!, several.TourIds.Select(id => read[id]).ToArray()), output);
@@ -89,7 +89,7 @@ internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard
 
     private void WriteUpdates(Subscriber subscriber, IBufferWriter<byte> output)
     {
-        // A delivery allocates nothing: what is read is written at once, on this thread.
+        // Reuses the lists of this thread: they are written out before the method returns.
         var (departures, frames) = (_departures ??= [], _frames ??= []);
         try
         {

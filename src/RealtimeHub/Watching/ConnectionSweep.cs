@@ -4,7 +4,7 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
-/// <summary>Once a second looks after what no event looks after: connections that take nothing, snapshots nobody asked the result of.</summary>
+/// <summary>Backpressure: once a second looks for connections that accept nothing, and disconnects them.</summary>
 internal sealed class ConnectionSweep(
     Subscribers subscribers, HubMetrics metrics, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<ConnectionSweep> logger) : BackgroundService
 {

@@ -4,9 +4,9 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// Stands in front of SignalR's manager (of one process, or over Redis) to learn of connections, which fan-out writes to directly, and to hand those of
-/// users on as <see cref="UserConnection"/>. Anonymous ones stay here: all they get are seat counts, and a place on the backplane would cost each a Redis
-/// subscription (decision 20). So there is no sending to all, and a group takes users' connections alone.
+/// Decorates SignalR's lifetime manager to track connections and to pass on those of users as <see cref="UserConnection"/>. Anonymous ones only
+/// receive seat counts, and each would cost a Redis subscription on the backplane (decision 20), so they are not passed on: there is no sending to
+/// all, and a group contains only users' connections.
 /// </summary>
 internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager<THub> inner, Subscribers subscribers, HubMetrics metrics)
     : HubLifetimeManager<THub>, IDisposable where THub : Hub

@@ -8,10 +8,10 @@ using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
-/// <summary>From a change of the board copy to the connections that watch the tour. Waits for none of them.</summary>
+/// <summary>Sends changes of the board copy to the connections that watch the tour, without waiting for any of them.</summary>
 internal sealed class FanOut
 {
-    // A popular tour's watchers are served by several threads.
+    // The watchers of a popular tour are served by several threads.
     private const int WatchersPerThread = 128;
 
     private readonly ConcurrentDictionary<string, TourWatchers> _tours = new();
@@ -25,7 +25,7 @@ internal sealed class FanOut
         board.Changed += tourId => _tours.GetValueOrDefault(tourId)?.Changed();
     }
 
-    /// <summary>Every tour with a watcher on this node, as it was at some moment of the enumeration.</summary>
+    /// <summary>Tours with a watcher on this node; not an atomic snapshot.</summary>
     public IEnumerable<string> WatchedTours => _tours.Select(tour => tour.Key);
 
     public void Add(TourWatch watch)
@@ -43,7 +43,7 @@ internal sealed class FanOut
         tour.Dispose();
     }
 
-    /// <summary>A message that is not state, to all who watch the tour on this node.</summary>
+    /// <summary>Sends a message that is not a seat count to all watchers of the tour on this node.</summary>
     public void Post(string tourId, string method, JsonElement argument)
     {
         if (!_tours.TryGetValue(tourId, out var tour)) return;

@@ -9,29 +9,29 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// Looks at every message a client sends, known method or not, before SignalR acts on it. The offender is closed and told why: SignalR passes a
-/// <see cref="HubException"/>'s message on, and asks for no reconnect.
+/// Limits size and rate of clients' messages, before SignalR acts on them. A client that exceeds a limit is told why and disconnected: SignalR passes
+/// on a <see cref="HubException"/>'s message, and asks for no reconnect.
 /// </summary>
 internal sealed class MessageGuard(HubMetrics metrics, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<MessageGuard> logger)
 {
     /// <summary>200 tour ids of 128 characters are 26 KB, more with escapes.</summary>
     public const int MaxListBytes = 32 * 1024;
 
-    // The only messages with a reason to be long: docs/decisions/0008.
+    // Only lists of tours may be longer: docs/decisions/0008.
     private static readonly string[] ListMethods =
         [nameof(AvailabilityHub.WatchTours), nameof(AvailabilityHub.UnwatchTours), nameof(AvailabilityHub.StreamAvailability)];
 
-    // SignalR hands each connection's own binder to the protocol, and nothing else that says whose message it is.
+    // The binder is the only thing SignalR passes to the protocol that identifies the connection.
     private readonly ConditionalWeakTable<IInvocationBinder, TokenBucket> _buckets = [];
 
-    /// <param name="bytes">What has come of a message that has no end yet.</param>
+    /// <param name="bytes">Length so far of a message without an end.</param>
     /// <exception cref="HubException">It is longer than any message may be.</exception>
     public void CheckUnfinished(long bytes)
     {
         if (bytes >= MaxListBytes) throw Refused(RefusalReason.MessageSize, $"A message has at most {MaxListBytes} bytes.");
     }
 
-    /// <exception cref="HubException">Too long, or too many of late. Pings count too, and a list of 20 KB counts as five.</exception>
+    /// <exception cref="HubException">It is too long, or too many came lately. Pings count; a list of 20 KB counts as five.</exception>
     public void Check(IInvocationBinder binder, HubMessage message, long bytes)
     {
         var size = 1 + (bytes - 1) / options.Value.MaxMessageBytes;

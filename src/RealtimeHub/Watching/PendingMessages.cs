@@ -3,9 +3,9 @@ using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
-// Stand-ins for messages whose content is decided at the moment they are written, see AvailabilityHubProtocol.
+// Placeholders for messages whose content is read when they are written, see AvailabilityHubProtocol.
 
-/// <summary>Everything new for a connection, in one frame.</summary>
+/// <summary>All updates that wait for a connection, in one frame.</summary>
 internal sealed class PendingUpdatesMessage(Subscriber subscriber) : HubMessage
 {
     public Subscriber Subscriber => subscriber;
@@ -17,5 +17,5 @@ internal sealed record PendingSnapshot(Subscriber Subscriber, string TourId);
 /// <summary>What <c>WatchTours</c> returns: becomes an array of <c>TourSnapshot</c>, in this order.</summary>
 internal sealed record PendingSnapshots(Subscriber Subscriber, IReadOnlyList<string> TourIds);
 
-/// <summary>An item of <c>StreamAvailability</c>: becomes as many items as there is news, or none.</summary>
+/// <summary>An item of <c>StreamAvailability</c>: becomes as many items as there are updates, or none.</summary>
 internal sealed record PendingStreamItems(StreamWatcher Stream);

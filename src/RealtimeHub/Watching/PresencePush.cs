@@ -6,8 +6,8 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// Exchanges viewer counts with the other nodes and tells the watchers of each tour whose count is another than last time, at most once per
-/// <see cref="RealtimeHubOptions.PresenceInterval"/> and tour. Looks four times as often: a change passes two nodes' looks before it is shown.
+/// Exchanges viewer counts with other nodes and pushes changed ones, at most once per <see cref="RealtimeHubOptions.PresenceInterval"/> and tour.
+/// Polls four times as often, because a change waits for a poll on two nodes.
 /// </summary>
 internal sealed class PresencePush(
     IPresence presence, FanOut fanOut, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<PresencePush> logger) : BackgroundService
@@ -46,7 +46,7 @@ internal sealed class PresencePush(
         }
         catch (Exception e)
         {
-            HubLog.PresenceLost(logger, e.Message); // the lease lapses
+            HubLog.PresenceLost(logger, e.Message); // the lease expires by itself
         }
     }
 
@@ -59,7 +59,7 @@ internal sealed class PresencePush(
             var (last, at) = _pushed.GetValueOrDefault(tourId);
             if (last != viewers)
             {
-                if (at > 0 && time.GetElapsedTime(at) < options.Value.PresenceInterval) continue; // its turn comes
+                if (at > 0 && time.GetElapsedTime(at) < options.Value.PresenceInterval) continue; // throttled: a later poll pushes it
                 _pushed[tourId] = (viewers, time.GetTimestamp());
                 fanOut.Viewers(tourId, viewers);
             }

@@ -3,7 +3,7 @@ using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
-/// <summary>One call of <c>StreamAvailability</c>: the same newest-wins watching, delivered as items of a stream.</summary>
+/// <summary>One call of <c>StreamAvailability</c>: the newest state wins, as with pushes, delivered as items of a stream.</summary>
 internal sealed class StreamWatcher(BoardCopy board) : IWatcher
 {
     private readonly SemaphoreSlim _news = new(0, 1);
@@ -18,7 +18,7 @@ internal sealed class StreamWatcher(BoardCopy board) : IWatcher
             if (_news.CurrentCount == 0) _news.Release();
     }
 
-    // Viewer counts and alerts are calls on the client, not items of a stream.
+    // Viewer counts and alerts are sent as calls on the client, not as items of a stream.
     public void MarkViewersDirty(TourWatch watch, byte[] frame)
     {
     }
@@ -27,7 +27,7 @@ internal sealed class StreamWatcher(BoardCopy board) : IWatcher
     {
     }
 
-    /// <summary>The current states first. SignalR writes one item after the other, so a slow reader paces its own stream.</summary>
+    /// <summary>The current states first. SignalR writes one item at a time, so a slow client slows only its own stream (backpressure).</summary>
     public async IAsyncEnumerable<PendingStreamItems> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         Tours.MarkAll();

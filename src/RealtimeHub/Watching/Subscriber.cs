@@ -8,12 +8,12 @@ using RealtimeTours.RealtimeHub.Board;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// One connection and what it watches. At most one write of ours is in flight; what happens meanwhile waits as flags and goes out in one frame. The
-/// frame is made by <see cref="AvailabilityHubProtocol"/> under SignalR's write lock, so snapshots, streams and updates of a connection never overtake each other.
+/// One connection and what it watches. At most one write is in flight; changes meanwhile set a flag per tour (conflation) and go out in one frame,
+/// which <see cref="AvailabilityHubProtocol"/> makes under SignalR's write lock.
 /// </summary>
 internal sealed class Subscriber : IWatcher
 {
-    /// <summary>Alerts that may wait for a connection that reads nothing; beyond, the oldest are dropped.</summary>
+    /// <summary>Alerts that may wait for a slow connection; with more than this the oldest are dropped.</summary>
     public const int MaxWaitingPosts = 64;
 
     private readonly Lock _gate = new();
@@ -39,7 +39,7 @@ internal sealed class Subscriber : IWatcher
 
     public WatchList Pushes { get; }
 
-    /// <summary>Watches first; the snapshots are read when they are written.</summary>
+    /// <summary>Registers the watches; their snapshots are read later, when they are written.</summary>
     /// <exception cref="HubException">The connection would watch too many tours.</exception>
     public void Watch(IReadOnlyCollection<string> tourIds)
     {
@@ -87,7 +87,6 @@ internal sealed class Subscriber : IWatcher
         }
     }
 
-    /// <summary>The connection is gone.</summary>
     public void Close()
     {
         lock (_gate)
@@ -119,7 +118,7 @@ internal sealed class Subscriber : IWatcher
         FlushIfIdle();
     }
 
-    /// <summary>All that waits: new states, and frames to be written as they are. Called under the connection's write lock.</summary>
+    /// <summary>Takes new states, and frames to write as they are. Called under the connection's write lock.</summary>
     public void TakeNews(List<ShownDeparture> departures, List<byte[]> frames)
     {
         _taken = true;
@@ -131,8 +130,7 @@ internal sealed class Subscriber : IWatcher
         }
     }
 
-    /// <summary>Once a second: frees held tours, closes a connection that takes nothing.</summary>
-    /// <returns>False when it was closed.</returns>
+    /// <summary>Called once a second: ends waits for snapshots never written; closes a connection that accepts nothing and returns false.</summary>
     public bool Check(TimeSpan slowAfter)
     {
         if (Pushes.ReleaseOverdueSnapshots(pendingBefore: _parts.Milliseconds - 1_000)) FlushIfIdle();
@@ -143,14 +141,14 @@ internal sealed class Subscriber : IWatcher
         return false;
     }
 
-    /// <summary>Closes the connection in a way that tells clients to reconnect.</summary>
+    /// <summary>Closes the connection with a message that tells the client to reconnect.</summary>
     public void AskToReconnect()
     {
         if (_connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
         else _ = CloseForReconnectAsync();
     }
 
-    // For a transport without that feature.
+    // For transports without that feature.
     private async Task CloseForReconnectAsync()
     {
         await _connection.WriteAsync(new CloseMessage(error: null, allowReconnect: true));
@@ -191,12 +189,12 @@ internal sealed class Subscriber : IWatcher
     {
         lock (_gate)
         {
-            // SignalR drops what is written to a connection that is ending, and says nothing: trying on would never end.
+            // SignalR silently drops what is written to a connection that is ending: retrying would never end.
             if (!_taken) return;
             _writing = !_closed && (_posts.Count > 0 || Pushes.HasNews);
             if (!_writing) return;
         }
-        // What came meanwhile goes out on another thread: this one has other connections to serve.
+        // The rest goes out on another thread, so that this one can serve other connections.
         ThreadPool.UnsafeQueueUserWorkItem(static subscriber => subscriber.Write(), this, preferLocal: false);
     }
 
@@ -209,7 +207,7 @@ internal sealed class Subscriber : IWatcher
             $"A connection can watch at most {HubContract.MaxWatchedPerConnection} tours; this call would make it {total}. Unwatch some first.");
     }
 
-    // A connection counts once as a viewer of a tour, however many ways it watches it.
+    // A connection counts once as a viewer of a tour, however many times it watches it.
     private void Enter(TourWatch watch)
     {
         var uses = _uses.GetValueOrDefault(watch.TourId);

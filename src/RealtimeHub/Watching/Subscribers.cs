@@ -14,7 +14,7 @@ internal sealed class Subscribers(WatchingParts parts)
     {
         _subscribers[connection.ConnectionId] = new Subscriber(connection, parts);
         parts.Metrics.Connections.Add(1);
-        if (connection.GetHttpContext() is { } request) request.Items[typeof(Subscribers)] = connection.ConnectionId; // it shook hands
+        if (connection.GetHttpContext() is { } request) request.Items[typeof(Subscribers)] = connection.ConnectionId; // marks a finished handshake
     }
 
     public void Close(HubConnectionContext connection)

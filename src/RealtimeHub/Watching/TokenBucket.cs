@@ -1,6 +1,6 @@
 namespace RealtimeTours.RealtimeHub.Watching;
 
-/// <summary>So many a second, and so many at once after a quiet time. For one thread at a time.</summary>
+/// <summary>Rate limiter (token bucket): a steady rate, plus a burst after a quiet time. Not thread-safe.</summary>
 internal sealed class TokenBucket(int perSecond, int burst, TimeProvider time)
 {
     private double _left = burst;

@@ -1,6 +1,6 @@
 namespace RealtimeTours.RealtimeHub.Watching;
 
-/// <summary>The watchers of one tour on this node, and the tour's brake: the first change at once, further ones at most every interval.</summary>
+/// <summary>One tour's watchers on this node, and its throttle: the first change at once, further ones at most once per interval.</summary>
 internal sealed class TourWatchers(TimeProvider time, TimeSpan interval, Action<TourWatchers> flush) : IDisposable
 {
     private readonly Lock _gate = new();
@@ -12,13 +12,12 @@ internal sealed class TourWatchers(TimeProvider time, TimeSpan interval, Action<
     private bool _due;
     private bool _closed;
 
-    /// <summary>The watchers right now.</summary>
     public TourWatch[] Current
     {
         get { lock (_gate) return _array ??= [.. _watches]; }
     }
 
-    /// <returns>False when the last watcher has left meanwhile and this instance is no longer in use.</returns>
+    /// <returns>False when the last watcher has just left and this instance is no longer used.</returns>
     public bool TryAdd(TourWatch watch)
     {
         lock (_gate)
@@ -41,14 +40,13 @@ internal sealed class TourWatchers(TimeProvider time, TimeSpan interval, Action<
         }
     }
 
-    /// <summary>The tour changed.</summary>
     public void Changed()
     {
         lock (_gate)
         {
             if (_due || _closed) return;
             var now = time.GetTimestamp();
-            // A tenth early is on time: who publishes once per interval, give or take a little, is never held back.
+            // A tolerance of a tenth: a publisher that sends about once per interval is never delayed.
             if (_next - now > _interval / 10)
             {
                 _due = true;
@@ -71,7 +69,7 @@ internal sealed class TourWatchers(TimeProvider time, TimeSpan interval, Action<
         lock (_gate)
         {
             _due = false;
-            // Counted from when it should have been: timers wake late, and that must not add up.
+            // Counted from the due time, because timers fire late.
             _next = Math.Max(time.GetTimestamp() - _interval, _next) + _interval;
         }
         flush(this);

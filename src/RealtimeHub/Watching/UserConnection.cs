@@ -10,12 +10,12 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// A signed-in user's connection, as SignalR's manager sees it: a message to several connections is started here and not waited for. The manager waits for
-/// all of them before it takes the next message, so one tab that reads nothing would hold up the user's other tabs, and whoever sends.
+/// A signed-in user's connection as SignalR's manager sees it. A message to several connections is started but not awaited: the manager would wait
+/// for all of them, so one tab that reads nothing would delay the user's other tabs, and the sender.
 /// </summary>
 internal sealed class UserConnection : HubConnectionContext
 {
-    /// <summary>Messages that may wait for one connection. One that is further behind is closed and may connect again: memory stays bounded.</summary>
+    /// <summary>Backpressure: a connection with more unsent messages than this is closed and may reconnect, so memory stays bounded.</summary>
     public const int MaxWaitingWrites = 1_000;
 
     private static readonly HubConnectionContextOptions Unused = new() { KeepAliveInterval = Timeout.InfiniteTimeSpan };
@@ -46,10 +46,10 @@ internal sealed class UserConnection : HubConnectionContext
 
     public override void Abort() => _connection.Abort();
 
-    /// <summary>To this connection alone: whoever sends a stream of messages is paced by its reader.</summary>
+    /// <summary>To this connection alone: the sender waits for the client to read.</summary>
     public override ValueTask WriteAsync(HubMessage message, CancellationToken cancellationToken = default) => _connection.WriteAsync(message, cancellationToken);
 
-    /// <summary>To several connections. SignalR's write lock is first come, first served: what is started in order arrives in order.</summary>
+    /// <summary>To several connections. SignalR's write lock is first come, first served, so messages arrive in order.</summary>
     public override ValueTask WriteAsync(SerializedHubMessage message, CancellationToken cancellationToken = default)
     {
         _metrics.BackplaneReceived.Add(1);
@@ -73,7 +73,7 @@ internal sealed class UserConnection : HubConnectionContext
         Interlocked.Decrement(ref _waiting);
     }
 
-    /// <summary>All that is ever asked of it is its end, which comes by the connection behind.</summary>
+    /// <summary>Only satisfies the base class; the real connection ends by itself.</summary>
     private sealed class NoTransport : ConnectionContext
     {
         public static readonly NoTransport Instance = new();

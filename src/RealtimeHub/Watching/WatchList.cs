@@ -4,36 +4,35 @@ using RealtimeTours.RealtimeHub.Board;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// The tours a watcher shows, what it has been given of each, and which have something new. State is not kept here but read from the board copy at
-/// the moment of writing, so the newest wins by itself and a slow reader costs one flag per tour.
+/// The tours of a watcher, how much of each has been sent, and which have changed since. States are not queued but read from the board copy when they
+/// are written, so the newest wins and a slow client costs one flag per tour.
 /// </summary>
 internal sealed class WatchList(BoardCopy board)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, TourWatch> _watches = [];
     private readonly List<TourWatch> _dirty = [];
-    private int _held;
+    private int _snapshotsPending;
 
     public int Count
     {
         get { lock (_gate) return _watches.Count; }
     }
 
-    /// <summary>Whether something waits to be taken.</summary>
     public bool HasNews
     {
         get { lock (_gate) return _dirty.Count > 0; }
     }
 
-    /// <param name="snapshotPendingSince">Hold back updates from now on (ms) until the snapshot is read; null for no snapshot.</param>
-    /// <returns>False when it was there before.</returns>
+    /// <param name="snapshotPendingSince">From now on (ms) updates wait until the snapshot is written; null for no snapshot.</param>
+    /// <returns>False when the tour was watched already.</returns>
     public bool Add(IWatcher watcher, string tourId, long? snapshotPendingSince, out TourWatch watch)
     {
         lock (_gate)
         {
             var added = !_watches.TryGetValue(tourId, out watch!);
             if (added) _watches[tourId] = watch = new TourWatch(watcher, tourId);
-            if (snapshotPendingSince is not null && watch.SnapshotPendingSince is null) _held++;
+            if (snapshotPendingSince is not null && watch.SnapshotPendingSince is null) _snapshotsPending++;
             watch.SnapshotPendingSince = snapshotPendingSince ?? watch.SnapshotPendingSince;
             return added;
         }
@@ -46,7 +45,7 @@ internal sealed class WatchList(BoardCopy board)
             if (!_watches.Remove(tourId, out watch)) return false;
             watch.Removed = true;
             if (watch.Dirty) _dirty.Remove(watch);
-            if (watch.SnapshotPendingSince is not null) _held--;
+            if (watch.SnapshotPendingSince is not null) _snapshotsPending--;
             return true;
         }
     }
@@ -59,12 +58,12 @@ internal sealed class WatchList(BoardCopy board)
             foreach (var watch in all) watch.Removed = true;
             _watches.Clear();
             _dirty.Clear();
-            _held = 0;
+            _snapshotsPending = 0;
             return all;
         }
     }
 
-    /// <returns>False when it was marked before and waits still, or is no longer watched.</returns>
+    /// <returns>False when the tour was marked already, or is no longer watched.</returns>
     public bool Mark(TourWatch watch, byte[]? viewersFrame = null)
     {
         lock (_gate)
@@ -90,7 +89,7 @@ internal sealed class WatchList(BoardCopy board)
         }
     }
 
-    /// <summary>The current departures of one tour, by date; what is read counts as given. Call under the connection's write lock.</summary>
+    /// <summary>The current departures of one tour, by date, which count as sent. Call under the connection's write lock.</summary>
     public IEnumerable<ShownDeparture> TakeSnapshot(string tourId)
     {
         var departures = new List<ShownDeparture>();
@@ -100,14 +99,14 @@ internal sealed class WatchList(BoardCopy board)
             if (_watches.TryGetValue(tourId, out var watch))
             {
                 watch.Given = given;
-                if (watch.SnapshotPendingSince is not null) _held--;
+                if (watch.SnapshotPendingSince is not null) _snapshotsPending--;
                 watch.SnapshotPendingSince = null;
             }
         }
         return departures.OrderBy(departure => departure.Update.Date);
     }
 
-    /// <summary>Everything newer than what was given, newest state per departure, and the viewer counts. Call under the connection's write lock.</summary>
+    /// <summary>The newest states of marked tours, and viewer counts. Call under the connection's write lock.</summary>
     public void TakeNews(List<ShownDeparture> departures, List<byte[]> viewersFrames)
     {
         lock (_gate)
@@ -115,7 +114,7 @@ internal sealed class WatchList(BoardCopy board)
             foreach (var watch in _dirty)
             {
                 watch.Dirty = false;
-                if (watch.SnapshotPendingSince is not null) continue; // its snapshot will hold this
+                if (watch.SnapshotPendingSince is not null) continue; // its snapshot will contain this
                 if (board.Find(watch.TourId) is { } tour) watch.Given = tour.CollectSince(watch.Given, departures);
                 if (watch.ViewersFrame is { } viewers) viewersFrames.Add(viewers);
                 watch.ViewersFrame = null;
@@ -124,16 +123,16 @@ internal sealed class WatchList(BoardCopy board)
         }
     }
 
-    /// <summary>Frees the tours whose snapshot never comes, because the client sent the call without asking for its result.</summary>
+    /// <summary>Stops waiting for snapshots that are never written, because the client sent the call without asking for its result.</summary>
     public bool ReleaseOverdueSnapshots(long pendingBefore)
     {
         lock (_gate)
         {
-            if (_held == 0) return false;
+            if (_snapshotsPending == 0) return false;
             foreach (var watch in _watches.Values.Where(watch => watch.SnapshotPendingSince < pendingBefore))
             {
                 watch.SnapshotPendingSince = null;
-                _held--;
+                _snapshotsPending--;
                 if (watch.Dirty) continue;
                 watch.Dirty = true;
                 _dirty.Add(watch);

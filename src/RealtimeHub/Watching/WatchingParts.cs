@@ -4,9 +4,8 @@ using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
-/// <summary>What every connection works with.</summary>
 internal sealed record WatchingParts(BoardCopy Board, FanOut FanOut, IPresence Presence, HubMetrics Metrics, TimeProvider Time)
 {
-    /// <summary>A clock that only goes forward.</summary>
+    /// <summary>Monotonic clock.</summary>
     public long Milliseconds => (long)Time.GetElapsedTime(0, Time.GetTimestamp()).TotalMilliseconds;
 }

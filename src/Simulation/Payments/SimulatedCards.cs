@@ -1,12 +1,12 @@
 namespace RealtimeTours.Simulation.Payments;
 
-/// <summary>The test cards of the simulated provider. Any other token is a card that pays.</summary>
+/// <summary>The test cards of the simulated provider. A charge with any other token succeeds.</summary>
 internal static class SimulatedCards
 {
     public const string Pays = "pm_card_visa";
     public const string Declines = "pm_card_chargeDeclined";
 
-    /// <summary>The first answer gets lost, though the card was charged.</summary>
+    /// <summary>The card is charged, but the first call ends in a timeout without an answer.</summary>
     public const string TimesOut = "pm_card_timeout";
 
     /// <summary>Answers at once and twice more by webhook.</summary>

@@ -3,10 +3,8 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Simulation.Payments;
 
-/// <summary>
-/// A payment provider for development and tests. As with the real ones the test card decides what happens (<see cref="SimulatedCards"/>). It keeps books of its own,
-/// which outlive this process, and commits them before it answers, as another company's computer would.
-/// </summary>
+/// <summary>A payment provider for development and tests; the test card decides what happens (<see cref="SimulatedCards"/>).</summary>
+/// <remarks>It commits to tables of its own before it answers, as another company's server would: they outlive this process.</remarks>
 internal sealed class SimulatedGateway(Database database, SimulatedPaymentsSettings settings) : IPaymentGateway
 {
     public async Task<GatewayAnswer> ChargeAsync(string key, long amountCents, string currency, string method, CancellationToken cancellationToken)
@@ -25,7 +23,7 @@ internal sealed class SimulatedGateway(Database database, SimulatedPaymentsSetti
 
     public Task<GatewayAnswer> VoidAsync(string key, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
     {
-        // A key that was never seen is remembered, so that a charge that is still under way finds it called off.
+        // An unknown idempotency key is stored as voided: a charge with it that arrives later finds that and charges nothing.
         var refunded = await transaction.FirstOrDefaultAsync<long>("""
             INSERT INTO simulated_charges (idempotency_key, method, amount_cents, outcome) VALUES (@key, '', 0, @voided)
             ON CONFLICT (idempotency_key) DO UPDATE SET

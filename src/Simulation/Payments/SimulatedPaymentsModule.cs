@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Hosting.Modules;
 
 namespace RealtimeTours.Simulation.Payments;
 
-/// <summary>The payment provider of development and tests, unless another one is registered before. Stands before the payments, which take what is there.</summary>
+/// <summary>The simulated payment provider, unless another one is registered. Must stand before the payments module, which takes it.</summary>
 public sealed class SimulatedPaymentsModule : IModule
 {
     public string Name => "payments";

@@ -9,7 +9,7 @@ using RealtimeTours.Platform.Storage.Due;
 
 namespace RealtimeTours.Simulation.Payments;
 
-/// <summary>Delivers the simulated provider's late and double answers to this host's own webhook, signed, until it takes them.</summary>
+/// <summary>Sends the late and duplicate answers as signed webhooks to this host, and repeats each until the host accepts it.</summary>
 internal sealed class SimulatedWebhooks(
     Database database, IPaymentGateway gateway, IServer server, PaymentsSettings settings, TimeProvider time,
     DueWorkParts parts) : DueSweep(parts, Every)
@@ -25,11 +25,11 @@ internal sealed class SimulatedWebhooks(
 
     private async Task DeliverAsync(string key, CancellationToken stoppingToken)
     {
-        // The card is charged before anybody hears of it.
+        // The card is charged before the webhook tells of it.
         var charged = await database.InTransactionAsync(transaction => transaction.ExecuteAsync("""
             UPDATE simulated_charges SET outcome = @succeeded WHERE idempotency_key = @key AND webhooks_left > 0 AND outcome IN (@succeeded, @pending)
             """, new { key, succeeded = SimulatedGateway.Outcomes.Succeeded, pending = SimulatedGateway.Outcomes.Pending }), stoppingToken);
-        if (charged == 0) return; // called off
+        if (charged == 0) return; // voided meanwhile
         var body = JsonSerializer.SerializeToUtf8Bytes(new WebhookMessage(key, WebhookMessage.Succeeded), WireJson.Options);
         using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(OwnAddress(), ReceiveWebhook.Path));
         request.Content = new ByteArrayContent(body);

@@ -3,7 +3,7 @@ using RealtimeTours.Simulation.Configuration;
 
 namespace RealtimeTours.Simulation.SampleCatalogue;
 
-/// <summary>Once the database is there: the sample catalogue, and new departures of its tours now and then.</summary>
+/// <summary>Once the database is ready, writes the sample catalogue, and every few hours new departures of its tours.</summary>
 internal sealed class SampleCatalogueHost(
     SampleCatalogueSeeder seeder, StorageReadiness storage, TimeProvider time, ILogger<SampleCatalogueHost> logger) : BackgroundService
 {

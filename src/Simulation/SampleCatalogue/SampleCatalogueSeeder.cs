@@ -5,25 +5,24 @@ using RealtimeTours.Simulation.Configuration;
 
 namespace RealtimeTours.Simulation.SampleCatalogue;
 
-/// <summary>Writes the sample catalogue into an empty database, and gives its tours new departures before the old ones run out.</summary>
+/// <summary>Writes the sample catalogue into an empty database, and adds departures before the old ones run out.</summary>
 internal sealed class SampleCatalogueSeeder(
     Database database, SeatInventory inventory, Catalogue catalogue, SimulationSettings settings, TimeProvider time, ILogger<SampleCatalogueSeeder> logger)
 {
     /// <summary>A tour with fewer future departures than this gets new ones.</summary>
     public const int TooFewDepartures = 5;
 
-    // Nobody books what leaves in an hour, and a supplier closes it before.
+    // Nobody books a departure that leaves within the hour, and a supplier's cutoff closes it before.
     private static readonly TimeSpan FirstDepartureIn = TimeSpan.FromHours(2);
 
     private volatile bool _ran;
 
-    /// <summary>Whether it was run at least once in this process.</summary>
     public bool HasRun => _ran;
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         var (entered, added) = await database.TryInTransactionAsync("sample-catalogue", WriteAsync, cancellationToken);
-        _ran = true; // or another process is at it
+        _ran = true; // also where another process is writing it
         if (entered && added.Departures > 0) SimulationLog.SampleCatalogueAdded(logger, added.Tours, added.Departures);
     }
 
@@ -55,7 +54,7 @@ internal sealed class SampleCatalogueSeeder(
         transaction,
         new CatalogueTour(
             tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone, tour.CancellationDays),
-        // With a real supplier configured, its products have other ids: nothing to link to.
+        // A real supplier's products have other ids: there is nothing to link to.
         tour.Supplier is not null && settings.SellsSampleTours
             ? new SupplierLink(settings.SupplierId, tour.SupplierProductId, SampleTour.SupplierOptionId)
             : null);

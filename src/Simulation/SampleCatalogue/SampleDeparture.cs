@@ -3,15 +3,13 @@ using System.Text;
 
 namespace RealtimeTours.Simulation.SampleCatalogue;
 
-/// <summary>
-/// One departure of a sample tour. Its figures follow from the tour's id and the start alone, so every process and every day agrees on them.
-/// </summary>
+/// <summary>One departure of a sample tour. Its figures follow from tour id and start alone, so every process and every day agrees.</summary>
 /// <param name="Start">With the offset of the tour's time zone.</param>
 internal sealed record SampleDeparture(SampleTour Tour, DateTimeOffset Start)
 {
     private readonly ulong _seed = Hash($"{Tour.Id}|{Start.UtcDateTime:O}");
 
-    /// <summary>Seats that "others" had bought when the departure was put on sale: about one departure in ten is full, one in six almost.</summary>
+    /// <summary>Seats that others had bought when the sale began: about one departure in ten is full, one in six almost.</summary>
     public int SoldToOthers
     {
         get
@@ -31,9 +29,9 @@ internal sealed record SampleDeparture(SampleTour Tour, DateTimeOffset Start)
 
     public int AvailableSpots => Tour.Capacity - SoldToOthers;
 
-    /// <summary>A steady random figure from 0 (included) to 1 of this departure and a step of time.</summary>
+    /// <summary>A random figure from 0 (included) to 1 that is always the same for this departure and step.</summary>
     public double Noise(long step) => Hash($"{_seed}|{step}") % 1_000_000 / 1_000_000.0;
 
-    // SHA-256 and not GetHashCode: that one differs from process to process.
+    // SHA-256 and not GetHashCode, which differs from process to process.
     private static ulong Hash(string text) => BitConverter.ToUInt64(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -5,21 +5,20 @@ namespace RealtimeTours.Simulation.SampleCatalogue;
 /// <summary>One invented tour of <c>sample-catalogue.json</c>.</summary>
 /// <param name="Price">Per participant, in units of <paramref name="Currency"/>.</param>
 /// <param name="TimeZone">IANA name.</param>
-/// <param name="Weekdays">When it runs: <c>Mon Tue Wed Thu Fri Sat Sun</c>.</param>
+/// <param name="Weekdays">The days it runs: <c>Mon Tue Wed Thu Fri Sat Sun</c>.</param>
 /// <param name="StartTimes">In the tour's own time zone.</param>
 /// <param name="Supplier">How the simulated supplier sells it; null for a tour of our own.</param>
-/// <param name="OpeningHours">For a ticket to a day instead of a start time (OCTO's OPENING_HOURS); its start time is midnight then.</param>
+/// <param name="OpeningHours">For a day ticket (OCTO's OPENING_HOURS); its start time is midnight then.</param>
 internal sealed record SampleTour(
     string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string TimeZone,
     int Capacity, int CancellationDays, string Weekdays, IReadOnlyList<TimeOnly> StartTimes, SupplierStock? Supplier = null,
     SampleOpeningHours? OpeningHours = null)
 {
-    /// <summary>The OCTO product id under which the simulated supplier sells this tour.</summary>
     public string SupplierProductId => $"octo-{Id}";
 
     public const string SupplierOptionId = "DEFAULT";
 
-    /// <summary>The departures that start at or after an instant, without end.</summary>
+    /// <summary>The departures from an instant on, in an endless sequence.</summary>
     public IEnumerable<SampleDeparture> DeparturesFrom(DateTimeOffset from)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
@@ -38,10 +37,8 @@ internal sealed record SampleTour(
     private bool RunsOn(DayOfWeek day) => Weekdays.Contains(day.ToString()[..3], StringComparison.Ordinal);
 }
 
-/// <summary>Local times of one day.</summary>
 internal sealed record SampleOpeningHours(TimeOnly From, TimeOnly To);
 
-/// <summary>What the simulated supplier has of a product.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<SupplierStock>))]
 internal enum SupplierStock
 {
@@ -51,6 +48,5 @@ internal enum SupplierStock
     /// <summary>OCTO's FREESALE: no capacity, sold without counting.</summary>
     [JsonStringEnumMemberName("freesale")] Freesale,
 
-    /// <summary>Always sold out.</summary>
     [JsonStringEnumMemberName("sold_out")] SoldOut,
 }

@@ -6,7 +6,7 @@ internal sealed record OctoContact(
     string? FullName = null, string? FirstName = null, string? LastName = null, string? EmailAddress = null, string? PhoneNumber = null,
     string[]? Locales = null, string? PostalCode = null, string? Country = null, string? Notes = null)
 {
-    /// <summary>Callers may leave it out; answers never do.</summary>
+    /// <summary>Optional in requests, always present in answers.</summary>
     public string[] Locales { get; init; } = Locales ?? [];
 }
 

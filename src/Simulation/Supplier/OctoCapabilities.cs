@@ -4,7 +4,7 @@ namespace RealtimeTours.Simulation.Supplier;
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class OfCapabilityAttribute : Attribute;
 
-/// <summary>What a request asks for beyond OCTO's core, of what the simulated supplier has.</summary>
+/// <summary>The capabilities that a request asks for, of those that the simulated supplier supports.</summary>
 internal sealed record OctoCapabilities(bool Pricing, bool Content)
 {
     public const string Header = "Octo-Capabilities";
@@ -16,13 +16,13 @@ internal sealed record OctoCapabilities(bool Pricing, bool Content)
         new(PricingId, Revision: 1, Required: false, Dependencies: [], Docs: null), new(ContentId, Revision: 1, Required: false, Dependencies: [], Docs: null),
     ];
 
-    /// <summary>Unknown names are ignored, as OCTO wants it.</summary>
+    /// <summary>Ignores unknown names, as OCTO demands.</summary>
     public static OctoCapabilities Of(HttpRequest request)
     {
         var asked = request.Headers[Header].ToString().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         return new OctoCapabilities(asked.Contains(PricingId), asked.Contains(ContentId));
     }
 
-    /// <summary>The response header: those that the answer has.</summary>
+    /// <summary>The response header: the capabilities that the answer contains.</summary>
     public override string ToString() => string.Join(", ", new[] { Pricing ? PricingId : null, Content ? ContentId : null }.Where(id => id is not null));
 }

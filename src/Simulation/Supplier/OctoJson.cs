@@ -3,12 +3,12 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace RealtimeTours.Simulation.Supplier;
 
-/// <summary>Reads and writes the JSON of the simulated supplier: camelCase, nulls written, timestamps in UTC.</summary>
+/// <summary>The simulated supplier's JSON: camelCase, nulls written, timestamps in UTC.</summary>
 internal static class OctoJson
 {
     private static readonly JsonSerializerOptions Options = Create();
 
-    /// <exception cref="OctoError">The body is not JSON of that shape.</exception>
+    /// <exception cref="OctoError">The body is not JSON of this type.</exception>
     public static async Task<T> ReadAsync<T>(HttpRequest request) where T : class
     {
         if (!request.HasJsonContentType()) throw OctoError.BadRequest("Content-Type must be application/json");

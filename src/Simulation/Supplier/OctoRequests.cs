@@ -1,6 +1,6 @@
 namespace RealtimeTours.Simulation.Supplier;
 
-// What callers send. Everything is optional here; the endpoints say what is missing in OCTO's own words.
+// Requests. Every field is optional here; the endpoints report what is missing in OCTO's own words.
 
 internal sealed record AvailabilityRequest(
     string? ProductId = null, string? OptionId = null, DateOnly? LocalDate = null, DateOnly? LocalDateStart = null,

@@ -1,7 +1,6 @@
 namespace RealtimeTours.Simulation.Supplier;
 
-// The objects of the OCTO specification (docs.octo.travel), as the simulated supplier writes them. Every required field is there, nulls
-// included; what belongs to a capability is there only where the caller asked for that capability.
+// The objects of the OCTO specification (docs.octo.travel). Required fields are always written, nulls included; a capability's only on request.
 
 internal sealed record OctoCapability(string Id, int Revision, bool Required, string[] Dependencies, string? Docs);
 
@@ -55,7 +54,7 @@ internal sealed record OctoUnit(
 internal sealed record OctoUnitRestrictions(
     int MinAge, int MaxAge, bool IdRequired, int? MinQuantity, int? MaxQuantity, int PaxCount, string[] AccompaniedBy);
 
-/// <summary>Amounts are whole numbers of the currency's smallest unit, which <paramref name="CurrencyPrecision"/> counts the decimals of.</summary>
+/// <summary>Amounts count the currency's smallest unit, which has <paramref name="CurrencyPrecision"/> decimals.</summary>
 internal sealed record OctoPricing(int Original, int Retail, int? Net, string Currency, int CurrencyPrecision, object[] IncludedTaxes)
 {
     [OfCapability] public string? UnitId { get; init; }

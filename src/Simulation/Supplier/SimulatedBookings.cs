@@ -2,7 +2,7 @@ using RealtimeTours.Simulation.SampleCatalogue;
 
 namespace RealtimeTours.Simulation.Supplier;
 
-/// <summary>The supplier's bookings: reserve, confirm, change, extend, cancel. A reservation that is not confirmed in time lets its seats go.</summary>
+/// <summary>The supplier's bookings: reserve, confirm, change, extend, cancel. A hold that is not confirmed in time expires.</summary>
 internal sealed class SimulatedBookings(SimulatedInventory inventory, SimulatedSupplierOptions options, TimeProvider time)
 {
     private const int LongestHoldMinutes = 24 * 60;
@@ -53,7 +53,7 @@ internal sealed class SimulatedBookings(SimulatedInventory inventory, SimulatedS
 
     public OctoBooking Confirm(string uuid, ConfirmationRequest request) => Change(uuid, booking =>
     {
-        if (booking.Status == "CONFIRMED") return booking; // a repeated confirmation is no mistake
+        if (booking.Status == "CONFIRMED") return booking; // a repeated confirmation is no error
         if (booking.Status != "ON_HOLD") throw OctoError.Unprocessable($"The booking is {booking.Status}");
         if (request.Contact is not { } contact) throw OctoError.BadRequest("contact is required");
         var seated = request.UnitItems is { } items ? Seated(booking, booking.ProductId, booking.OptionId, booking.AvailabilityId, items) : booking;
@@ -93,10 +93,10 @@ internal sealed class SimulatedBookings(SimulatedInventory inventory, SimulatedS
                 .Select(booking => Find(booking.Uuid))];
     }
 
-    // Whole seconds: OCTO's readers are stricter about fractions than ISO 8601 is.
+    // Whole seconds: some readers of OCTO do not accept the fractions that ISO 8601 allows.
     private DateTimeOffset Now => new(time.GetUtcNow().UtcTicks / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, TimeSpan.Zero);
 
-    /// <summary>The booking on those seats. Its own seats count as free; nothing changes where there are too few.</summary>
+    /// <summary>Moves the booking to these seats. Its own seats count as free; nothing changes where there are too few.</summary>
     private OctoBooking Seated(OctoBooking booking, string? productId, string? optionId, string? availabilityId, RequestedUnitItem[]? items)
     {
         var product = inventory.Product(productId, optionId);

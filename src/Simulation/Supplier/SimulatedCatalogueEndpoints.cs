@@ -5,7 +5,7 @@ namespace RealtimeTours.Simulation.Supplier;
 /// <summary><c>GET /supplier</c>, <c>/capabilities</c>, <c>/products</c> and <c>/products/{id}</c>.</summary>
 internal static class SimulatedCatalogueEndpoints
 {
-    // OCTO's labels for the sample catalogue's categories.
+    // OCTO's category labels for the sample catalogue's categories.
     private static readonly Dictionary<string, string> Labels = new()
     {
         ["Walking"] = "walking-tours", ["Food & drink"] = "food", ["Day trip"] = "day-trips", ["Boat"] = "boat-tours", ["Cycling"] = "bike-tours",

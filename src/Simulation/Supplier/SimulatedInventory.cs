@@ -3,19 +3,17 @@ using RealtimeTours.Simulation.SampleCatalogue;
 
 namespace RealtimeTours.Simulation.Supplier;
 
-/// <summary>
-/// The supplier's seats. What others have bought follows from the departure and the time alone, going up and down as if they booked and
-/// cancelled, so a restarted supplier goes on where it was; what was booked here is counted on top and kept in memory.
-/// </summary>
+/// <summary>The supplier's seats. What others bought follows from departure and time alone, so a restarted supplier continues with it.</summary>
+/// <remarks>It goes up and down as if others booked and cancelled. Bookings made here are added from memory.</remarks>
 internal sealed class SimulatedInventory(SimulatedSupplierOptions options, TimeProvider time)
 {
-    /// <summary>No more bookings this long before the start, or before the doors close.</summary>
+    /// <summary>The cutoff: no bookings this long before the start, or before the doors close.</summary>
     public static readonly TimeSpan Cutoff = TimeSpan.FromMinutes(30);
 
     private readonly Dictionary<string, SampleTour> _products = SampleTours.All
         .Where(tour => tour.Supplier is not null)
         .Concat(SampleTours.SupplierOnly)
-        // First what never runs out: OCTO's validator books the first product's departure over and over.
+        // A product that never runs out comes first: OCTO's validator books the first product's departure over and over.
         .OrderBy(tour => tour.Supplier != SupplierStock.Freesale)
         .ToDictionary(tour => tour.SupplierProductId);
 
@@ -32,7 +30,7 @@ internal sealed class SimulatedInventory(SimulatedSupplierOptions options, TimeP
         return optionId == SampleTour.SupplierOptionId ? product : throw OctoError.InvalidOption(optionId);
     }
 
-    /// <summary>The departures of local days, those that have left excluded.</summary>
+    /// <summary>The departures of these local days, without those that have left.</summary>
     public IEnumerable<SampleDeparture> Departures(SampleTour product, DateOnly from, DateOnly to)
     {
         var zone = TimeZoneInfo.FindSystemTimeZoneById(product.TimeZone);
@@ -43,15 +41,14 @@ internal sealed class SimulatedInventory(SimulatedSupplierOptions options, TimeP
             .Where(departure => LeavesAt(departure) > now);
     }
 
-    /// <summary>An availability id is the departure's start with its offset.</summary>
-    /// <returns>Null where the product has no such departure.</returns>
+    /// <returns>Null where the product has no such departure. The id is the departure's start with its offset.</returns>
     public SampleDeparture? Departure(SampleTour product, string availabilityId) =>
         DateTimeOffset.TryParse(availabilityId, out var start)
             ? product.DeparturesFrom(start).First() is { } next && next.Start == start ? next : null
             : null;
 
     /// <param name="booked">Seats held or confirmed here.</param>
-    /// <returns>Seats left, or null where they are not counted.</returns>
+    /// <returns>Seats left; null where they are not counted.</returns>
     public int? Vacancies(SampleDeparture departure, int booked) => departure.Tour.Supplier switch
     {
         SupplierStock.Freesale => null,
@@ -83,11 +80,11 @@ internal sealed class SimulatedInventory(SimulatedSupplierOptions options, TimeP
         _ => vacancies * 2 < capacity ? "LIMITED" : "AVAILABLE",
     };
 
-    // A ticket to a day is good until the doors close.
+    // A day ticket can be used until the doors close.
     private static DateTimeOffset LeavesAt(SampleDeparture departure) =>
         departure.Tour.OpeningHours is { } hours ? departure.Start + hours.To.ToTimeSpan() : departure.Start;
 
-    // A line from one random level to the next, a few seats around the departure's own figure.
+    // Interpolates between two random levels, a few seats around the departure's own figure.
     private int SoldToOthers(SampleDeparture departure)
     {
         var sold = (double)departure.SoldToOthers;

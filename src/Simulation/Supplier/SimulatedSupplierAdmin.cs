@@ -3,19 +3,16 @@ using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Simulation.Supplier;
 
-/// <summary>
-/// How the simulated supplier behaves, as <c>GET /admin</c> shows it and <c>PATCH /admin</c> changes it while it runs. A field left out of a PATCH
-/// stays as it is; 0 means none or any number.
-/// </summary>
+/// <summary>What <c>GET /admin</c> shows and <c>PATCH /admin</c> changes. An absent field stays as it is; 0 means none or no limit.</summary>
 /// <param name="ErrorRate">From 0 to 1.</param>
-/// <param name="RateLimitAnswer"><c>429</c>, <c>503</c> or <c>400</c>: the status that refuses a request beyond the limit.</param>
+/// <param name="RateLimitAnswer"><c>429</c>, <c>503</c> or <c>400</c>: the status beyond the rate limit.</param>
 /// <param name="DriftSeconds">0: nobody else books.</param>
 /// <param name="Withdrawn">Ids of products it no longer sells.</param>
 internal sealed record SimulatedBehaviour(
     int? LatencyMilliseconds = null, int? LatencyJitterMilliseconds = null, double? ErrorRate = null, int? RequestsPerMinute = null,
     int? RateLimitAnswer = null, int? DriftSeconds = null, int? HoldMinutes = null, string[]? Withdrawn = null);
 
-/// <summary>The endpoint that makes the simulated supplier slow, broken or strict at run time. Like all of it on loopback, and for its key alone.</summary>
+/// <summary>Makes the simulated supplier slow, broken or strict at run time. On loopback only, and with its key only.</summary>
 internal static class SimulatedSupplierAdmin
 {
     public const string Path = "/admin";

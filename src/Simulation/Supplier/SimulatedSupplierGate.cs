@@ -3,14 +3,13 @@ using System.Text;
 
 namespace RealtimeTours.Simulation.Supplier;
 
-/// <summary>What every request to the simulated supplier passes: latency, rate limit, random failures, the key, and the wording of errors.</summary>
+/// <summary>The pipeline of every request: latency, rate limit, random failures, the key, and errors in OCTO's words.</summary>
 internal sealed class SimulatedSupplierGate(SimulatedSupplierOptions options, TimeProvider time)
 {
     private readonly Lock _lock = new();
     private long _minute;
     private int _requestsThisMinute;
 
-    /// <summary>Requests that have come in, the refused ones included.</summary>
     public int Requests => _requests;
 
     private int _requests;
@@ -19,7 +18,7 @@ internal sealed class SimulatedSupplierGate(SimulatedSupplierOptions options, Ti
     {
         Interlocked.Increment(ref _requests);
         context.Response.Headers[OctoCapabilities.Header] = OctoCapabilities.Of(context.Request).ToString();
-        var isAdmin = context.Request.Path.StartsWithSegments(SimulatedSupplierAdmin.Path); // whoever switches errors off must not run into them
+        var isAdmin = context.Request.Path.StartsWithSegments(SimulatedSupplierAdmin.Path); // a call that switches errors off must not fail with one
         try
         {
             if (isAdmin)
@@ -59,7 +58,7 @@ internal sealed class SimulatedSupplierGate(SimulatedSupplierOptions options, Ti
         if (!CryptographicOperations.FixedTimeEquals(sent, Encoding.UTF8.GetBytes(options.ApiKey))) throw OctoError.Forbidden();
     }
 
-    /// <returns>Null while the caller is within the limit, otherwise the seconds until it may come again.</returns>
+    /// <returns>Null within the rate limit, otherwise the seconds until the next request is accepted.</returns>
     private int? SecondsOverLimit()
     {
         if (options.RequestsPerMinute is not { } limit) return null;

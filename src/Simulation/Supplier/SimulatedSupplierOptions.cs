@@ -8,33 +8,30 @@ internal sealed class SimulatedSupplierOptions
 {
     public const string DefaultApiKey = "simulated-supplier";
 
-    /// <summary>The bearer key it accepts.</summary>
     public string ApiKey { get; init; } = DefaultApiKey;
 
     /// <summary>On loopback; 0 for any free one.</summary>
     public int Port { get; init; }
 
-    /// <summary>How long it thinks before every answer. Real ones take 3 to 5 s.</summary>
+    /// <summary>The delay before every answer. Real suppliers take 3 to 5 s.</summary>
     public TimeSpan Latency { get; set; } = TimeSpan.FromMilliseconds(80);
 
-    /// <summary>Up to this much more, at random.</summary>
+    /// <summary>A random delay up to this is added.</summary>
     public TimeSpan LatencyJitter { get; set; }
 
     public TimeSpan Think() => Latency + LatencyJitter * Random.Shared.NextDouble();
 
-    /// <summary>The part of requests, from 0 to 1, that is answered 500.</summary>
+    /// <summary>The share of requests, from 0 to 1, that is answered 500.</summary>
     public double ErrorRate { get; set; }
 
-    /// <summary>Requests it takes in a minute before it refuses; null for any number.</summary>
+    /// <summary>The rate limit; null for none.</summary>
     public int? RequestsPerMinute { get; set; }
 
-    /// <summary>How it words the refusal.</summary>
     public RateLimitAnswer RateLimitAnswer { get; set; }
 
-    /// <summary>How long the seats sold to others take to go from one level to the next; null for an inventory that stands still.</summary>
+    /// <summary>The time in which the seats sold to others go from one level to the next; null for no change.</summary>
     public TimeSpan? DriftEvery { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Ids of products that it no longer sells.</summary>
     public IReadOnlySet<string> Withdrawn { get; set; } = FrozenSet<string>.Empty;
 
     /// <summary>How long an unconfirmed reservation holds its seats where the request does not say.</summary>

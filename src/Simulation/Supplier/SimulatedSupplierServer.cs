@@ -4,14 +4,12 @@ using RealtimeTours.Simulation.Configuration;
 
 namespace RealtimeTours.Simulation.Supplier;
 
-/// <summary>
-/// A small OCTO server inside this process, on a loopback port: what the sync talks to where no <c>SUPPLIER_URL</c> is set. It is
-/// called over real HTTP, so that the demo runs the same code as a real supplier does.
-/// </summary>
+/// <summary>A small OCTO server in this process, on a loopback port, for where no <c>SUPPLIER_URL</c> is set.</summary>
+/// <remarks>The sync calls it over real HTTP, so a demo runs the same code as with a real supplier.</remarks>
 internal sealed class SimulatedSupplierServer(SimulatedSupplierOptions options, TimeProvider time, ILogger<SimulatedSupplierServer> logger)
     : IHostedService, IAsyncDisposable
 {
-    /// <summary>As first argument of <c>src/CatalogSync</c>: nothing but this server, as a process of its own.</summary>
+    /// <summary>The first argument of <c>src/CatalogSync</c> that starts this server alone, as a process of its own.</summary>
     public const string Command = "simulated-supplier";
 
     private const int OwnPort = 3020;
@@ -22,19 +20,17 @@ internal sealed class SimulatedSupplierServer(SimulatedSupplierOptions options, 
 
     public SimulatedSupplierOptions Options => options;
 
-    /// <summary>Requests that have come in.</summary>
     public int Requests => _gate.Requests;
 
-    /// <summary>Completes once it listens.</summary>
+    /// <summary>Completes once the server listens.</summary>
     public Task<Uri> AddressAsync(CancellationToken cancellationToken) => _address.Task.WaitAsync(cancellationToken);
 
-    /// <summary>A host that is this server alone.</summary>
     /// <exception cref="InvalidSettingException">The port cannot be used.</exception>
     public static WebApplication OwnHost(string[] args)
     {
         var builder = WebApplication.CreateBuilder(args);
         var port = ReadPort(builder.Configuration) is > 0 and var configured ? configured : OwnPort;
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}"); // it obeys whoever has its well-known key: never on a public address
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}"); // its key is well known, so it must never listen on a public address
         var server = builder.Build();
         var options = new SimulatedSupplierOptions();
         MapOcto(server, options, TimeProvider.System, new SimulatedSupplierGate(options, TimeProvider.System));

@@ -7,7 +7,7 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 
 namespace RealtimeTours.Web.OpenApi;
 
-/// <summary>The REST interface as the product publishes it: <c>/openapi/v1.json</c>.</summary>
+/// <summary>Serves the description of the REST interface at <c>/openapi/v1.json</c>.</summary>
 internal static class OpenApiModule
 {
     private const string BearerScheme = "bearer";
@@ -28,7 +28,7 @@ internal static class OpenApiModule
             if (context.Description.ActionDescriptor.EndpointMetadata.OfType<IAuthorizeData>().Any())
                 operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(BearerScheme, context.Document)] = [] }];
             foreach (var parameter in (operation.Parameters ?? []).OfType<OpenApiParameter>())
-                parameter.Required |= parameter.Name == IdempotentRequest.Header; // read as optional, to refuse its absence in our own words
+                parameter.Required |= parameter.Name == IdempotentRequest.Header; // optional for the binder, so that our own error message names it
             return Task.CompletedTask;
         })
         .AddSchemaTransformer((schema, context, _) =>
@@ -39,7 +39,7 @@ internal static class OpenApiModule
 
     public static void MapOpenApiDocument(this IEndpointRouteBuilder endpoints) => endpoints.MapOpenApi();
 
-    /// <summary>What the generator cannot see: our timestamps' converter, and the members that every answer has.</summary>
+    /// <summary>Adds what the generator cannot see: how timestamps are written, and the members that every answer has.</summary>
     private static void Complete(OpenApiSchema schema, Type type)
     {
         if (type == typeof(DateTimeOffset)) schema.Type = JsonSchemaType.String;

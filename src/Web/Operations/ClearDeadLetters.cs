@@ -6,8 +6,8 @@ using RealtimeTours.Platform.Messaging.DeadLetters;
 namespace RealtimeTours.Web.Operations;
 
 /// <summary>
-/// <c>POST /api/operations/dead-letters/requeue {"consumer", "id"?}</c> gives one or all back to their consumer;
-/// <c>DELETE /api/operations/dead-letters/{id}?consumer=</c> forgets one. Who did it is logged.
+/// <c>POST /api/operations/dead-letters/requeue {"consumer", "id"?}</c> puts one dead letter, or all, back into the consumer's queue; <c>DELETE
+/// /api/operations/dead-letters/{id}?consumer=</c> deletes one. The operator's user id is logged.
 /// </summary>
 internal sealed partial class ClearDeadLetters(IDeadLetters letters, DeadLetterCounts counts, ILogger<ClearDeadLetters> logger)
 {
@@ -33,9 +33,9 @@ internal sealed partial class ClearDeadLetters(IDeadLetters letters, DeadLetterC
 
     private async Task<IResult> RequeueAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var (body, badBody) = await RequestBody.ReadAsync<RequeueDeadLettersRequest>(context.Request, cancellationToken);
-        if ((badBody ?? ReadDeadLetters.Check(body!.Consumer, counts)) is { } refusal) return refusal;
-        var requeued = body!.Id switch
+        if ((await RequestBody.ReadAsync<RequeueDeadLettersRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+        if (ReadDeadLetters.Check(body.Consumer, counts) is { } refusal) return refusal;
+        var requeued = body.Id switch
         {
             null => await letters.RequeueAllAsync(body.Consumer, cancellationToken),
             { } id => await letters.RequeueAsync(body.Consumer, id, cancellationToken) ? 1 : 0,

@@ -9,17 +9,14 @@ using RealtimeTours.RealtimeHub.Nodes;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary>
-/// What operators see and do beside the catalogue: hub nodes, dead letters, the event log and the sync of suppliers. All of it needs the role
-/// <see cref="Roles.Operator"/>.
-/// </summary>
+/// <summary>The operators' endpoints: hub nodes, dead letters, the event log, supplier sync. All need the role <see cref="Roles.Operator"/>.</summary>
 internal sealed class OperationsModule : IModule
 {
     public string Name => "operations";
 
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.All).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
+        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.OfOtherHosts).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
             .AddSingleton<SupplierSteering>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportSteering>().AddSingleton<ImportAdminEndpoints>();
         services.TryAddSingleton(SyncSchedule.Read(configuration));
     }

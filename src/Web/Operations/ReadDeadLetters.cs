@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Messaging.DeadLetters;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary><c>GET /api/operations/dead-letters?consumer=realtime-hub&amp;limit=50</c>: the oldest ones with reason and body.</summary>
+/// <summary><c>GET /api/operations/dead-letters?consumer=realtime-hub&amp;limit=50</c>: the oldest dead letters with reason and body.</summary>
 internal static class ReadDeadLetters
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
@@ -12,7 +12,7 @@ internal static class ReadDeadLetters
             .Produces<SuccessEnvelope<DeadLetterPage>>().ProducesProblem(StatusCodes.Status404NotFound)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    /// <returns>The refusal where there is no such consumer.</returns>
+    /// <returns>The error answer if there is no such consumer, else null.</returns>
     public static IResult? Check(string? consumer, DeadLetterCounts known) => known.Consumers.Contains(consumer)
         ? null
         : string.IsNullOrEmpty(consumer)
@@ -22,9 +22,9 @@ internal static class ReadDeadLetters
     private static async Task<IResult> RunAsync(
         string? consumer, string? limit, IDeadLetters letters, DeadLetterCounts known, HttpContext context, CancellationToken cancellationToken)
     {
-        var (paging, refusal) = Paging.Read(limit, cursor: null);
-        if ((refusal ?? Check(consumer, known)) is { } no) return no;
+        if (Paging.Read(limit, cursor: null).IsRefused(out var badPaging, out var paging)) return badPaging;
+        if (Check(consumer, known) is { } refusal) return refusal;
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.Ok(new SuccessEnvelope<DeadLetterPage>(await letters.ListAsync(consumer!, paging!.Limit, cancellationToken)));
+        return TypedResults.Ok(new SuccessEnvelope<DeadLetterPage>(await letters.ListAsync(consumer!, paging.Limit, cancellationToken)));
     }
 }

@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary><c>GET /api/events?correlationId=</c> or <c>?bookingId=</c>: what happened, in order, as it was published.</summary>
+/// <summary><c>GET /api/events?correlationId=</c> or <c>?bookingId=</c>: the logged events, in order, as they were published.</summary>
 internal static class ReadEvents
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
@@ -16,12 +16,11 @@ internal static class ReadEvents
     private static async Task<IResult> RunAsync(
         string? correlationId, string? bookingId, string? limit, string? cursor, EventLogTable log, HttpContext context, CancellationToken cancellationToken)
     {
-        var (paging, refusal) = Paging.Read(limit, cursor);
-        if (refusal is not null) return refusal;
+        if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
         if (string.IsNullOrEmpty(correlationId) == string.IsNullOrEmpty(bookingId) || !RequestText.IsId(correlationId is { Length: > 0 } ? correlationId : bookingId))
             return RequestBody.Invalid("Say whose events: either correlationId or bookingId, 1 to 128 characters.", "no_such_filter");
         var found = await log.ListAsync(
-            string.IsNullOrEmpty(correlationId) ? null : correlationId, string.IsNullOrEmpty(bookingId) ? null : bookingId, paging!.Cursor, paging.Limit + 1, cancellationToken);
+            string.IsNullOrEmpty(correlationId) ? null : correlationId, string.IsNullOrEmpty(bookingId) ? null : bookingId, paging.Cursor, paging.Limit + 1, cancellationToken);
         if (found is null) return RequestBody.Invalid("cursor must be what the page before gave.", "bad_cursor");
         context.Response.Headers.CacheControl = "no-store";
         var page = found.Take(paging.Limit).ToArray();

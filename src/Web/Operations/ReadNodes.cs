@@ -5,7 +5,7 @@ using RealtimeTours.RealtimeHub.Nodes;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary><c>GET /api/operations/nodes</c>: every running hub node's figures, at most two seconds old, and how many dead letters each consumer has.</summary>
+/// <summary><c>GET /api/operations/nodes</c>: the hub nodes' figures, at most two seconds old, and each consumer's number of dead letters.</summary>
 internal static class ReadNodes
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>

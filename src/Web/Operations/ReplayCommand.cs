@@ -11,19 +11,20 @@ using RealtimeTours.Platform.Hosting;
 namespace RealtimeTours.Web.Operations;
 
 /// <summary>
-/// <c>replay --consumer realtime-hub --from … --to … [--correlation-id …] [--web http://localhost:3000]</c>: asks a running Web host for a replay, as
-/// <see cref="ReplayEvents"/> does it. The token is in <c>OPERATOR_TOKEN</c>, where no list of processes shows it; a host in Development gives one.
+/// <c>replay --consumer realtime-hub --from … --to … [--correlation-id …] [--web http://localhost:3000]</c>: asks a running Web host for a replay,
+/// see <see cref="ReplayEvents"/>. Reads the token from <c>OPERATOR_TOKEN</c>, which a list of processes does not show; in Development the host
+/// issues one.
 /// </summary>
 internal static class ReplayCommand
 {
     public const string Name = "replay";
 
-    /// <summary>The command line is wrong (EX_USAGE of sysexits.h).</summary>
+    /// <summary>Exit code for a wrong command line (EX_USAGE of sysexits.h).</summary>
     public const int UsageError = 64;
 
     private const string TokenVariable = "OPERATOR_TOKEN";
 
-    // As in the events themselves; without an offset it is UTC, never this machine's zone.
+    // The formats of event timestamps. Without an offset a time is UTC, not this machine's time zone.
     private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
     private static readonly Option<string> Consumer = new("--consumer") { Required = true, Description = "Whose queue they are put into, such as realtime-hub." };
@@ -35,13 +36,13 @@ internal static class ReplayCommand
         CustomParser = ReadAddress, DefaultValueFactory = _ => new Uri($"http://localhost:{ListenAddresses.WebPort}"), Description = "The running Web host.",
     };
 
-    /// <returns>Exit code: 0 replayed, 1 refused or not reached, <see cref="UsageError"/>.</returns>
+    /// <returns>Exit code: 0 replayed, 1 refused or not reachable, <see cref="UsageError"/>.</returns>
     public static async Task<int> RunAsync(string[] args)
     {
         var command = Command();
         command.SetAction((line, _) => AskAsync(line.GetValue(Web)!, Request(line)));
         var line = command.Parse(args);
-        if (line.Action is ParseErrorAction wrong) wrong.ShowHelp = false; // --help shows it
+        if (line.Action is ParseErrorAction wrong) wrong.ShowHelp = false; // only --help shows it
         var exitCode = await line.InvokeAsync();
         return line.Errors.Count > 0 ? UsageError : exitCode;
     }
@@ -71,7 +72,7 @@ internal static class ReplayCommand
     {
         try
         {
-            // A replay of as many events as one may hold takes a while.
+            // A replay of the maximum number of events takes a while.
             using var client = new HttpClient { BaseAddress = web, Timeout = TimeSpan.FromMinutes(2) };
             return await ReplayAsync(client, request);
         }
@@ -116,7 +117,7 @@ internal static class ReplayCommand
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return null; // a proxy's page, or an empty body
+            return null; // the body is a proxy's page, or empty
         }
     }
 }

@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Messaging.DeadLetters;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary><c>POST /api/events/replay {"from", "to", "consumer", "correlationId"?}</c> puts a span of the event log into one consumer's queue. Who did it is logged.</summary>
+/// <summary><c>POST /api/events/replay {"from", "to", "consumer", "correlationId"?}</c> puts logged events into one consumer's queue again.</summary>
 internal sealed partial class ReplayEvents(EventReplay replay, DeadLetterCounts known, ILogger<ReplayEvents> logger)
 {
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
@@ -17,9 +17,9 @@ internal sealed partial class ReplayEvents(EventReplay replay, DeadLetterCounts 
 
     private async Task<IResult> RunAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var (body, badBody) = await RequestBody.ReadAsync<ReplayEventsRequest>(context.Request, cancellationToken);
-        if ((badBody ?? ReadDeadLetters.Check(body!.Consumer, known) ?? WhatIsWrong(body!)) is { } refusal) return refusal;
-        var (consumer, span) = (body!.Consumer, new EventSpan(body.From, body.To, body.CorrelationId));
+        if ((await RequestBody.ReadAsync<ReplayEventsRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+        if ((ReadDeadLetters.Check(body.Consumer, known) ?? WhatIsWrong(body)) is { } refusal) return refusal;
+        var (consumer, span) = (body.Consumer, new EventSpan(body.From, body.To, body.CorrelationId));
         var result = await replay.RunAsync(span, consumer, cancellationToken);
         LogReplayed(logger, context.User.UserId(), result.Sent, span.From, span.To, consumer, result.Outcome);
         return result.Outcome switch

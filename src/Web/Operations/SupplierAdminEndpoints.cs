@@ -6,8 +6,8 @@ using RealtimeTours.Platform.Hosting.Requests;
 namespace RealtimeTours.Web.Operations;
 
 /// <summary>
-/// <c>POST /api/operations/suppliers/{id}/sync</c> begins a run now, <c>/pause</c> stops calling the supplier until <c>/resume</c>. The answer is the
-/// supplier's status; the process that syncs it follows within a second. Who did it is logged.
+/// <c>POST /api/operations/suppliers/{id}/sync</c> starts a run, <c>/pause</c> stops all calls to the supplier until <c>/resume</c>. They answer with
+/// the supplier's status; the process that syncs the supplier follows within a second. The operator's user id is logged.
 /// </summary>
 internal sealed partial class SupplierAdminEndpoints(SupplierSteering steering, ILogger<SupplierAdminEndpoints> logger)
 {

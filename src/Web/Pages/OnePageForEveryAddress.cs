@@ -1,6 +1,6 @@
 namespace RealtimeTours.Web.Pages;
 
-/// <summary>The pages are one HTML file whose script reads the address; whatever page is asked for, that file is the answer.</summary>
+/// <summary>Answers every page address with the one HTML file of the single-page app, whose script reads the address.</summary>
 internal sealed class OnePageForEveryAddress(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -13,7 +13,7 @@ internal sealed class OnePageForEveryAddress(RequestDelegate next)
         }
         finally
         {
-            context.Request.Path = asked; // the request log names what was asked for
+            context.Request.Path = asked; // the request log shows the original path
         }
     }
 }

@@ -1,9 +1,9 @@
 namespace RealtimeTours.Web.Pages;
 
-/// <summary>Which addresses are a visitor's and which are for programs.</summary>
+/// <summary>Tells pages' addresses from those of the API.</summary>
 internal static class PagePaths
 {
-    /// <summary>Under these an unknown path is a program's mistake and answered 404, never with a page.</summary>
+    /// <summary>Under these prefixes an unknown path is answered with 404, never with a page.</summary>
     private static readonly string[] ForPrograms = ["/api", "/hubs", "/health", "/metrics", "/openapi"];
 
     public static bool IsRead(HttpRequest request) => HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
@@ -11,8 +11,8 @@ internal static class PagePaths
     public static bool IsPage(PathString path)
     {
         if (Array.Exists(ForPrograms, reserved => path.StartsWithSegments(reserved, StringComparison.OrdinalIgnoreCase))) return false;
-        if (path.StartsWithSegments("/tours")) return true; // a tour's id may hold a dot
+        if (path.StartsWithSegments("/tours")) return true; // a tour's id may contain a dot
         var lastSegment = path.Value.AsSpan(path.Value.AsSpan().LastIndexOf('/') + 1);
-        return !lastSegment.Contains('.'); // a missing file is a 404, not a page that a script tag cannot read
+        return !lastSegment.Contains('.'); // a missing file is 404: a script tag could not read a page
     }
 }

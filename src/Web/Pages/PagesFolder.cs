@@ -1,6 +1,6 @@
 namespace RealtimeTours.Web.Pages;
 
-/// <summary>Where the built pages lie: beside the sources under <c>dotnet run</c>, beside the program where it is started from elsewhere.</summary>
+/// <summary>Finds the built pages: beside the sources under <c>dotnet run</c>, else beside the program.</summary>
 internal static class PagesFolder
 {
     public static string? Find(IHostEnvironment environment) =>

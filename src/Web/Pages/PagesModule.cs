@@ -11,11 +11,11 @@ internal sealed class PagesModule : IModule
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(PagesSettings.Read(configuration));
-        // Public files only: nothing secret is ever compressed next to what a stranger can choose.
+        // Compressed over HTTPS: these files are public, so an attacker learns nothing from their compressed length (BREACH).
         services.AddResponseCompression(options => options.EnableForHttps = true);
     }
 
-    /// <summary>A request that has an endpoint of its own never gets to the pages.</summary>
+    /// <summary>Maps the pages. A request that matches an endpoint never reaches them.</summary>
     public void Map(IEndpointRouteBuilder endpoints)
     {
         var app = (WebApplication)endpoints;
@@ -31,7 +31,7 @@ internal sealed class PagesModule : IModule
             PagesLog.NotBuilt(app.Logger);
             return;
         }
-        // A middleware and not a fallback route: a catch-all route would answer 404 where a wrong method must get 405.
+        // A middleware, not a fallback route: a catch-all route would answer 404 to a wrong method instead of 405.
         app.UseWhen(context => context.GetEndpoint() is null && PagePaths.IsRead(context.Request), pages =>
         {
             pages.UseResponseCompression();

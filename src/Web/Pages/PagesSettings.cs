@@ -4,8 +4,8 @@ using RealtimeTours.Platform.Hosting;
 
 namespace RealtimeTours.Web.Pages;
 
-/// <summary>Where browsers find the hub.</summary>
-/// <param name="HubUrl">The hub's public address, null where it is the page's own host name on <paramref name="HubPort"/>.</param>
+/// <summary>The hub's address for browsers.</summary>
+/// <param name="HubUrl">The hub's public address; null if it is the page's own host name with <paramref name="HubPort"/>.</param>
 internal sealed record PagesSettings(string? HubUrl, int HubPort)
 {
     public static PagesSettings Read(IConfiguration configuration)
@@ -17,7 +17,7 @@ internal sealed record PagesSettings(string? HubUrl, int HubPort)
     public BrowserConfig ForBrowsers(IHostEnvironment environment) =>
         new(HubUrl, HubPort, DemoSignIn: environment.IsDevelopment(), environment.EnvironmentName);
 
-    /// <summary>A bare origin gets the hub's path; a load balancer may also serve the hub under a path of its own.</summary>
+    /// <summary>An address without a path gets the hub's default path; a load balancer may serve the hub under another one.</summary>
     private static string? HubAddress(string? text)
     {
         if (text is null) return null;
@@ -28,5 +28,5 @@ internal sealed record PagesSettings(string? HubUrl, int HubPort)
 }
 
 /// <summary><c>GET /config.json</c>.</summary>
-/// <param name="DemoSignIn">Whether <c>POST /api/dev/token</c> gives out tokens here.</param>
+/// <param name="DemoSignIn">Whether <c>POST /api/dev/token</c> issues tokens here.</param>
 internal sealed record BrowserConfig(string? HubUrl, int HubPort, bool DemoSignIn, string Environment);

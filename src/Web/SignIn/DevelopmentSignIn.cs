@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Web.SignIn;
 
-/// <summary><c>POST /api/dev/token {"userId","roles":[]}</c> → <c>{"token"}</c>: the demo's sign-in without an identity provider. 404 outside Development.</summary>
+/// <summary><c>POST /api/dev/token {"userId","roles":[]}</c> → <c>{"token"}</c>: sign-in for the demo. 404 outside Development.</summary>
 internal sealed class DevelopmentSignIn : IModule
 {
     public string Name => "sign_in";
@@ -13,7 +13,7 @@ internal sealed class DevelopmentSignIn : IModule
 
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
-        // the host's defaults have the tokens
+        // DevelopmentTokens is registered with the host's defaults.
     }
 
     public void Map(IEndpointRouteBuilder endpoints)
@@ -21,9 +21,8 @@ internal sealed class DevelopmentSignIn : IModule
         if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) return;
         endpoints.MapPost("/api/dev/token", async (HttpContext context, DevelopmentTokens tokens, CancellationToken cancellationToken) =>
             {
-                var (body, badBody) = await RequestBody.ReadAsync<TokenRequest>(context.Request, cancellationToken);
-                if (badBody is not null) return badBody;
-                if (!RequestText.IsId(body!.UserId))
+                if ((await RequestBody.ReadAsync<TokenRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+                if (!RequestText.IsId(body.UserId))
                     return RequestBody.Invalid($"userId must have 1 to {EventEnvelope.MaxIdLength} characters.", "bad_user_id");
                 var roles = body.Roles ?? [];
                 if (!roles.All(role => RequestText.IsText(role, MaxRoleLength)))

@@ -4,34 +4,31 @@ using ZiggyCreatures.Caching.Fusion;
 namespace RealtimeTours.Web.Tours;
 
 /// <summary>
-/// What was read from the database, kept by FusionCache: however many ask, one load per key runs at once (no stampede). What is fresh is answered at once;
-/// what is older too, while one refresh runs behind it; what is too old for that only while the database is away (stale-while-revalidate and
-/// stale-if-error, RFC 5861).
+/// Caches database reads in FusionCache. However many requests ask, one load per key runs at once (no cache stampede). A fresh value is answered at
+/// once; an older one too, while one refresh runs in the background; one that is older than <see cref="StaleWhileRevalidate"/> only while the
+/// database is away (stale-while-revalidate and stale-if-error, RFC 5861).
 /// </summary>
-/// <param name="options">From <see cref="TourCacheOptions"/>.</param>
-/// <param name="prefix">Of the keys in FusionCache, which has entries of its own: without one a visitor could ask for those.</param>
-/// <param name="load">Given an id. Fails where the database is away.</param>
-/// <param name="freshFor">How long a reading is answered without a second look, as things are now.</param>
+/// <param name="prefix">Of the keys in FusionCache, which has entries of its own that a visitor could otherwise ask for.</param>
+/// <param name="load">Loads the value of an id; throws while the database is away.</param>
+/// <param name="freshFor">How long a value counts as fresh, as things are now.</param>
 internal partial class CachedReads<T>(
     IFusionCache cache, FusionCacheEntryOptions options, string prefix, Func<string, Task<T?>> load, Func<TimeSpan> freshFor, TimeProvider time, ILogger logger)
     : IDisposable where T : class
 {
     public static readonly TimeSpan StaleWhileRevalidate = TimeSpan.FromMinutes(10);
 
-    // Another node may hear of a change later than this one and meanwhile share what it read before.
+    // Another node may hear of a change later than this one, and until then write its old value to Redis.
     private static readonly TimeSpan DistrustAfterChange = TimeSpan.FromSeconds(10);
     private const int MostChanges = 100_000;
 
-    // FusionCache's lock, not waited for: of all that ask for a refresh the first one makes it, the others are given what is kept.
+    // A refresh does not wait for FusionCache's lock per key: the first request makes it, the others get the cached value.
     private readonly FusionCacheEntryOptions _behind = WithoutWaiting(options.Duplicate());
     private readonly MemoryCache _changed = new(new MemoryCacheOptions { SizeLimit = MostChanges });
     private int _away; // 1 while the database does not answer
 
-    /// <returns>
-    /// Null where nothing is kept and the database does not answer: it is not known whether there is such a thing. Completed already for nearly everybody.
-    /// </returns>
-    // FusionCache's own eager refresh fixes the moment when the value is stored and does not come again after it failed; what is fresh here depends on
-    // whether the board answers now. So FusionCache is asked what it has, and asked to load where that is too old.
+    /// <returns>Null if nothing is cached and the database does not answer: whether the thing exists is unknown. Usually completed already.</returns>
+    // FusionCache's own eager refresh fixes its time when the value is stored, and is not repeated after a failure. Here freshness depends on whether
+    // the board answers now, so this reads what is cached and asks FusionCache to load if it is too old.
     public ValueTask<Reading<T>?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var key = prefix + id;
@@ -43,20 +40,20 @@ internal partial class CachedReads<T>(
         return new(kept);
     }
 
-    /// <summary>Asks the database unless it was asked within <see cref="TourCacheOptions.AskAgainAfter"/>; what is kept where it does not answer for a second.</summary>
+    /// <summary>Reads the database, unless read within <see cref="TourCacheOptions.AskAgainAfter"/>; after a second, the cached value.</summary>
     public Task<Reading<T>?> ReloadAsync(string id) => LoadAsync(prefix + id, options, CancellationToken.None);
 
-    /// <summary>As <see cref="ReloadAsync"/>, but while somebody else does so it brings what is kept.</summary>
+    /// <summary>As <see cref="ReloadAsync"/>, but returns the cached value while another request reloads.</summary>
     public Task<Reading<T>?> RefreshAsync(string id) => LoadAsync(prefix + id, _behind, CancellationToken.None);
 
-    /// <summary>It has changed: nothing that was read before is answered from now on, here, from Redis, and with <paramref name="everywhere"/> on the other nodes.</summary>
+    /// <summary>Invalidates an entry here and in Redis, with <paramref name="everywhere"/> on all nodes; a running load is repeated.</summary>
     public void Forget(string id, bool everywhere)
     {
         var key = prefix + id;
-        // A node that had it put it into Redis. One that never had it may be late to hear, and would take away what others have read anew since.
+        // Only a node that had the entry has written it to Redis. A node without it may hear of the change late, and would delete a newer value.
         var mayBeInRedis = everywhere || cache.TryGet<Reading<T>?>(key, TourCacheOptions.InMemory).HasValue;
         _changed.Set(key, time.GetUtcNow(), new MemoryCacheEntryOptions { Size = 1, AbsoluteExpirationRelativeToNow = DistrustAfterChange });
-        // The memory is empty when this returns. Redis and the other nodes are not waited for: this node does not believe Redis for a while.
+        // Memory is cleared before this returns. Redis and the other nodes are not awaited: this node ignores Redis for a while.
         if (mayBeInRedis) _ = cache.RemoveAsync(key, options.Duplicate().SetSkipBackplaneNotifications(!everywhere)).AsTask();
     }
 
@@ -66,7 +63,7 @@ internal partial class CachedReads<T>(
     {
         var found = await TryLoadAsync(key, how, cancellationToken);
         if (found is null || IsOfNow(key, found)) return found;
-        // A load that was under way when it changed has read the old state. The next one has not, or it changed once more.
+        // A load that was running during the change has read the old state; the next one has not, unless there was another change.
         cache.Remove(key, TourCacheOptions.InMemory);
         return await TryLoadAsync(key, how, cancellationToken);
     }
@@ -76,8 +73,8 @@ internal partial class CachedReads<T>(
         if (_changed.TryGetValue(key, out _)) how = how.Duplicate().SetSkipDistributedCacheRead(true);
         try
         {
-            // The load gets no token: one impatient caller does not stop it, the others wait for the same one.
-            return await cache.GetOrSetAsync<Reading<T>>(key, ReadAsync, options: how).AsTask().WaitAsync(TourCacheOptions.Patience, cancellationToken);
+            // The load has no cancellation token: other requests wait for the same load.
+            return await cache.GetOrSetAsync<Reading<T>>(key, ReadAsync, options: how).AsTask().WaitAsync(TourCacheOptions.Timeout, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -87,7 +84,7 @@ internal partial class CachedReads<T>(
 
     private async Task<Reading<T>> ReadAsync(FusionCacheFactoryExecutionContext<Reading<T>> context, CancellationToken cancellationToken)
     {
-        await Task.Yield(); // nobody who has an answer already waits for the first steps of this
+        await Task.Yield(); // a caller that has a cached answer does not wait for the first steps of the load
         var now = time.GetUtcNow();
         try
         {

@@ -5,13 +5,13 @@ using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary><c>GET /api/tours</c>: tours by destination and name, each with the next departure that fits. Seats, filter and total are the board's of this moment.</summary>
+/// <summary><c>GET /api/tours</c>: tours by destination and name, each with its next matching departure. Seats are the board's, as of now.</summary>
 internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextSync sync, TimeProvider time)
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         static Task<IResult> Answer([AsParameters] TourQuery query, ListTours list, CancellationToken cancellationToken) => list.AnswerAsync(query, cancellationToken);
-        // Anybody may read: nothing that comes after the routing concerns these.
+        // Anonymous: no middleware after routing is needed.
         endpoints.MapGet("/api/tours", Answer)
             .WithName("ListTours").WithTags("Tours")
             .Produces<SuccessEnvelope<TourPage>>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
@@ -21,21 +21,19 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
 
     private async Task<IResult> AnswerAsync(TourQuery query, CancellationToken cancellationToken)
     {
-        var (paging, badPaging) = Paging.Read(query.Limit, query.Cursor);
-        if (badPaging is not null) return badPaging;
-        var (filter, badFilter) = TourFilter.Read(query);
-        if (badFilter is not null) return badFilter;
+        if (Paging.Read(query.Limit, query.Cursor).IsRefused(out var badPaging, out var paging)) return badPaging;
+        if (TourFilter.Read(query).IsRefused(out var badFilter, out var filter)) return badFilter;
 
         await board.Filled.WaitAsync(cancellationToken);
         var askedAt = time.GetUtcNow();
         if (await catalogue.FindAsync(cancellationToken) is not { } reading) return ReadTour.Unavailable;
         var now = time.GetUtcNow();
-        return Page(reading.Value?.All ?? [], filter!, paging!, now) is { } page
+        return Page(reading.Value?.All ?? [], filter, paging, now) is { } page
             ? PreparedAnswer.Of(page).With(sync.Meta(reading.At, askedAt, now))
             : RequestBody.Invalid("cursor must be what the page before gave.", "bad_cursor");
     }
 
-    /// <returns>Null where the cursor names no tour.</returns>
+    /// <returns>Null if the cursor names no tour.</returns>
     private PageOfTours? Page(IReadOnlyList<LiveTour> tours, TourFilter filter, Paging paging, DateTimeOffset now)
     {
         var (total, shown, more) = (0, new List<TourSummary>(), false);

@@ -3,10 +3,10 @@ using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>A tour as it is kept in memory, and what it last looked like with the seats of the board: that holds until either changes or a departure starts.</summary>
+/// <summary>A tour in memory, with its last rendering from the board's seats: valid until either changes or a departure starts.</summary>
 internal sealed class LiveTour(TourDetails details)
 {
-    private ShownTour? _shown; // of this process: to Redis go the details alone
+    private ShownTour? _shown; // never written to Redis, where only the details go
 
     public TourDetails Details => details;
 
@@ -20,7 +20,7 @@ internal sealed class LiveTour(TourDetails details)
     }
 }
 
-/// <summary>A tour with the newest seats that anybody knew at one change of the board.</summary>
+/// <summary>A tour with the newest known seats, at one change number of the board.</summary>
 internal sealed class ShownTour
 {
     private readonly Lazy<PreparedAnswer> _answer;
@@ -42,14 +42,14 @@ internal sealed class ShownTour
 
     public long Change { get; }
 
-    /// <summary>When the next departure starts, which is not shown from then on.</summary>
+    /// <summary>When the next departure starts; from then on it is no longer shown.</summary>
     public DateTimeOffset Until { get; }
 
     public TourView Tour { get; }
 
-    /// <summary>The board speaks of an upcoming departure that was not there when the details were read.</summary>
+    /// <summary>Whether the board has an upcoming departure that is missing from the details.</summary>
     public bool Misses { get; }
 
-    /// <summary>Made by the first reader who wants it as JSON.</summary>
+    /// <summary>Serialised once, by the first request.</summary>
     public PreparedAnswer Answer => _answer.Value;
 }

@@ -3,14 +3,14 @@ using RealtimeTours.Contracts.Rest;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>When the suppliers are asked next. Remembered until then: working it out from the cron takes longer than reading a tour.</summary>
+/// <summary>The time of the next supplier sync, cached until then: computing it from the cron takes longer than reading a tour.</summary>
 internal sealed class NextSync(SyncSchedule schedule)
 {
     private Run? _next;
 
-    /// <summary>What every read says about itself.</summary>
-    /// <param name="readAt">When the database was asked for what is answered.</param>
-    /// <param name="askedAt">When the reader came: the database was asked for him, or together with him, if that was later.</param>
+    /// <summary>The <c>meta</c> of an answer.</summary>
+    /// <param name="readAt">When the database was queried for this answer.</param>
+    /// <param name="askedAt">When the request came. If the query was later, it was made for this request: source "database", not "cache".</param>
     public TourMeta Meta(DateTimeOffset readAt, DateTimeOffset askedAt, DateTimeOffset now) => new(
         readAt < askedAt ? "cache" : "database", readAt < askedAt ? Seconds(now - readAt) : 0, After(now) is { } next ? Seconds(next - now) : 0);
 

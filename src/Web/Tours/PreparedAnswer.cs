@@ -8,7 +8,7 @@ using RealtimeTours.Contracts.Rest;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>A successful answer as UTF-8, up to where <c>meta</c> goes: most readers of a tour get the same bytes, only the ages differ.</summary>
+/// <summary>A successful answer as UTF-8, up to <c>meta</c>: most requests for a tour get the same bytes, only the ages differ.</summary>
 internal sealed class PreparedAnswer
 {
     private const string JsonType = "application/json; charset=utf-8";
@@ -23,7 +23,7 @@ internal sealed class PreparedAnswer
     private PreparedAnswer(byte[] head)
     {
         _head = head;
-        // Weak: it stands for what was asked for, while the ages in `meta` differ with every answer.
+        // A weak tag: it identifies the data, while the ages in `meta` differ with every answer.
         _tag = new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(head).AsSpan(0, 12))}\"", isWeak: true);
         _tagText = _tag.ToString();
     }
@@ -43,7 +43,7 @@ internal sealed class PreparedAnswer
         {
             var response = context.Response;
             response.Headers.ETag = prepared._tagText;
-            response.Headers.CacheControl = "no-cache"; // keep it, but ask every time: seats change any moment
+            response.Headers.CacheControl = "no-cache"; // cache, but revalidate: seats change at any moment
             if (prepared.IsKnownTo(context.Request))
             {
                 response.StatusCode = StatusCodes.Status304NotModified;

@@ -4,7 +4,7 @@ using RealtimeTours.RealtimeHub.Board;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary><c>GET /api/tours/{id}</c>: details from the cache, seats from the board, both in memory; 304 for who has it already.</summary>
+/// <summary><c>GET /api/tours/{id}</c>: details from the cache, seats from the board, both in memory; 304 if the client has this version.</summary>
 internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours staleTours, NextSync sync, TimeProvider time)
 {
     public static IResult NotFound => Problems.Of(404, "no_such_tour", "There is no such tour.");
@@ -15,7 +15,7 @@ internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours st
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         static ValueTask<IResult> Answer(string id, ReadTour read, CancellationToken cancellationToken) => read.AnswerAsync(id, cancellationToken);
-        // Anybody may read: nothing that comes after the routing concerns these.
+        // Anonymous: no middleware after routing is needed.
         endpoints.MapGet("/api/tours/{id}", Answer)
             .WithName("GetTour").WithTags("Tours")
             .Produces<SuccessEnvelope<TourAnswer>>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status404NotFound)
@@ -28,7 +28,7 @@ internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours st
         if (!RequestText.IsId(id)) return new(NotFound);
         var now = time.GetUtcNow();
         var find = board.Filled.IsCompleted ? tours.FindAsync(id, cancellationToken) : FindWhenFilledAsync(id, cancellationToken);
-        // Nearly every read ends here: found in memory, nothing to wait for.
+        // Nearly every request ends here: found in memory, nothing to wait for.
         return find is { IsCompletedSuccessfully: true, Result: { Value: { } tour } reading }
             && tour.At(board, now) is { Misses: false } shown && !StaleTours.IsStale(tour.Details, now)
                 ? new(Show(shown, reading.At, now, now))
@@ -47,7 +47,7 @@ internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours st
     {
         var now = time.GetUtcNow();
         if (StaleTours.IsStale(tour.Details, now)) _ = staleTours.NoticeAsync(tours.RefreshAsync(id), now);
-        // A departure that the hub shows already is worth waiting for; a supplier's silence is not.
+        // Waits for a reload if the hub already shows a departure that is missing here; not for a supplier.
         return tour.At(board, now).Misses && await tours.ReloadAsync(id).WaitAsync(cancellationToken) is { } second ? second : reading;
     }
 

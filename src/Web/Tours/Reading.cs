@@ -1,6 +1,6 @@
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>What a question to the database brought, wherever it was kept since.</summary>
-/// <param name="Value">Null where there is no such thing.</param>
-/// <param name="At">When the database was asked.</param>
+/// <summary>The result of a database query, wherever it was cached since.</summary>
+/// <param name="Value">Null if there is no such thing.</param>
+/// <param name="At">When the database was queried.</param>
 internal sealed record Reading<T>(T? Value, DateTimeOffset At) where T : class;

@@ -9,22 +9,22 @@ using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>What the Web nodes share: a second level of the cache that survives a restart, and a backplane on which one tells the others what it changed.</summary>
+/// <summary>What the Web nodes share: a second cache level that survives a restart, and a backplane for invalidations.</summary>
 internal static class RedisTourCache
 {
-    /// <summary>Key of the cache's <see cref="RedisConnection"/> among the services. It has its own: FusionCache's backplane closes the one it is given.</summary>
+    /// <summary>Service key of the cache's own <see cref="RedisConnection"/>: FusionCache's backplane closes the connection it is given.</summary>
     private const string ConnectionKey = "tour-cache";
 
     public static IFusionCacheBuilder WithRedis(this IFusionCacheBuilder cache, PlatformSettings settings)
     {
         cache.Services.AddKeyedSingleton(ConnectionKey, (_, _) => new RedisConnection(settings.RedisUrl!));
         return cache
-            // With fields: FusionCache warns about a serializer that loses tuples.
+            // IncludeFields: FusionCache warns about a serializer that loses tuples.
             .WithSerializer(new FusionCacheSystemTextJsonSerializer(new JsonSerializerOptions { IncludeFields = true }))
             .WithDistributedCache(services => new RedisCache(new RedisCacheOptions
             {
                 ConnectionMultiplexerFactory = () => ConnectAsync(services),
-                InstanceName = $"{settings.QueuePrefix}:", // systems that share a Redis differ by it
+                InstanceName = $"{settings.QueuePrefix}:", // keeps systems apart that share one Redis
             }))
             .WithOptions(options => options.BackplaneChannelPrefix = $"{settings.QueuePrefix}:tours")
             .WithBackplane(services => new RedisBackplane(

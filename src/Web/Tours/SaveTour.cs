@@ -7,7 +7,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary><c>POST /api/tours</c> and <c>PUT /api/tours/{id}</c>: operators keep the catalogue.</summary>
+/// <summary><c>POST /api/tours</c> and <c>PUT /api/tours/{id}</c>: operators create and change tours.</summary>
 internal sealed class SaveTour(
     Database database, SeatInventory inventory, Catalogue details, TourReader tours, TourCatalogue catalogue, TimeProvider time)
 {
@@ -28,14 +28,13 @@ internal sealed class SaveTour(
 
     private async Task<IResult> RunAsync(HttpContext context, string? pathId, CancellationToken cancellationToken)
     {
-        var (body, badBody) = await RequestBody.ReadAsync<SaveTourRequest>(context.Request, cancellationToken);
-        if (badBody is not null) return badBody;
-        if (TourRules.WhatIsWrong(body!, pathId) is { } sentence) return RequestBody.Invalid(sentence);
+        if ((await RequestBody.ReadAsync<SaveTourRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+        if (TourRules.WhatIsWrong(body, pathId) is { } sentence) return RequestBody.Invalid(sentence);
 
-        var id = pathId ?? body!.Id ?? Ids.New("tour_");
+        var id = pathId ?? body.Id ?? Ids.New("tour_");
         try
         {
-            if (!await database.InTransactionAsync(transaction => SaveAsync(transaction, id, body!, isNew: pathId is null), cancellationToken))
+            if (!await database.InTransactionAsync(transaction => SaveAsync(transaction, id, body, isNew: pathId is null), cancellationToken))
                 return pathId is null ? Problems.Of(409, "tour_exists", "There is already a tour with this id.") : ReadTour.NotFound;
         }
         catch (BelowSoldException e)
@@ -44,7 +43,7 @@ internal sealed class SaveTour(
         }
         catalogue.Forget(everywhere: true); // the writer sees its own change at once, other nodes when the backplane or the event tells them
         tours.Forget(id, everywhere: true);
-        if ((await tours.FindAsync(id, cancellationToken))?.Value is not { } saved) return ReadTour.Unavailable; // saved it is, but it cannot be shown
+        if ((await tours.FindAsync(id, cancellationToken))?.Value is not { } saved) return ReadTour.Unavailable; // it is saved but cannot be shown
         var answer = new SuccessEnvelope<SavedTour>(new SavedTour(saved.Details.With([], time.GetUtcNow())));
         return pathId is null ? TypedResults.Created($"/api/tours/{Uri.EscapeDataString(id)}", answer) : TypedResults.Ok(answer);
     }
@@ -55,7 +54,8 @@ internal sealed class SaveTour(
         var tour = new CatalogueTour(
             id, body.Name, body.Destination, body.Category, body.DurationHours, body.Price, body.Currency, body.TimeZone, body.CancellationDays,
             CancellationPolicy.ToJson(body.CancellationFees));
-        // A tour that nobody knows yet comes before its departures; of one that others may be changing the departures are locked first, as everywhere.
+        // A new tour is inserted before its departures. For a tour that others may be changing, its departures are locked first, as everywhere: the
+        // same lock order prevents deadlocks.
         if (isNew && !await details.TryAddAsync(transaction, tour)) return false;
         if (!isNew && await transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM tours WHERE id = @id", new { id }) == 0) return false;
         var now = time.GetUtcNow();
@@ -65,7 +65,6 @@ internal sealed class SaveTour(
         return isNew || await details.UpdateAsync(transaction, tour);
     }
 
-    /// <summary>Rolls the whole request back.</summary>
     private sealed class BelowSoldException(DateTimeOffset date, int sold)
         : Exception($"The departure has {sold} seats sold already; its capacity cannot go below that.")
     {

@@ -5,8 +5,8 @@ using RealtimeTours.Platform.Messaging;
 namespace RealtimeTours.Web.Tours;
 
 /// <summary>
-/// Asks for a sync of a tour whose supplier was last heard of long ago, because somebody reads it now: one <c>tour.sync.requested</c>, however many read.
-/// Only a hint, so it is published at once and not through the outbox; the sweep comes anyway.
+/// Requests a sync (<c>tour.sync.requested</c>) of a tour that is read now and whose supplier data is old, at most once a minute per tour and
+/// process. It is only a hint, so it is published directly and not through the outbox; the regular sync comes anyway.
 /// </summary>
 internal sealed partial class StaleTours(IEventBus bus, EventFactory events, ILogger<StaleTours> logger)
 {
@@ -16,10 +16,10 @@ internal sealed partial class StaleTours(IEventBus bus, EventFactory events, ILo
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> _asked = new(StringComparer.Ordinal);
 
-    /// <summary>False for a tour of our own, which has no supplier to ask.</summary>
+    /// <summary>False for a tour without a supplier.</summary>
     public static bool IsStale(TourDetails tour, DateTimeOffset now) => now - tour.LastSyncedAt > StaleAfter;
 
-    /// <summary>Asks if a second look, which is no older than a few seconds, says so too: a sync that found no change is known to the database alone.</summary>
+    /// <summary>Requests a sync if a reload is stale too: a sync that found no change is recorded in the database only.</summary>
     public async Task NoticeAsync(Task<Reading<LiveTour>?> secondLook, DateTimeOffset now)
     {
         if (await secondLook is { Value: { } tour } reading && now - reading.At <= TourCacheOptions.AskAgainAfter && IsStale(tour.Details, now))
@@ -31,7 +31,7 @@ internal sealed partial class StaleTours(IEventBus bus, EventFactory events, ILo
         if (_asked.Count > Remembered) _asked.Clear();
         if (!_asked.TryAdd(tourId, now)
             && !(_asked.TryGetValue(tourId, out var before) && now - before > AskAgainAfter && _asked.TryUpdate(tourId, now, before))) return;
-        _ = AskAsync(tourId); // the reader does not wait for the broker
+        _ = AskAsync(tourId); // the request does not wait for the broker
     }
 
     private async Task AskAsync(string tourId)

@@ -3,33 +3,33 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>How FusionCache keeps tours and the list of them.</summary>
+/// <summary>FusionCache's settings for tours and for the list of them.</summary>
 internal static class TourCacheOptions
 {
-    /// <summary>What was read from the database within this time is not asked for again, whatever speaks against it; after it, where the board does not answer.</summary>
+    /// <summary>Minimum time between two loads of one key, and how long a value is fresh while the board does not answer.</summary>
     public static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long somebody waits for whom nothing is kept.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>Timeout of a request for which nothing is cached.</summary>
+    public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
-    /// <summary>For details of a tour: changes are announced; the limit is for an announcement that was lost.</summary>
+    /// <summary>For details of a tour: changes are announced, so this is for an announcement that was lost.</summary>
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
 
-    // A second level that is slower than the database is none.
+    // Timeout for Redis: a second level slower than the database is useless.
     private static readonly TimeSpan PatienceWithRedis = TimeSpan.FromMilliseconds(250);
 
     public static readonly FusionCacheEntryOptions Tour = new(FreshFor)
     {
-        // When FusionCache may load again; how long an answer counts as fresh is decided by its age when it is read.
+        // When FusionCache may load again; freshness is decided by age at reading.
         MemoryCacheDuration = AskAgainAfter,
-        // A database that is away: what is kept holds for a day, and is not asked again by every reader.
+        // While the database is away, the cached value is used for a day; only one request per second tries again.
         IsFailSafeEnabled = true,
         FailSafeMaxDuration = TimeSpan.FromHours(24),
         FailSafeThrottleDuration = TimeSpan.FromSeconds(1),
-        // One that hangs: who has something to show does not wait long, and the load goes on without him.
+        // If the database hangs, a request with a cached value waits for a second; the load goes on in the background.
         FactorySoftTimeout = TimeSpan.FromSeconds(1),
-        FactoryHardTimeout = Patience,
-        // Redis is asked for what this process has never read. A refresh asks the database; the other nodes are told and take it over from Redis.
+        FactoryHardTimeout = Timeout,
+        // Redis is read for keys this process never had. A refresh reads the database, and tells the other nodes, which then read Redis.
         SkipDistributedCacheReadWhenStale = true,
         DistributedCacheSoftTimeout = PatienceWithRedis,
         DistributedCacheHardTimeout = PatienceWithRedis,
@@ -37,27 +37,27 @@ internal static class TourCacheOptions
         Size = 1,
     };
 
-    /// <summary>Each node has a list of its own: it is one query, and large.</summary>
+    /// <summary>Each node has its own list: it is one query, and large.</summary>
     public static readonly FusionCacheEntryOptions List = OnlyHere(Tour);
 
-    /// <summary>An id that named nothing is believed for a moment: somebody who asks for it all the time must not cost a query each. It is the first to be pushed out.</summary>
+    /// <summary>Negative caching: an unknown id is remembered for 5 s, so that requests for it do not cost a query each. Evicted first.</summary>
     public static readonly FusionCacheEntryOptions Unknown = OnlyHere(new FusionCacheEntryOptions(TimeSpan.FromSeconds(5)) { Size = 1, Priority = CacheItemPriority.Low });
 
-    /// <summary>To look into the memory of this process alone, also at what FusionCache would load again.</summary>
+    /// <summary>Reads this process's memory only, including entries that FusionCache would reload.</summary>
     public static readonly FusionCacheEntryOptions InMemory = OnlyHere(new FusionCacheEntryOptions { AllowStaleOnReadOnly = true });
 
     private const int MostTours = 10_000;
 
-    public static MemoryCache NewMemory() => new(new MemoryCacheOptions { SizeLimit = 2 * MostTours }); // half of it for ids that name nothing
+    public static MemoryCache NewMemory() => new(new MemoryCacheOptions { SizeLimit = 2 * MostTours }); // half of it for unknown ids
 
     public static void Configure(FusionCacheOptions options)
     {
-        options.DisableTagging = true; // each entry is found by its key; a tag would be looked up with every read
-        // While Redis fails it is asked once in this time. That it fails is logged then; the same from every call would bury the rest.
+        options.DisableTagging = true; // not used; a tag would be looked up with every read
+        // Circuit breaker: while Redis fails it is tried once in this time, which logs the failure once instead of per call.
         options.DistributedCacheCircuitBreakerDuration = options.BackplaneCircuitBreakerDuration = TimeSpan.FromSeconds(2);
         options.DistributedCacheErrorsLogLevel = options.DistributedCacheSyntheticTimeoutsLogLevel = LogLevel.Debug;
         options.BackplaneErrorsLogLevel = options.BackplaneSyntheticTimeoutsLogLevel = LogLevel.Debug;
-        // CachedReads logs a database that is away once.
+        // CachedReads logs an unreachable database, once.
         options.FactoryErrorsLogLevel = options.FactorySyntheticTimeoutsLogLevel = options.FailSafeActivationLogLevel = LogLevel.Debug;
     }
 

@@ -3,14 +3,14 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>All tours with their upcoming departures, in memory: what lists are made from.</summary>
+/// <summary>All tours with their upcoming departures, in memory; the source of lists.</summary>
 internal sealed class TourCatalogue(IFusionCache cache, TourRows rows, ILiveBoard board, TimeProvider time, ILogger<TourCatalogue> logger) : CachedReads<OrderedTours>(
     cache, TourCacheOptions.List, "catalogue:", async _ => await rows.AllAsync(CancellationToken.None) is { Count: > 0 } tours ? new OrderedTours(tours) : null,
-    () => board.IsFollowing ? FreshFor : TourCacheOptions.AskAgainAfter, time, logger)
+    () => board.IsCurrent ? FreshFor : TourCacheOptions.AskAgainAfter, time, logger)
 {
     private const string All = "all";
 
-    // Departures that are added and syncs that found no change are not announced as changes of a tour; a list shows them this much later.
+    // New departures and syncs without a change are not announced as changes of a tour; a list shows them after this time.
     private static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(10);
 
     /// <returns>Null where the database is away and nothing is kept; no value where there are no tours at all.</returns>

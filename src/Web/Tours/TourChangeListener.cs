@@ -5,8 +5,8 @@ using RealtimeTours.Platform.Messaging;
 namespace RealtimeTours.Web.Tours;
 
 /// <summary>
-/// Forgets a cached tour when the catalogue changed. The cache's backplane tells only what Web nodes themselves change; imports and foreign publishers speak
-/// by events. Every Web node hears each of them, so none has to tell the others.
+/// Invalidates a cached tour when the catalogue changed. The cache's backplane announces only the changes of Web nodes; imports and foreign
+/// publishers send events. Every Web node receives each event, so none has to notify the others.
 /// </summary>
 internal sealed class TourChangeListener(TourReader tours, TourCatalogue catalogue) : IEventHandler
 {

@@ -3,12 +3,12 @@ using RealtimeTours.Contracts.Rest;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>A tour as it is cached: what rarely changes, and the seats as they were when it was read.</summary>
+/// <summary>A tour as it is cached: what rarely changes, and the seats at the time it was read.</summary>
 internal sealed record TourDetails(
     string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone,
     DateTimeOffset? LastSyncedAt, IReadOnlyList<SeatFigure> Departures)
 {
-    /// <summary>The tour with the newest figures anybody has, upcoming departures only.</summary>
+    /// <summary>The tour with the newest seat counts of all sources, upcoming departures only.</summary>
     public TourView With(IReadOnlyList<SeatFigure> newer, DateTimeOffset now)
     {
         var departures = Departures.Where(departure => departure.Date > now)
@@ -22,15 +22,15 @@ internal sealed record TourDetails(
             AvailabilityStatus.Of(seats, closed: departures.Length > 0 && open.Length == 0), LastSyncedAt, departures);
     }
 
-    /// <summary>True where somebody speaks of an upcoming departure that was not there when this was read.</summary>
+    /// <summary>True if <paramref name="newer"/> has an upcoming departure that was not there when this was read.</summary>
     public bool Misses(IReadOnlyList<SeatFigure> newer, DateTimeOffset now) =>
         newer.Any(figure => figure.Date > now && Departures.All(departure => departure.Date != figure.Date));
 }
 
 /// <summary>The seats of one departure, as one source knows them.</summary>
-/// <param name="Capacity">Null where the source does not say.</param>
+/// <param name="Capacity">Null if the source does not say.</param>
 /// <param name="Status">One of <see cref="AvailabilityStatus"/>.</param>
-/// <param name="Version">Null where the publisher keeps no counter: then <paramref name="Timestamp"/> orders.</param>
+/// <param name="Version">Null if the publisher has no counter: then <paramref name="Timestamp"/> orders.</param>
 internal sealed record SeatFigure(DateTimeOffset Date, int AvailableSpots, int? Capacity, string Status, long? Version, DateTimeOffset Timestamp)
 {
     public SeatFigure NewestOf(IReadOnlyList<SeatFigure> others)

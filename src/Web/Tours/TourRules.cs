@@ -3,13 +3,13 @@ using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>What a tour may be.</summary>
+/// <summary>Validates a tour that an operator saves.</summary>
 internal static class TourRules
 {
     private const int MaxDepartures = 366;
     private const int MaxFees = 20;
 
-    /// <returns>One sentence, or null when all is well.</returns>
+    /// <returns>The error message, or null if all is well.</returns>
     public static string? WhatIsWrong(SaveTourRequest tour, string? pathId)
     {
         if (pathId is not null && tour.Id is not null && tour.Id != pathId) return "id must be the one of the path, or be left out.";

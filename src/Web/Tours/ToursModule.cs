@@ -9,7 +9,7 @@ using ZiggyCreatures.Caching.Fusion;
 
 namespace RealtimeTours.Web.Tours;
 
-/// <summary>The catalogue as visitors read it, and as operators keep it.</summary>
+/// <summary>The catalogue: endpoints for visitors and operators, and their cache.</summary>
 internal sealed class ToursModule : IModule
 {
     public string Name => "tours";
@@ -36,7 +36,7 @@ internal sealed class ToursModule : IModule
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.ServiceProvider.GetRequiredService<IFusionCache>(); // connects from now on, waiting for nothing, and not with the first reader
+        endpoints.ServiceProvider.GetRequiredService<IFusionCache>(); // starts to connect now, without waiting, not with the first request
         ListTours.Map(endpoints);
         ReadTour.Map(endpoints);
         SaveTour.Map(endpoints);

@@ -7,11 +7,8 @@ internal static class CommentDensity
 {
     public const double MostPer100 = 9;
 
-    /// <summary>
-    /// Projects that are above it. Contracts will stay: what it publishes is described for people who write clients.
-    /// The others are to leave this list.
-    /// </summary>
-    public static readonly IReadOnlyList<string> Above = ["Contracts", "RealtimeHub", "CatalogSync", "Modules"];
+    /// <summary>Projects that are above it. Contracts stays: what it publishes is described for people who write clients.</summary>
+    public static readonly IReadOnlyList<string> Above = ["Contracts"];
 
     /// <summary>Comment lines among all lines of C#, as <c>//</c> and <c>///</c>.</summary>
     public static double Per100(IEnumerable<SourceFile> files)

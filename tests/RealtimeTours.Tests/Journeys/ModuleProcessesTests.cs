@@ -13,7 +13,7 @@ public sealed class ModuleProcessesTests
     public async Task Each_process_runs_the_modules_it_is_told_and_together_they_are_the_system()
     {
         var settings = (await ServerSettings.OnSharedServersAsync()).ToEnvironment();
-        await using var shop = new HostProcess("Web", new Dictionary<string, string>(settings) { ["MODULES"] = "tours,bookings,sign_in" });
+        await using var shop = new HostProcess("Web", new Dictionary<string, string>(settings) { ["MODULES"] = "tours,bookings,sign_in,operations" });
         await using var payments = new HostProcess("Web", new Dictionary<string, string>(settings) { ["MODULES"] = "Payments" });
         await Task.WhenAll(shop.StartAsync(), payments.StartAsync());
 
@@ -29,7 +29,10 @@ public sealed class ModuleProcessesTests
 
         using var http = new HttpClient();
         (await http.GetAsync($"{payments.Address}/api/tours")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
-        (await http.GetAsync($"{shop.Address}/api/operations/nodes")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        // Operators see the dead letters of every module, wherever it runs.
+        foreach (var consumer in new[] { "bookings", "booking-saga", "payments", "catalog-sync", "realtime-hub" })
+            (await operators.Http.GetAsync($"/api/operations/dead-letters?consumer={consumer}")).StatusCode.ShouldBe(HttpStatusCode.OK, consumer);
+        (await operators.Http.GetAsync("/api/operations/dead-letters?consumer=nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await http.PostAsync($"{shop.Address}/api/payments/webhook", null)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await http.PostAsync($"{payments.Address}/api/payments/webhook", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }

@@ -46,6 +46,17 @@ public sealed partial class ReadmeTests : IAsyncLifetime
         links.Where(link => !Path.Exists(Path.Combine(Repository.Root, link))).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Every_file_a_document_links_to_exists()
+    {
+        var docs = Path.Combine(Repository.Root, "docs");
+        var broken = from file in Directory.GetFiles(docs, "*.md", SearchOption.AllDirectories)
+                     from link in LocalLink().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value)
+                     where !link.StartsWith("http", StringComparison.Ordinal) && !Path.Exists(Path.Combine(Path.GetDirectoryName(file)!, link))
+                     select $"{Path.GetFileName(file)}: {link}";
+        broken.ShouldBeEmpty();
+    }
+
     private static string Text => File.ReadAllText(Path.Combine(Repository.Root, "README.md"));
 
     private static string Snippet(string package) =>

@@ -89,7 +89,7 @@ public sealed class TwoNodesTests : IAsyncLifetime
             foreach (var client in clients) await client.WatchTourAsync(tour);
             for (var spots = 9; spots >= 3; spots--) await _one.UpdateAsync(tour, spots, timestamp: States.Noon);
         }
-        // The sure path is done when the last event of its queue is on the board; then every tour must show its last.
+        // The durable path is done when the last event of its queue is on the board; then every tour must show its last.
         await Eventually.ShouldBeTrueAsync(async () =>
             (await board.ReadAsync([.. Enumerable.Range(0, 20).Select(round => $"t{round}")])).Count(tour => tour.Value.Single().AvailableSpots == 3) == 20);
         await Eventually.ShouldBeTrueAsync(() => clients.All(client =>

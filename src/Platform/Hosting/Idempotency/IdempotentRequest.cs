@@ -17,11 +17,13 @@ public sealed record IdempotentRequest(string UserId, string Route, string Key, 
     /// <summary>The name of the lock that lets one request with this key run at a time.</summary>
     public string LockName => $"idempotency:{UserId}\n{Route}\n{Key}";
 
-    public static (string? Key, IResult? Refusal) ReadKey(string? header) => header switch
+    public static Parsed<string> ReadKey(string? header) => header switch
     {
-        null => (null, Problems.Of(400, "idempotency_key_missing", $"Send the header {Header} with a new random value for each booking, such as a UUID.")),
-        _ when RequestText.IsText(header, MaxKeyLength) => (header, null),
-        _ => (null, Problems.Of(400, "idempotency_key_bad", $"{Header} must have 1 to {MaxKeyLength} characters, not only spaces.")),
+        null => new Parsed<string>.Refused(
+            Problems.Of(400, "idempotency_key_missing", $"Send the header {Header} with a new random value for each booking, such as a UUID.")),
+        _ when RequestText.IsText(header, MaxKeyLength) => new Parsed<string>.Ok(header),
+        _ => new Parsed<string>.Refused(
+            Problems.Of(400, "idempotency_key_bad", $"{Header} must have 1 to {MaxKeyLength} characters, not only spaces.")),
     };
 
     public static IdempotentRequest Of<T>(string userId, string route, string key, T body) =>

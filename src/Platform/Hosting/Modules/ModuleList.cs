@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Platform.Hosting.Modules;
@@ -10,30 +11,30 @@ namespace RealtimeTours.Platform.Hosting.Modules;
 public sealed class ModuleList
 {
     private readonly IReadOnlyList<IModule> _modules;
+    private readonly IReadOnlyList<IModule> _elsewhere;
 
-    private ModuleList(IReadOnlyList<IModule> modules) => _modules = modules;
-
-    public IEnumerable<string> Names => _modules.Select(module => module.Name).Distinct();
+    private ModuleList(IReadOnlyList<IModule> all, IReadOnlyList<IModule> chosen) => (_modules, _elsewhere) = (chosen, [.. all.Except(chosen)]);
 
     /// <param name="all">In the order of registration.</param>
     /// <exception cref="InvalidSettingException">A name is unknown, or only a part is chosen without servers to share with the rest.</exception>
     public static ModuleList Choose(IReadOnlyList<IModule> all, IConfiguration configuration, PlatformSettings settings)
     {
         var names = configuration.Text("MODULES", "Modules")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-        if (names.Length == 0) return new ModuleList(all);
+        if (names.Length == 0) return new ModuleList(all, all);
         if (names.FirstOrDefault(name => all.All(module => !Is(module, name))) is { } unknown)
             throw new InvalidSettingException(
                 $"MODULES names '{unknown}', which is no module. There are {string.Join(", ", all.Select(module => module.Name).Distinct())}.");
         var chosen = all.Where(module => names.Any(name => Is(module, name))).ToArray();
         return chosen.Length == all.Count || settings.Distributed
-            ? new ModuleList(chosen)
+            ? new ModuleList(all, chosen)
             : throw new InvalidSettingException(
                 "MODULES names a part of the system but RABBITMQ_URL is not set: the parts must share a broker, Redis and a database. Set RABBITMQ_URL, REDIS_URL and DATABASE_URL or remove MODULES.");
     }
 
-    /// <summary>Adds each module, and its tables if its assembly has any.</summary>
+    /// <summary>Adds each chosen module and its tables. Of the others it adds the consumers' names: operators see the dead letters of all.</summary>
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
+        services.AddConsumersElsewhere(_elsewhere.SelectMany(module => ConsumersOf(module, services, configuration)));
         foreach (var module in _modules)
         {
             services.AddSchema(module.Name, module.GetType().Assembly);
@@ -44,6 +45,21 @@ public sealed class ModuleList
     public void Map(IEndpointRouteBuilder endpoints)
     {
         foreach (var module in _modules) module.Map(endpoints);
+    }
+
+    // What the module registers is thrown away, and a setting that is wrong for it is that process's matter.
+    private static IEnumerable<string> ConsumersOf(IModule module, IServiceCollection services, IConfiguration configuration)
+    {
+        var aside = new ServiceCollection().AddSingleton(services.PlatformSettings());
+        try
+        {
+            module.AddTo(aside, configuration);
+        }
+        catch (InvalidSettingException)
+        {
+            return [];
+        }
+        return aside.ConsumerNames();
     }
 
     private static bool Is(IModule module, string name) => string.Equals(module.Name, name, StringComparison.OrdinalIgnoreCase);

@@ -12,14 +12,14 @@ public sealed record Paging(int Limit, string? Cursor)
     public const int MaxLimit = 200;
 
     /// <returns>The page to read, or the refusal (422) to answer with. A blank parameter counts as absent.</returns>
-    public static (Paging? Paging, IResult? Refusal) Read(string? limitText, string? cursor)
+    public static Parsed<Paging> Read(string? limitText, string? cursor)
     {
         var limit = DefaultLimit;
         if (!string.IsNullOrEmpty(limitText)
             && !(int.TryParse(limitText, NumberStyles.None, CultureInfo.InvariantCulture, out limit) && limit is >= 1 and <= MaxLimit))
-            return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, "bad_limit", $"limit must be a whole number from 1 to {MaxLimit}."));
+            return new Parsed<Paging>.Refused(RequestBody.Invalid($"limit must be a whole number from 1 to {MaxLimit}.", "bad_limit"));
         if (!string.IsNullOrEmpty(cursor) && !RequestText.IsId(cursor))
-            return (null, Problems.Of(StatusCodes.Status422UnprocessableEntity, "bad_cursor", "cursor must be what the page before gave."));
-        return (new Paging(limit, string.IsNullOrEmpty(cursor) ? null : cursor), null);
+            return new Parsed<Paging>.Refused(RequestBody.Invalid("cursor must be what the page before gave.", "bad_cursor"));
+        return new Parsed<Paging>.Ok(new Paging(limit, string.IsNullOrEmpty(cursor) ? null : cursor));
     }
 }

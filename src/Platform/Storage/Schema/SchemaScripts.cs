@@ -37,9 +37,9 @@ internal sealed record SchemaScripts(string Journal, IReadOnlyList<SchemaScript>
         return scripts.InOrder.Count > 0 ? scripts : throw new InvalidOperationException($"{assembly.GetName().Name} carries no Schema/NNN_name.sql scripts.");
     }
 
-    /// <summary>A module's scripts: resources <c>{module}/NNN_name.sql</c>; empty if it has no table.</summary>
+    /// <summary>A module's scripts: resources <c>{module}/Schema/NNN_name.sql</c>; empty if it has no table.</summary>
     /// <param name="module">Letters and underscores, compared with the folder's name regardless of case.</param>
-    public static SchemaScripts Of(string module, Assembly assembly) => Read($"{CoreJournal}_{module}", assembly, $"{module}/");
+    public static SchemaScripts Of(string module, Assembly assembly) => Read($"{CoreJournal}_{module}", assembly, $"{module}/Schema/");
 
     public static SchemaScripts Core(params IReadOnlyList<SchemaScript> scripts) => new(CoreJournal, scripts);
 

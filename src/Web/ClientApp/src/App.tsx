@@ -1,5 +1,7 @@
 import type { PagesConfig } from './api/config';
 import { useTexts } from './i18n/language';
+import { findModulePage, type ModulePages } from './modules/collectModulePages';
+import { ModulePageFrame } from './pages/ModulePageFrame';
 import { MyBookings } from './pages/MyBookings';
 import { Operations } from './pages/Operations';
 import { TourList } from './pages/TourList';
@@ -8,21 +10,21 @@ import { Header } from './shell/Header';
 import { SignInDialog } from './shell/SignInDialog';
 import { Toasts } from './shell/Toasts';
 import { useObservable } from './state/Observable';
-import { address, routeOf, type Route } from './state/router';
+import { address } from './state/router';
+import { pathOf, routeOf } from './state/routeOf';
 import { Failure } from './ui/Failure';
 
-export function App({ config }: { config: PagesConfig }) {
+export function App({ config, modules }: { config: PagesConfig; modules: ModulePages }) {
   const { t } = useTexts();
   const here = useObservable(address);
-  const route = routeOf(here);
   return (
     <>
       <a class="skip-link" href="#main">
         {t.skipToContent}
       </a>
-      <Header page={route.page} demoSignIn={config.demoSignIn} />
+      <Header address={here} modulePages={modules.pages} demoSignIn={config.demoSignIn} />
       <main id="main" tabIndex={-1}>
-        <Page route={route} search={here.split('?')[1] ?? ''} demoSignIn={config.demoSignIn} />
+        <Page here={here} modules={modules} demoSignIn={config.demoSignIn} />
       </main>
       <footer class="footer">{t.footer}</footer>
       <Toasts />
@@ -31,8 +33,9 @@ export function App({ config }: { config: PagesConfig }) {
   );
 }
 
-function Page({ route, search, demoSignIn }: { route: Route; search: string; demoSignIn: boolean }) {
-  const { t } = useTexts();
+function Page({ here, modules, demoSignIn }: { here: string; modules: ModulePages; demoSignIn: boolean }) {
+  const search = here.split('?')[1] ?? '';
+  const route = routeOf(here);
   switch (route.page) {
     case 'tours':
       return <TourList search={search} />;
@@ -41,8 +44,14 @@ function Page({ route, search, demoSignIn }: { route: Route; search: string; dem
     case 'bookings':
       return <MyBookings demoSignIn={demoSignIn} />;
     case 'operations':
-      return <Operations demoSignIn={demoSignIn} />;
+      return <Operations demoSignIn={demoSignIn} moduleSections={modules.operatorSections} />;
     case 'unknown':
-      return <Failure text={t.notFound} />;
+      return <ModulePageOrNone here={here} search={search} modules={modules} demoSignIn={demoSignIn} />;
   }
+}
+
+function ModulePageOrNone({ here, modules, ...props }: { here: string; search: string; modules: ModulePages; demoSignIn: boolean }) {
+  const { t } = useTexts();
+  const found = findModulePage(modules.pages, here);
+  return found ? <ModulePageFrame {...found} path={pathOf(here)} {...props} /> : <Failure text={t.notFound} />;
 }

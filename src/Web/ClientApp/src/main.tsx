@@ -4,6 +4,7 @@ import { App } from './App';
 import { startLanguage, texts } from './i18n/language';
 import { startLive } from './live/live';
 import { showBookingUpdates } from './live/showBookingUpdates';
+import { readModulePages } from './modules';
 import { Failure } from './ui/Failure';
 import './styles/base.css';
 import './styles/controls.css';
@@ -16,6 +17,7 @@ import './styles/bookings.css';
 import './styles/operations.css';
 import './styles/suppliers.css';
 import './styles/events.css';
+import './styles/modulePage.css';
 import './styles/overlays.css';
 
 const root = document.getElementById('app')!;
@@ -26,7 +28,7 @@ async function start(): Promise<void> {
     const config = await loadConfig();
     startLive(config);
     showBookingUpdates();
-    render(<App config={config} />, root);
+    render(<App config={config} modules={readModulePages()} />, root);
   } catch (error) {
     console.error('the pages could not start', error);
     render(<Failure text={texts().loadFailed} retry={() => location.reload()} />, root);

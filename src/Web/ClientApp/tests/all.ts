@@ -8,4 +8,8 @@ import './followBooking.test';
 import './moneyOf.test';
 import './seatChoice.test';
 import './showBookingUpdates.test';
+import './modules/collectModulePages.test';
+import './modules/moduleLinks.test';
+import './modules/modulesOfTheApp.test';
+import './modules/moduleTexts.test';
 import './imports/importRules.test';

@@ -65,7 +65,7 @@ public class UnconfirmedStatesTests
         copy.Apply(State("t", 7, 3));
         await Eventually.ShouldBeTrueAsync(async () =>
         {
-            await follower.FollowAsync(default);
+            await follower.PollAsync(default);
             return (await board.ReadAsync(["t"])).TryGetValue("t", out var departures) && departures.Single().AvailableSpots == 7;
         });
     }

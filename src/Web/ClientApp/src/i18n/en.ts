@@ -223,6 +223,8 @@ export const en = {
     replayed: (count: number, consumer: string) => `${count} ${plural(count, 'event', 'events')} put into the queue of ${consumer}`,
   },
 
+  pageNeedsSignIn: 'Please sign in to see this page.',
+  pageNeedsRole: 'You are signed in, but this page is for others.',
   notFound: 'This page does not exist.',
   tourNotFound: 'This tour does not exist.',
   loadFailed: 'This could not be loaded.',

@@ -230,6 +230,8 @@ export const fr: Texts = {
     replayed: (count, consumer) => `${count} ${plural(count, 'événement remis', 'événements remis')} dans la file de ${consumer}`,
   },
 
+  pageNeedsSignIn: 'Connectez-vous pour voir cette page.',
+  pageNeedsRole: 'Vous êtes connecté, mais cette page est réservée à d’autres.',
   notFound: 'Cette page n’existe pas.',
   tourNotFound: 'Cette visite n’existe pas.',
   loadFailed: 'Le chargement a échoué.',

@@ -3,7 +3,8 @@ import { en, type Texts } from './en';
 import { formatDate, formatDuration, formatPrice } from './format';
 import { fr } from './fr';
 
-export type Language = 'en' | 'fr';
+export const languages = ['en', 'fr'] as const;
+export type Language = (typeof languages)[number];
 
 const storageKey = 'realtime-tours.language';
 const textsOf: Record<Language, Texts> = { en, fr };

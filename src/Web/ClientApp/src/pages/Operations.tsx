@@ -1,5 +1,7 @@
+import { Fragment } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import { useTexts } from '../i18n/language';
+import { language, useTexts } from '../i18n/language';
+import type { OperatorSection } from '../modules/modulePage';
 import { DeadLetters } from '../operations/DeadLetters';
 import { EventLog } from '../operations/EventLog';
 import { NodeTable } from '../operations/NodeTable';
@@ -11,7 +13,7 @@ import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { operatorRole, rolesOf, session } from '../state/session';
 
-export function Operations({ demoSignIn }: { demoSignIn: boolean }) {
+export function Operations({ demoSignIn, moduleSections }: { demoSignIn: boolean; moduleSections: readonly OperatorSection[] }) {
   const { t } = useTexts();
   const signedIn = useObservable(session);
   useEffect(() => void (document.title = `${t.operations.title} · ${t.brand}`), [t]);
@@ -19,7 +21,10 @@ export function Operations({ demoSignIn }: { demoSignIn: boolean }) {
     <section class="operations">
       <h1>{t.operations.title}</h1>
       {rolesOf(signedIn).includes(operatorRole) ? (
-        <Live key={signedIn!.token} />
+        <Fragment key={signedIn!.token}>
+          <Live />
+          <ModuleSections sections={moduleSections} />
+        </Fragment>
       ) : (
         <div class="empty">
           <p class="empty-title">{signedIn ? t.operations.needsRole : t.operations.needsSignIn}</p>
@@ -32,6 +37,16 @@ export function Operations({ demoSignIn }: { demoSignIn: boolean }) {
       )}
     </section>
   );
+}
+
+function ModuleSections({ sections }: { sections: readonly OperatorSection[] }) {
+  const inLanguage = useObservable(language);
+  return sections.map(({ title, component: Section }) => (
+    <section key={title('en')}>
+      <h2>{title(inLanguage)}</h2>
+      <Section />
+    </section>
+  ));
 }
 
 function Live() {

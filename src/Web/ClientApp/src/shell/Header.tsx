@@ -1,15 +1,22 @@
 import { chooseLanguage, language, useTexts } from '../i18n/language';
+import { currentLink, linksFor } from '../modules/moduleLinks';
+import type { ModulePage } from '../modules/modulePage';
 import { useObservable } from '../state/Observable';
-import type { Route } from '../state/router';
+import { routeOf } from '../state/routeOf';
 import { operatorRole, rolesOf, session, signOut } from '../state/session';
 import { Icon } from '../ui/Icon';
 import { Link } from '../ui/Link';
 import { ConnectionBadge } from './ConnectionBadge';
 import { askToSignIn } from './SignInDialog';
 
-export function Header({ page, demoSignIn }: { page: Route['page']; demoSignIn: boolean }) {
+export function Header({ address, modulePages, demoSignIn }: { address: string; modulePages: readonly ModulePage[]; demoSignIn: boolean }) {
   const { t } = useTexts();
-  const isOperator = rolesOf(useObservable(session)).includes(operatorRole);
+  const inLanguage = useObservable(language);
+  const signedIn = useObservable(session);
+  const isOperator = rolesOf(signedIn).includes(operatorRole);
+  const { page } = routeOf(address);
+  const links = linksFor(modulePages, signedIn);
+  const current = currentLink(links, address);
   return (
     <header class="header">
       <div class="header-row">
@@ -28,6 +35,11 @@ export function Header({ page, demoSignIn }: { page: Route['page']; demoSignIn: 
           <Link to="/bookings" current={page === 'bookings'}>
             {t.myBookings}
           </Link>
+          {links.map((link) => (
+            <Link key={link.path} to={link.path} current={link === current}>
+              {link.title(inLanguage)}
+            </Link>
+          ))}
           {(page === 'operations' || isOperator) && (
             <Link to="/operations" current={page === 'operations'}>
               {t.operations.title}

@@ -19,19 +19,3 @@ export function replace(to: string): void {
   history.replaceState(null, '', to);
   address.set(to);
 }
-
-export type Route = { page: 'tours' } | { page: 'tour'; tourId: string } | { page: 'bookings' } | { page: 'operations' } | { page: 'unknown' };
-
-export function routeOf(addressText: string): Route {
-  const path = addressText.split('?')[0]!.replace(/\/+$/, '') || '/';
-  if (path === '/' || path === '/tours') return { page: 'tours' };
-  if (path === '/bookings') return { page: 'bookings' };
-  if (path === '/operations') return { page: 'operations' };
-  const tour = /^\/tours\/([^/]+)$/.exec(path);
-  if (!tour) return { page: 'unknown' };
-  try {
-    return { page: 'tour', tourId: decodeURIComponent(tour[1]!) };
-  } catch {
-    return { page: 'unknown' };
-  }
-}

@@ -11,7 +11,10 @@ export const folderOf = (file: string) => path.posix.dirname(file);
 
 /** Imports of types count as well: a reader has to follow them like any other. Packages and style sheets do not. */
 export function importsOfFiles(sources: Sources): ImportGraph {
-  const importsOf = (file: string, text: string) => modulesNamedIn(file, text).flatMap((module) => resolve(file, module, sources));
+  const importsOf = (file: string, text: string) => {
+    const { modules, globs } = importsNamedIn(file, text);
+    return [...modules.flatMap((module) => resolve(file, module, sources)), ...globs.flatMap((glob) => filesOf(file, glob, sources))];
+  };
   return new Map(Object.entries(sources).map(([file, text]) => [file, new Set(importsOf(file, text))]));
 }
 
@@ -61,15 +64,32 @@ function resolve(file: string, module: string, sources: Sources): string[] {
   return [found];
 }
 
-/** `import`, `import type`, `export … from`, `import()` and the type `import('…').Name`: of all of them the parser calls the module `source`. */
-function modulesNamedIn(file: string, text: string): string[] {
+/** All files that `import.meta.glob` finds; none is no mistake, since a glob says what may come. `*` is the one wildcard this app uses. */
+function filesOf(file: string, glob: string, sources: Sources): string[] {
+  if (!/^\.[\w./*-]*$/.test(glob) || glob.includes('**')) throw new Error(`${file} has the glob ${glob}, which is not understood here`);
+  const wanted = path.posix.join(folderOf(file), glob).replaceAll('.', '\\.').replaceAll('*', '[^/]*');
+  return Object.keys(sources).filter((candidate) => new RegExp(`^${wanted}$`).test(candidate));
+}
+
+/**
+ * `import`, `import type`, `export … from`, `import()` and the type `import('…').Name`: of all of them the parser calls the module `source`.
+ * `import.meta.glob('…')` is a call.
+ */
+function importsNamedIn(file: string, text: string): { modules: string[]; globs: string[] } {
   const modules: string[] = [];
+  const globs: string[] = [];
   const visit = (node: unknown): void => {
     if (node === null || typeof node !== 'object') return;
-    const { source } = node as { source?: { value?: unknown } | null };
+    const { source, callee, arguments: given } = node as Partial<GlobCall> & { source?: { value?: unknown } | null };
     if (typeof source?.value === 'string') modules.push(source.value);
+    if (callee?.object?.type === 'MetaProperty' && callee.property?.name === 'glob') globs.push(String(given?.[0]?.value));
     Object.values(node).forEach(visit);
   };
   visit(parseAst(text, { lang: file.endsWith('.tsx') ? 'tsx' : 'ts' }));
-  return modules;
+  return { modules, globs };
+}
+
+interface GlobCall {
+  callee: { object?: { type?: unknown }; property?: { name?: unknown } };
+  arguments: { value?: unknown }[];
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { circlesIn, importsOfFiles, importsOfFolders, type Sources } from './importGraph';
-import { allowedImports, forbiddenImports, foldersWithoutRule, strangersAmongPages } from './importRules';
+import { allowedImports, forbiddenImports, foldersWithoutRule, missingFilesOfModules, strangersAmongPages } from './importRules';
 
 const texts = import.meta.glob<string>('../../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
 const app: Sources = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace('../../src/', ''), text]));
@@ -24,6 +24,8 @@ test('Folders import only what the list of allowed imports says, and the list al
 test('Every folder has a place in the list of allowed imports', () => assert.deepEqual(foldersWithoutRule(folders), []));
 
 test('The folder pages holds nothing but pages', () => assert.deepEqual(strangersAmongPages(files), []));
+
+test('Every module has its page.tsx and its texts.ts', () => assert.deepEqual(missingFilesOfModules(files), []));
 
 const waysToImport = {
   'an import of a value': "import { Header } from '../shell/Header';",
@@ -65,6 +67,42 @@ test('An import between two areas is seen where it closes no circle', () => {
   const planted = importsOfFiles(appWith('operations/NodeTable.tsx', "import { SeatPill } from '../tour/SeatPill';"));
   assert.deepEqual(circlesIn(importsOfFolders(planted)), circlesIn(folders));
   includes(forbiddenImports(planted), 'operations/NodeTable.tsx imports tour/SeatPill.tsx');
+});
+
+test('Only the registry imports from a module, and a module imports from no other', () => {
+  const loyalty = {
+    'modules/loyalty/page.tsx': "import { texts } from './texts'; import { Tier } from './tiers/Tier'; import { Link } from '../../ui/Link';",
+    'modules/loyalty/texts.ts': "import { moduleTexts } from '../../i18n/moduleTexts';",
+    'modules/loyalty/tiers/Tier.tsx': "import { texts } from '../texts'; import { request } from '../../../api/http/request';",
+  };
+  const planted = importsOfFiles({ ...app, ...loyalty });
+  assert.ok(planted.get('modules.ts')!.has('modules/loyalty/page.tsx'), 'the registry finds it');
+  assert.deepEqual(forbiddenImports(planted), []);
+  assert.deepEqual(foldersWithoutRule(importsOfFolders(planted)), []);
+
+  const header = appWith('shell/Header.tsx', "import { texts } from '../modules/loyalty/texts';");
+  includes(forbiddenImports(importsOfFiles({ ...header, ...loyalty })), 'shell/Header.tsx imports modules/loyalty/texts.ts');
+  const router = appWith('App.tsx', "const pages = import.meta.glob('./modules/*/page.tsx');");
+  includes(forbiddenImports(importsOfFiles({ ...router, ...loyalty })), 'App.tsx imports modules/loyalty/page.tsx');
+  const users = { 'modules/users/page.tsx': "import { texts } from '../loyalty/texts'; import { BookingRow } from '../../booking/BookingRow';" };
+  const found = forbiddenImports(importsOfFiles({ ...app, ...loyalty, ...users }));
+  includes(found, 'modules/users/page.tsx imports modules/loyalty/texts.ts');
+  includes(found, 'modules/users/page.tsx imports booking/BookingRow.tsx');
+});
+
+test('A module whose page or texts are in a file of another name is seen', () => {
+  const planted = importsOfFiles({ ...app, 'modules/loyalty/pages.tsx': '', 'modules/loyalty/tiers/texts.ts': '' });
+  assert.deepEqual(missingFilesOfModules(planted), ['modules/loyalty/page.tsx', 'modules/loyalty/texts.ts']);
+});
+
+test('A module that imports the registry closes a circle', () => {
+  const planted = importsOfFiles({ ...app, 'modules/loyalty/page.tsx': "import { readModulePages } from '../../modules';" });
+  includes(circlesIn(planted), 'modules.ts → modules/loyalty/page.tsx → modules.ts');
+});
+
+test('A glob that is not understood is an error', () => {
+  assert.throws(() => importsOfFiles({ 'a.ts': "import.meta.glob('./modules/**/page.tsx');" }), /a.ts has the glob/);
+  assert.throws(() => importsOfFiles({ 'a.ts': "import.meta.glob(['./modules/*/page.tsx']);" }), /a.ts has the glob/);
 });
 
 test('A new folder and a hook among the pages are seen', () => {

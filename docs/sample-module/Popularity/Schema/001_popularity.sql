@@ -1,0 +1,4 @@
+CREATE TABLE popularity (
+    tour_id TEXT PRIMARY KEY,
+    seats   BIGINT NOT NULL
+);
