@@ -7,7 +7,7 @@ namespace RealtimeTours.Platform.Hosting.Modules;
 /// <summary>A part of the system in one folder: consumers, jobs, REST, tables as scripts <c>Schema/NNN_name.sql</c>. See docs/how-to.md.</summary>
 public interface IModule
 {
-    /// <summary>Its name in <c>MODULES</c>: small letters, digits and underscores. Modules that need each other share a name.</summary>
+    /// <summary>Its name in <c>MODULES</c>: lower-case letters, digits and underscores. Modules that need each other share a name.</summary>
     string Name { get; }
 
     /// <summary>Registers its services. Storage, messaging and the host's defaults are registered before.</summary>

@@ -47,7 +47,7 @@ public sealed class ModuleList
         foreach (var module in _modules) module.Map(endpoints);
     }
 
-    // What the module registers is thrown away, and a setting that is wrong for it is that process's matter.
+    // Its registrations are discarded. The process that runs the module reports an invalid setting.
     private static IEnumerable<string> ConsumersOf(IModule module, IServiceCollection services, IConfiguration configuration)
     {
         var aside = new ServiceCollection().AddSingleton(services.PlatformSettings());

@@ -39,7 +39,7 @@ internal sealed partial class OutboxRelay(
         {
             if (!await TryOnceAsync(stoppingToken)) await wakeUp.WaitAsync(settings.Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
-        // A graceful stop: events in flight end (the bus limits the time), the rest is for other processes at once.
+        // A graceful stop: events in flight end (the bus limits the time), other processes take over the rest at once.
         await AllEndedAsync();
         settle.Complete();
         await settling;

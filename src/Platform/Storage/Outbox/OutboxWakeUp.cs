@@ -45,7 +45,7 @@ internal sealed class OutboxWakeUp
 
     public async Task WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => await _here.WaitAsync(atMost, cancellationToken);
 
-    /// <summary>Waits for news for other processes and returns all of them as one bit mask.</summary>
+    /// <summary>Waits until other processes have to be told something, and returns all of it as one bit mask.</summary>
     public async Task<uint> ForOthersAsync(CancellationToken cancellationToken)
     {
         await _elsewhere.WaitAsync(cancellationToken);
