@@ -47,7 +47,10 @@ stop() { # name : asks, waits up to 30 s, then kills
 listens() { (exec 3<>"/dev/tcp/127.0.0.1/$1") 2>/dev/null; }
 is_ready() { # port : GET /health/ready
   local status=
-  { exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 && read -r -t 5 status <&3; } 2>/dev/null || true
+  {
+    exec 3<>"/dev/tcp/127.0.0.1/$1" && printf 'GET /health/ready HTTP/1.0\r\nHost: localhost\r\n\r\n' >&3 \
+      && read -r -t 5 status <&3
+  } 2>/dev/null || true
   { exec 3>&-; } 2>/dev/null || true
   [[ $status == *" 200 "* ]]
 }
@@ -84,7 +87,8 @@ start_postgres() {
     (cd / && "${as[@]}" "$bin/initdb" -D "$data" -U postgres -A scram-sha-256 --pwfile="$folder/postgres/password" -E UTF8 --no-locale) \
       >"$folder/log/initdb.log" 2>&1 || fail "initdb failed, see $folder/log/initdb.log"
   fi
-  launch postgres "${as[@]}" "$bin/postgres" -D "$data" -p "$postgres" -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 \
+  launch postgres "${as[@]}" "$bin/postgres" -D "$data" -p "$postgres" \
+    -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=200 \
     -c idle_in_transaction_session_timeout=20s
   wait_for postgres 20 "$bin/pg_isready" -q -h 127.0.0.1 -p "$postgres"
 }

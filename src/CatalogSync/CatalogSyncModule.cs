@@ -29,7 +29,8 @@ public static class CatalogSyncModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(own).AddSingleton(own.Schedule).AddSingleton(own.Timing).AddSingleton(own.Suppliers);
         services.AddSeatInventory(configuration);
-        services.AddSingleton(provider => new SupplierLease(provider.GetRequiredService<DatabaseLeases>(), provider.GetRequiredService<SyncTiming>().Lease));
+        services.AddSingleton(
+            provider => new SupplierLease(provider.GetRequiredService<DatabaseLeases>(), provider.GetRequiredService<SyncTiming>().Lease));
         services.AddSingleton<CatalogSyncMetrics>().AddSingleton<LinkedTours>().AddSingleton<SyncTour>()
             .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<BeginSyncRunsJob>().AddSingleton<ConfiguredSuppliers>();
         AddDefaultSupplier(services, configuration, own);
@@ -50,9 +51,11 @@ public static class CatalogSyncModule
         var isSimulated = own.DefaultSupplier.Url is null;
         services.AddSimulatedSupplier(new SimulationSettings(
             own.DefaultSupplier.Id, own.DefaultSupplier.ApiKey, SimulatedSupplierServer.ReadPort(configuration), isSimulated, own.SampleCatalogue));
-        if (isSimulated) services.AddSingleton<SupplierAddress>(provider => token => new(provider.GetRequiredService<SimulatedSupplierServer>().AddressAsync(token)));
+        if (isSimulated) services.AddSingleton<SupplierAddress>(
+            provider => token => new(provider.GetRequiredService<SimulatedSupplierServer>().AddressAsync(token)));
 #endif
-        services.TryAddSingleton(new SupplierAddress(_ => throw new InvalidOperationException("Every supplier has a URL: there is no simulated one.")));
+        services.TryAddSingleton(
+            new SupplierAddress(_ => throw new InvalidOperationException("Every supplier has a URL: there is no simulated one.")));
     }
 
     private static void AddSchedule(this IServiceCollection services, SyncSchedule schedule)

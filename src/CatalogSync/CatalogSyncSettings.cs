@@ -15,7 +15,8 @@ internal sealed record CatalogSyncSettings(SyncSchedule Schedule, SyncTiming Tim
     {
         var sample = ReadSampleCatalogue(configuration, fallback: !platform.Distributed);
         // Invented products do not belong in a real catalogue: without the sample catalogue they are not imported by default.
-        return new(SyncSchedule.Read(configuration), SyncTiming.Read(configuration), ReadSupplierSettings.From(configuration, importSimulated: sample), sample);
+        return new(SyncSchedule.Read(configuration), SyncTiming.Read(configuration),
+            ReadSupplierSettings.From(configuration, importSimulated: sample), sample);
     }
 
     private static bool ReadSampleCatalogue(IConfiguration configuration, bool fallback) =>

@@ -23,7 +23,8 @@ public sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
         if (!reader.TryGetDateTime(out var value))
         {
             return DateTimeOffset.TryParseExact(
-                reader.GetString()!.Replace(',', '.'), OtherForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var other)
+                reader.GetString()!.Replace(',', '.'), OtherForms, CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var other)
                 ? other
                 : throw NotATimestamp();
         }

@@ -29,14 +29,16 @@ public static class RealtimeHubModule
         services.AddLiveBoard(configuration, settings);
         var options = RealtimeHubOptions.Read(configuration);
         services.AddSingleton<HubMetrics>();
-        return services.AddSignalRHub(settings, options).AddGuarding().AddDraining(options).AddHubDoor(configuration).AddHostedService<BoardReconciliation>().AddWatching(settings)
+        return services.AddSignalRHub(settings, options).AddGuarding().AddDraining(options).AddHubDoor(configuration)
+            .AddHostedService<BoardReconciliation>().AddWatching(settings)
             .AddHubEvents(settings).AddNodeReports(settings);
     }
 
     /// <summary>Admission checks; goes before the endpoints. CORS comes first, so that a browser can read a refusal.</summary>
     public static IApplicationBuilder UseRealtimeHub(this IApplicationBuilder app) => app.UseWhen(
         context => context.Request.Path.StartsWithSegments(HubContract.Path),
-        hub => hub.UseMiddleware<OriginAndTokenMiddleware>().UseCors(CorsPolicy).UseMiddleware<DrainingMiddleware>().UseMiddleware<ConnectionLimitMiddleware>().UseDirectUpgrades());
+        hub => hub.UseMiddleware<OriginAndTokenMiddleware>().UseCors(CorsPolicy).UseMiddleware<DrainingMiddleware>()
+            .UseMiddleware<ConnectionLimitMiddleware>().UseDirectUpgrades());
 
     /// <summary>Maps the hub at <see cref="HubContract.Path"/>.</summary>
     public static IEndpointConventionBuilder MapRealtimeHub(this IEndpointRouteBuilder endpoints)
@@ -68,7 +70,8 @@ public static class RealtimeHubModule
         else services.AddSingleton<HubLifetimeManager<AvailabilityHub>, DefaultHubLifetimeManager<AvailabilityHub>>();
         services.AddSingleton(new SeamChoice("SignalR's backplane", settings.Distributed ? nameof(RedisHubBackplane) : "in process"));
         services.Decorate<HubLifetimeManager<AvailabilityHub>>((inner, provider) =>
-            new ConnectionTrackingLifetimeManager<AvailabilityHub>(inner, provider.GetRequiredService<Subscribers>(), provider.GetRequiredService<HubMetrics>()));
+            new ConnectionTrackingLifetimeManager<AvailabilityHub>(
+                inner, provider.GetRequiredService<Subscribers>(), provider.GetRequiredService<HubMetrics>()));
         return services;
     }
 
@@ -92,7 +95,8 @@ public static class RealtimeHubModule
         services.AddHostedService(provider => provider.GetRequiredService<HubDrain>());
         // The drain counts towards the host's shutdown timeout; what stops after it needs time too.
         return services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromTicks(
-            Math.Max(host.ShutdownTimeout.Ticks, (limits.DrainDelay + limits.DrainPeriod + 2 * HubDrain.CloseTimeout + TimeSpan.FromSeconds(5)).Ticks)));
+            Math.Max(
+                host.ShutdownTimeout.Ticks, (limits.DrainDelay + limits.DrainPeriod + 2 * HubDrain.CloseTimeout + TimeSpan.FromSeconds(5)).Ticks)));
     }
 
     private static IServiceCollection AddWatching(this IServiceCollection services, PlatformSettings settings)

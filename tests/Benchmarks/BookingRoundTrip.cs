@@ -35,10 +35,12 @@ internal static class BookingRoundTrip
         var result = JsonDocument.Parse(output).RootElement;
         double[] answer = Sorted(result, "answer"), both = Sorted(result, "both");
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {mode} | {At(answer, 0.5):F1} | {At(answer, 0.99):F1} | {At(both, 0.5):F1} | {At(both, 0.99):F1} | {At(both, 0.5) / At(answer, 0.5):F2} |"));
+            $"| {mode} | {At(answer, 0.5):F1} | {At(answer, 0.99):F1} | {At(both, 0.5):F1} | {At(both, 0.99):F1} | " +
+            $"{At(both, 0.5) / At(answer, 0.5):F2} |"));
     }
 
-    private static double[] Sorted(JsonElement result, string name) => [.. result.GetProperty(name).EnumerateArray().Select(value => value.GetDouble()).Order()];
+    private static double[] Sorted(JsonElement result, string name) =>
+        [.. result.GetProperty(name).EnumerateArray().Select(value => value.GetDouble()).Order()];
 
     private static double At(double[] sorted, double quantile) => sorted[Math.Min(sorted.Length - 1, (int)(sorted.Length * quantile))];
 }

@@ -11,9 +11,9 @@ using RealtimeTours.Tests.Servers;
 namespace RealtimeTours.Benchmarks;
 
 /// <summary>
-/// Bookings per second over HTTP (JSON, idempotency, outbox and publishing included) beside <c>pgbench</c> running the bare transaction, the guarded update and the insert
-/// of the booking, with as many connections against the same server. In turns, so that the ratio is of one machine in one mood. Then the way from the commit to the
-/// broker's confirm at 100 bookings a second.
+/// Bookings per second over HTTP (JSON, idempotency, outbox and publishing included) beside <c>pgbench</c> running the bare transaction, the guarded
+/// update and the insert of the booking, with as many connections against the same server. In turns, so that the ratio is of one machine in one mood.
+/// Then the way from the commit to the broker's confirm at 100 bookings a second.
 /// </summary>
 internal static partial class BookingThroughput
 {
@@ -48,7 +48,8 @@ internal static partial class BookingThroughput
                 bare.Add(await BareAsync(servers.Postgres, connections, departures, seconds));
                 ours.Add(await BookAsync(crowd, connections, tour, date, TimeSpan.FromSeconds(seconds)));
             }
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {departures} | {connections} | {Median(ours):F0} | {Median(bare):F0} | {Median(ours) / Median(bare):F2} |"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {departures} | {connections} | {Median(ours):F0} | {Median(bare):F0} | {Median(ours) / Median(bare):F2} |"));
         }
         await RelayAsync(web, crowd, spread, date, seconds);
     }
@@ -88,7 +89,8 @@ internal static partial class BookingThroughput
             \set n random(0, {departures - 1})
             BEGIN;
             UPDATE departures SET available_spots = available_spots - 1, confirmed = confirmed + 1, version = version + 1, updated_at = now()
-              WHERE tour_id = 'bare' || :n AND starts_at = '2040-01-01' AND NOT closed AND starts_at > now() AND available_spots >= 1 RETURNING available_spots, version;
+              WHERE tour_id = 'bare' || :n AND starts_at = '2040-01-01' AND NOT closed AND starts_at > now()
+                AND available_spots >= 1 RETURNING available_spots, version;
             INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
               VALUES ('bare_' || gen_random_uuid(), 'bare' || :n, '2040-01-01', 'u', 1, 100, 'EUR', 'confirmed', now());
             COMMIT;
@@ -97,7 +99,8 @@ internal static partial class BookingThroughput
         var address = new Uri(url);
         var text = await FinishedProcess.OutputOfAsync(new ProcessStartInfo(Path.Combine(PostgresServer.Programs, "pgbench"),
         [
-            "-n", "-M", "prepared", "-c", $"{connections}", "-j", "2", "-T", $"{seconds}", "-f", script, "-h", "127.0.0.1", "-p", $"{address.Port}", "-U", "postgres",
+            "-n", "-M", "prepared", "-c", $"{connections}", "-j", "2", "-T", $"{seconds}", "-f", script, "-h", "127.0.0.1", "-p", $"{address.Port}",
+            "-U", "postgres",
             address.AbsolutePath[1..],
         ]) { Environment = { ["PGPASSWORD"] = "secret" } });
         File.Delete(script);
@@ -112,14 +115,16 @@ internal static partial class BookingThroughput
         var before = await BucketsAsync(client, web.Address);
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         var running = new List<Task>();
-        for (var n = 0; n < 100 * seconds && await timer.WaitForNextTickAsync(); n++) running.Add(crowd.BookAsync(n, tours[n % tours.Length], date, 1, null));
+        for (var n = 0; n < 100 * seconds && await timer.WaitForNextTickAsync(); n++) running.Add(
+            crowd.BookAsync(n, tours[n % tours.Length], date, 1, null));
         await Task.WhenAll(running);
         await Task.Delay(1_000); // the last confirms
         var after = await BucketsAsync(client, web.Address);
         var counts = after.Select(bucket => (bucket.Bound, Count: bucket.Count - before.First(old => old.Bound == bucket.Bound).Count)).ToArray();
         string At(double quantile) => $"{counts.First(bucket => bucket.Count >= quantile * counts[^1].Count).Bound * 1_000:0.##} ms";
         Console.WriteLine();
-        Console.WriteLine($"Commit to publish confirmed at 100 bookings/s ({counts[^1].Count} events): p50 at most {At(0.5)}, p99 at most {At(0.99)}.");
+        Console.WriteLine(
+            $"Commit to publish confirmed at 100 bookings/s ({counts[^1].Count} events): p50 at most {At(0.5)}, p99 at most {At(0.99)}.");
     }
 
     private static async Task<(double Bound, double Count)[]> BucketsAsync(HttpClient client, string web) =>

@@ -11,7 +11,8 @@ const string Usage = """
            dotnet run -c Release --project tests/Benchmarks -- sync [products]
     """;
 
-int Number(string name, int otherwise) => Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
+int Number(string name, int otherwise) =>
+    Array.IndexOf(args, name) is >= 0 and var at ? int.Parse(args[at + 1], CultureInfo.InvariantCulture) : otherwise;
 
 switch (args)
 {
@@ -23,7 +24,8 @@ switch (args)
         await BookingThroughput.RunAsync(seconds: numbers is [var length, ..] ? length : 6, rounds: numbers is [_, var times] ? times : 3);
         return 0;
     case ["peers", .. var rest]:
-        await new ComparePeers(Number("--connections", 1_000), Number("--seconds", 6), Number("--rounds", 3), rest.Contains("--highest-rate")).RunAsync();
+        await new ComparePeers(Number("--connections", 1_000), Number("--seconds", 6), Number("--rounds", 3), rest.Contains("--highest-rate"))
+            .RunAsync();
         return 0;
     case ["reads", ..]:
         await new CompareReads(Number("--seconds", 8), Number("--rounds", 3)).RunAsync();

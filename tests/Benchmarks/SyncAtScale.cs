@@ -18,8 +18,8 @@ using RealtimeTours.Tests.Servers;
 namespace RealtimeTours.Benchmarks;
 
 /// <summary>
-/// Ten thousand departures of a thousand products, from a supplier that takes 3 to 5 s an answer: how long a run takes, with how many connections and how
-/// much memory, and whether more processes or readers cost more calls. Then, in simulated time, how old the figures are that somebody watches.
+/// Ten thousand departures of a thousand products, from a supplier that takes 3 to 5 s an answer: how long a run takes, with how many connections and
+/// how much memory, and whether more processes or readers cost more calls. Then, in simulated time, how old the figures are that somebody watches.
 /// </summary>
 internal sealed class SyncAtScale(int products) : IAsyncDisposable
 {
@@ -45,13 +45,18 @@ internal sealed class SyncAtScale(int products) : IAsyncDisposable
             await database.AddTourAsync($"t{i}", [.. Enumerable.Range(0, DeparturesPerProduct).Select(day => (First.AddDays(day), 20, 20))]);
         var settings = new Dictionary<string, string>(servers.ToEnvironment())
         {
-            ["SAMPLE_CATALOGUE"] = "false", ["SUPPLIER_URL"] = supplier.Urls.Single() + "/", ["SUPPLIER_API_KEY"] = "key", ["SUPPLIER_IMPORT"] = "false",
+            ["SAMPLE_CATALOGUE"] = "false", ["SUPPLIER_URL"] = supplier.Urls.Single() + "/", ["SUPPLIER_API_KEY"] = "key",
+            ["SUPPLIER_IMPORT"] = "false",
             ["SUPPLIER_CONCURRENCY"] = $"{Concurrency}", ["SYNC_CRON"] = "0 0 0 1 1 ?", ["ASPNETCORE_ENVIRONMENT"] = "Production",
         };
         await StartAsync(settings);
-        Console.WriteLine($"{products * DeparturesPerProduct} departures of {products} products, {Concurrency} calls at once, 3 to 5 s an answer. Of PostgreSQL: synced departures.");
+        Console.WriteLine(
+            $"{products * DeparturesPerProduct} departures of {products} products, {Concurrency} calls at once, 3 to 5 s an answer. Of PostgreSQL: " +
+            $"synced departures.");
         Console.WriteLine();
-        Console.WriteLine($"| phase | processes | announcing nodes | requests | run took | departures refreshed | connections | memory | calls of the run | calls in {_window.TotalSeconds} s |");
+        Console.WriteLine(
+            $"| phase | processes | announcing nodes | requests | run took | departures refreshed | connections | memory | calls of the run | " +
+            $"calls in {_window.TotalSeconds} s |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         var alone = await PhaseAsync("nobody watches", database, servers, nodes: 0, requests: 0, begin: false);
         var one = await PhaseAsync($"{Watched} tours watched", database, servers, nodes: 1, requests: Watched);
@@ -59,12 +64,15 @@ internal sealed class SyncAtScale(int products) : IAsyncDisposable
         var many = await PhaseAsync("twenty nodes, many readers", database, servers, nodes: 20, requests: 5_000);
         Console.WriteLine();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"Calls with 2 processes, 20 nodes and 100 times the readers, against 1, 1 and 1: {(double)many / one:F2}. Without any watcher: {(double)alone / products:F2} a product."));
+            $"Calls with 2 processes, 20 nodes and 100 times the readers, against 1, 1 and 1: {(double)many / one:F2}. Without any watcher: " +
+            $"{(double)alone / products:F2} a product."));
     }
 
     private static void Simulate()
     {
-        Console.WriteLine($"{SyncAgeSimulation.Tours} tours, {SyncAgeSimulation.CallsPerMinute} calls a minute, half an hour of simulated time; age of the figures in seconds, 95th percentile.");
+        Console.WriteLine(
+            $"{SyncAgeSimulation.Tours} tours, {SyncAgeSimulation.CallsPerMinute} calls a minute, half an hour of simulated time; age of the " +
+            $"figures in seconds, 95th percentile.");
         Console.WriteLine();
         Console.WriteLine("| watched | flat sweep: calls | watched | sync: calls | watched | the others | ratio for watched |");
         Console.WriteLine("| --- | --- | --- | --- | --- | --- | --- |");
@@ -72,7 +80,8 @@ internal sealed class SyncAtScale(int products) : IAsyncDisposable
         {
             var (flat, ordered) = (SyncAgeSimulation.Flat(watched), SyncAgeSimulation.Ordered(watched));
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {watched} | {flat.Calls} | {flat.WatchedP95:F0} | {ordered.Calls} | {ordered.WatchedP95:F1} | {ordered.OthersP95:F0} | {flat.WatchedP95 / ordered.WatchedP95:F1} |"));
+                $"| {watched} | {flat.Calls} | {flat.WatchedP95:F0} | {ordered.Calls} | {ordered.WatchedP95:F1} | {ordered.OthersP95:F0} | " +
+                $"{flat.WatchedP95 / ordered.WatchedP95:F1} |"));
         }
         Console.WriteLine();
     }
@@ -92,7 +101,8 @@ internal sealed class SyncAtScale(int products) : IAsyncDisposable
         using var end = new CancellationTokenSource(_window);
         var readers = ReadAsync(servers, nodes, requests, end.Token);
         await Eventually.ShouldBeTrueAsync(
-            async () => (await runs.OfSupplierAsync("default", default)) is { Slot: not null } run && run.EndedSlot == run.Slot, TimeSpan.FromMinutes(5));
+            async () =>
+                (await runs.OfSupplierAsync("default", default)) is { Slot: not null } run && run.EndedSlot == run.Slot, TimeSpan.FromMinutes(5));
         var took = clock.Elapsed;
         var callsOfRun = _calls.Values.Sum();
         var refreshed = await CountAsync(database, began);
@@ -100,7 +110,8 @@ internal sealed class SyncAtScale(int products) : IAsyncDisposable
         if (clock.Elapsed < _window) await Task.Delay(_window - clock.Elapsed);
         var calls = _calls.Values.Sum();
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {_processes.Count} | {nodes} | {requests} | {took.TotalSeconds:F0} s | {refreshed} | {_mostConnections} | {string.Join(" + ", _processes.Select(MegabytesAtMost))} MB | {callsOfRun} | {calls} |"));
+            $"| {name} | {_processes.Count} | {nodes} | {requests} | {took.TotalSeconds:F0} s | {refreshed} | {_mostConnections} | " +
+            $"{string.Join(" + ", _processes.Select(MegabytesAtMost))} MB | {callsOfRun} | {calls} |"));
         return calls;
     }
 
@@ -123,7 +134,8 @@ internal sealed class SyncAtScale(int products) : IAsyncDisposable
     {
         await using var connection = await database.Database.OpenAsync();
         await using var count = connection.CreateCommand();
-        count.CommandText = "SELECT COUNT(*) FROM departures d JOIN tours t ON t.id = d.tour_id WHERE t.last_synced_at >= @since AND d.available_spots = 7";
+        count.CommandText =
+            "SELECT COUNT(*) FROM departures d JOIN tours t ON t.id = d.tour_id WHERE t.last_synced_at >= @since AND d.available_spots = 7";
         var parameter = count.CreateParameter();
         (parameter.ParameterName, parameter.Value) = ("since", since);
         count.Parameters.Add(parameter);
@@ -144,7 +156,8 @@ internal sealed class SyncAtScale(int products) : IAsyncDisposable
     private async Task<WebApplication> StartSupplierAsync()
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Use(next => async connection =>
+        builder.WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.Use(next => async connection =>
         {
             InterlockedMax(ref _mostConnections, Interlocked.Increment(ref _connections));
             await next(connection);

@@ -20,9 +20,11 @@ internal static class CommandLine
     };
     private static readonly Option<string?> ScenarioName = new("--scenario") { Description = "What is tried." };
     private static readonly Option<int> Connections = Number("--connections", 100, 1, 200_000, "How many.");
-    private static readonly Option<int?> Tours = Number<int>("--tours", 1, 1_000_000, "1; 1,000 in many-tours, 200 in slow and list-page, 100 in avalanche.");
+    private static readonly Option<int?> Tours =
+        Number<int>("--tours", 1, 1_000_000, "1; 1,000 in many-tours, 200 in slow and list-page, 100 in avalanche.");
     private static readonly Option<int?> WatchPerConnection = Number<int>("--watch-per-connection", 1, 1_000, "Tours: 1; 200 in list-page.");
-    private static readonly Option<double?> Rate = Number<double>("--rate", 0, 1_000_000, "Events a second over all tours: 10; 500 in many-tours and slow, 50 in avalanche and list-page.");
+    private static readonly Option<double?> Rate =
+        Number<double>("--rate", 0, 1_000_000, "Events a second over all tours: 10; 500 in many-tours and slow, 50 in avalanche and list-page.");
     private static readonly Option<double> Duration = Number("--duration", 10.0, 0.1, 86_400, "Seconds.");
     private static readonly Option<int> Burst = Number("--burst", 2_000, 1, 1_000_000, "Events of the burst scenario.");
     private static readonly Option<Uri?> Publish = new("--publish")
@@ -31,7 +33,8 @@ internal static class CommandLine
         Description = "Publishes the events through this RabbitMQ; without it the test only listens.",
     };
     private static readonly Option<bool> ListenOnly = new("--listen-only") { Description = "Says so explicitly." };
-    private static readonly Option<string> Exchange = new("--exchange") { DefaultValueFactory = _ => "tour_booking_events", Description = "Where the events are published." };
+    private static readonly Option<string> Exchange =
+        new("--exchange") { DefaultValueFactory = _ => "tour_booking_events", Description = "Where the events are published." };
     private static readonly Option<string?> TourPrefix = new("--tour-prefix")
     {
         Description = "Tours are called TEXT0, TEXT1, …; random, so that a test finds no states of an earlier one.",
@@ -39,7 +42,8 @@ internal static class CommandLine
     private static readonly Option<string?> TourIds = new("--tour-ids") { Description = "Watches (and changes!) these tours instead: A,B,…" };
     private static readonly Option<string?> Token = new("--token") { Description = "Connects as a signed-in user." };
     private static readonly Option<double> Settle = Number("--settle", 10.0, 0.1, 600, "Seconds for the last states to arrive after the last event.");
-    private static readonly Option<int> Threads = Number("--threads", Math.Clamp(Environment.ProcessorCount / 4, 1, 8), 1, 64, "Threads that read: a quarter of the cores.");
+    private static readonly Option<int> Threads =
+        Number("--threads", Math.Clamp(Environment.ProcessorCount / 4, 1, 8), 1, 64, "Threads that read: a quarter of the cores.");
     private static readonly Option<int[]> HubPids = new("--hub-pid")
     {
         Description = "Reports CPU time and memory of this process too; several are added up; idle says little without it.",
@@ -72,11 +76,13 @@ internal static class CommandLine
         ScenarioName.AcceptOnlyFromAmong([.. Enum.GetValues<Scenario>().Select(NameOf)]);
         return new RootCommand(
             """
-            Load-tests hubs. A hub may allow one address only so many connections: start it with RealtimeHub__MaxConnectionsPerAddress=0 for more than that.
+            Load-tests hubs. A hub may allow one address only so many connections:
+            start it with RealtimeHub__MaxConnectionsPerAddress=0 for more than that.
             Exit code: 0 all is well; 1 states were lost or went back, or connections failed; 2 the test could not run; 64 wrong arguments.
             """)
         {
-            Url, ScenarioName, Connections, Tours, WatchPerConnection, Rate, Duration, Burst, Publish, ListenOnly, Exchange, TourPrefix, TourIds, Token, Settle,
+            Url, ScenarioName, Connections, Tours, WatchPerConnection, Rate, Duration, Burst, Publish, ListenOnly, Exchange, TourPrefix, TourIds,
+            Token, Settle,
             Threads, HubPids, Json, AllowRemote,
         };
     }
@@ -88,12 +94,15 @@ internal static class CommandLine
         var scenario = Enum.GetValues<Scenario>().FirstOrDefault(scenario => NameOf(scenario) == line.GetValue(ScenarioName), Scenario.Fanout);
         var publish = line.GetValue(Publish);
         if (publish is not null && line.GetValue(ListenOnly)) throw new UsageException("--publish and --listen-only exclude each other.");
-        if (publish is null && scenario == Scenario.Burst) throw new UsageException("The burst scenario needs --publish: it publishes the burst itself.");
+        if (publish is null && scenario == Scenario.Burst) throw new UsageException(
+            "The burst scenario needs --publish: it publishes the burst itself.");
         // A load test that reaches somebody else's server by mistake is an attack.
-        if (!line.GetValue(AllowRemote) && line.GetValue(Url)!.Append(publish).FirstOrDefault(address => address is not null && !IsLoopback(address)) is { } remote)
+        if (!line.GetValue(AllowRemote)
+            && line.GetValue(Url)!.Append(publish).FirstOrDefault(address => address is not null && !IsLoopback(address)) is { } remote)
             throw new UsageException($"{remote.Host} is not this machine; --allow-remote allows it.");
 
-        var tours = line.GetValue(Tours) ?? scenario switch { Scenario.ManyTours => 1_000, Scenario.ListPage or Scenario.Slow => 200, Scenario.Avalanche => 100, _ => 1 };
+        var tours = line.GetValue(Tours)
+            ?? scenario switch { Scenario.ManyTours => 1_000, Scenario.ListPage or Scenario.Slow => 200, Scenario.Avalanche => 100, _ => 1 };
         return new LoadTestOptions
         {
             Urls = line.GetValue(Url)!,
@@ -103,7 +112,8 @@ internal static class CommandLine
                 ? TourNames.Given(ids.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
                 : TourNames.Numbered(line.GetValue(TourPrefix) ?? $"l{Random.Shared.Next(0x10000):x4}-", tours),
             WatchPerConnection = line.GetValue(WatchPerConnection) ?? (scenario == Scenario.ListPage ? 200 : 1),
-            Rate = line.GetValue(Rate) ?? scenario switch { Scenario.ManyTours or Scenario.Slow => 500, Scenario.Avalanche or Scenario.ListPage => 50, _ => 10 },
+            Rate = line.GetValue(Rate)
+                ?? scenario switch { Scenario.ManyTours or Scenario.Slow => 500, Scenario.Avalanche or Scenario.ListPage => 50, _ => 10 },
             Duration = TimeSpan.FromSeconds(line.GetValue(Duration)),
             Burst = line.GetValue(Burst),
             Publish = scenario == Scenario.Idle ? null : publish,

@@ -54,7 +54,8 @@ internal sealed class LoadTestRun : IDisposable
         var (ownAfter, hubAfter) = (Environment.CpuUsage.TotalTime, ProcessFigures.Read(_options.HubPids));
         _progress.End();
         var figures = await _fleet.FiguresAsync();
-        var states = Enumerable.Range(0, _published is null ? 0 : _options.Connections).Sum(connection => _options.ToursOf(connection).Sum(_published!.CountOf));
+        var states = Enumerable.Range(0, _published is null ? 0 : _options.Connections)
+            .Sum(connection => _options.ToursOf(connection).Sum(_published!.CountOf));
         var seconds = TimeSpan.FromTicks(end - start).TotalSeconds;
         var hubCpu = hubAfter?.CpuSeconds - hub?.CpuSeconds;
         var settled = lost == 0 && _published is not null && lastChange > start;

@@ -9,7 +9,8 @@ try
         var report = await LoadTestRun.RunAsync(options);
         Console.Write(ReportText.Of(report, options));
         if (options.JsonFile is { } file)
-            await File.WriteAllTextAsync(file, JsonSerializer.Serialize(report, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
+            await File.WriteAllTextAsync(
+                file, JsonSerializer.Serialize(report, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true }));
         return report.Passed ? 0 : 1;
     });
 }

@@ -25,7 +25,8 @@ internal sealed class PublishedStates(TourNames tours)
     }
 
     /// <summary>Whether a state that was received is one that was published.</summary>
-    public bool Agrees(int tour, long version, long spots) => version <= _first || (version <= _first + Volatile.Read(ref _counts[tour]) && spots == SpotsOf(version));
+    public bool Agrees(int tour, long version, long spots) =>
+        version <= _first || (version <= _first + Volatile.Read(ref _counts[tour]) && spots == SpotsOf(version));
 
     public IReadOnlyList<ExpectedState> Last() =>
         [.. from tour in Enumerable.Range(0, tours.Count)

@@ -7,7 +7,9 @@ using RealtimeTours.Contracts.Events;
 
 namespace RealtimeTours.LoadTest;
 
-/// <summary>Publishes seat counts as any program of the house would: persistent, one after another on one channel, so that their order is theirs.</summary>
+/// <summary>
+/// Publishes seat counts as any program of the house would: persistent, one after another on one channel, so that their order is theirs.
+/// </summary>
 internal sealed class RabbitMqEventSource : IAsyncDisposable
 {
     private readonly IConnection _connection;
@@ -25,7 +27,8 @@ internal sealed class RabbitMqEventSource : IAsyncDisposable
     {
         try
         {
-            var connection = await new ConnectionFactory { Uri = options.Publish!, AutomaticRecoveryEnabled = false }.CreateConnectionAsync("load test");
+            var connection =
+                await new ConnectionFactory { Uri = options.Publish!, AutomaticRecoveryEnabled = false }.CreateConnectionAsync("load test");
             var channel = await connection.CreateChannelAsync();
             await channel.ExchangeDeclarePassiveAsync(options.Exchange);
             return new RabbitMqEventSource(connection, channel, options, published);
@@ -36,7 +39,8 @@ internal sealed class RabbitMqEventSource : IAsyncDisposable
         }
         catch (BrokerUnreachableException e)
         {
-            throw new IOException($"The broker at {options.Publish!.Host}:{options.Publish.Port} cannot be reached: {e.InnerException?.Message ?? e.Message}", e);
+            throw new IOException(
+                $"The broker at {options.Publish!.Host}:{options.Publish.Port} cannot be reached: {e.InnerException?.Message ?? e.Message}", e);
         }
     }
 

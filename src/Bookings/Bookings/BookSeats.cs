@@ -24,7 +24,8 @@ internal sealed class BookSeats(
             HttpContext context, BookSeats bookSeats, CancellationToken cancellationToken) =>
         {
             if (IdempotentRequest.ReadKey(idempotencyKey).IsRefused(out var badKey, out var key)) return badKey;
-            if ((await RequestBody.ReadAsync<BookSeatsRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if ((await RequestBody.ReadAsync<BookSeatsRequest>(context.Request, cancellationToken))
+                .IsRefused(out var badBody, out var body)) return badBody;
             if (WhatIsWrong(body) is { } sentence) return RequestBody.Invalid(sentence);
 
             var request = IdempotentRequest.Of(context.User.UserId(), Route, key, body);
@@ -47,7 +48,8 @@ internal sealed class BookSeats(
         { Participants: < 1 or > Limits.MaxParticipants } => $"participants must be a whole number from 1 to {Limits.MaxParticipants}.",
         { PaymentMethod: not null } when !RequestText.IsText(body.PaymentMethod, MaxPaymentMethodLength) =>
             $"paymentMethod must have 1 to {MaxPaymentMethodLength} characters.",
-        _ when CardNumber.IsIn(body.PaymentMethod) => "paymentMethod must be a token of the payment provider, such as pm_card_visa, never a card's number.",
+        _ when CardNumber.IsIn(body.PaymentMethod) =>
+            "paymentMethod must be a token of the payment provider, such as pm_card_visa, never a card's number.",
         _ => null,
     };
 
@@ -62,9 +64,10 @@ internal sealed class BookSeats(
 
     internal async Task<IResult> RunAsync(IdempotentRequest request, BookSeatsRequest body, CancellationToken cancellationToken)
     {
-        var (entered, answer) = await database.TryInGroupAsync(
-            request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction => AnswerAsync(transaction, request, body), cancellationToken);
-        return entered ? answer! : IdempotentRequest.InFlight;
+        var turn = await database.TryInGroupAsync(
+            request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction =>
+                AnswerAsync(transaction, request, body), cancellationToken);
+        return turn is Turn<IResult>.Taken taken ? taken.Result : IdempotentRequest.InFlight;
     }
 
     private async Task<IResult> AnswerAsync(WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest body)

@@ -10,7 +10,8 @@ internal static class BookingRateLimit
 {
     public const string Policy = "booking";
 
-    public static IServiceCollection AddBookingRateLimit(this IServiceCollection services, BookingSettings settings) => services.AddRateLimiter(limiter =>
+    public static IServiceCollection AddBookingRateLimit(this IServiceCollection services, BookingSettings settings) =>
+        services.AddRateLimiter(limiter =>
     {
         limiter.AddPolicy(Policy, context => RateLimitPartition.GetTokenBucketLimiter(UserOf(context), _ => Bucket(settings)));
         limiter.OnRejected = async (rejected, _) =>

@@ -25,7 +25,8 @@ internal sealed class CancelBooking(
             string id, HttpContext context, CancelBooking cancel, CancellationToken cancellationToken) =>
         {
             if (!RequestText.IsId(id)) return ReadBookings.NotFound.ToResult();
-            if ((await RequestBody.ReadOrAsync(context.Request, new CancelBookingRequest(), cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if ((await RequestBody.ReadOrAsync(context.Request, new CancelBookingRequest(), cancellationToken))
+                .IsRefused(out var badBody, out var body)) return badBody;
             if (body.Reason is { } reason && !RequestText.IsText(reason, MaxReasonLength))
                 return RequestBody.Invalid($"reason must have 1 to {MaxReasonLength} characters.");
             if (CardNumber.IsIn(body.Reason)) return RequestBody.Invalid("reason must not contain a card's number.");
@@ -40,7 +41,8 @@ internal sealed class CancelBooking(
         .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
 
     internal Task<IResult> RunAsync(string id, string userId, string reason, CancellationToken cancellationToken) =>
-        database.InTransactionAsync(transaction => CancelAsync(transaction, id, userId, reason, StoredTimestamp.Of(time.GetUtcNow())), cancellationToken);
+        database.InTransactionAsync(
+            transaction => CancelAsync(transaction, id, userId, reason, StoredTimestamp.Of(time.GetUtcNow())), cancellationToken);
 
     private async Task<IResult> CancelAsync(WriteTransaction transaction, string id, string userId, string reason, DateTimeOffset now)
     {

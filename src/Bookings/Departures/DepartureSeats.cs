@@ -13,7 +13,8 @@ public enum SeatUse
 /// <param name="ClosedByOperator">Set and cleared by the operator alone.</param>
 /// <param name="ClosedBySupplier">Set and cleared by the supplier's figures alone.</param>
 public sealed record DepartureSeats(
-    int Capacity, int Confirmed = 0, int Held = 0, int Elsewhere = 0, int Overbooked = 0, bool ClosedByOperator = false, bool ClosedBySupplier = false)
+    int Capacity, int Confirmed = 0, int Held = 0, int Elsewhere = 0, int Overbooked = 0, bool ClosedByOperator = false,
+    bool ClosedBySupplier = false)
 {
     /// <summary>Seats of our own customers; never more than the capacity.</summary>
     public int SoldHere => Confirmed + Held;
@@ -23,7 +24,8 @@ public sealed record DepartureSeats(
     public bool Closed => ClosedByOperator || ClosedBySupplier;
 
     /// <param name="count">At most <see cref="Available"/>.</param>
-    public DepartureSeats Take(int count, SeatUse use) => use == SeatUse.Held ? this with { Held = Held + count } : this with { Confirmed = Confirmed + count };
+    public DepartureSeats Take(int count, SeatUse use) =>
+        use == SeatUse.Held ? this with { Held = Held + count } : this with { Confirmed = Confirmed + count };
 
     public DepartureSeats GiveBack(int count, SeatUse use)
     {

@@ -11,8 +11,8 @@ namespace RealtimeTours.Bookings.Departures;
 internal static class DepartureTable
 {
     private const string Columns = """
-        tour_id AS TourId, starts_at AS StartsAt, version AS Version, capacity AS Capacity, confirmed AS Confirmed, held AS Held, sold_elsewhere AS Elsewhere,
-        overbooked AS Overbooked, closed_by_operator AS ClosedByOperator, closed_by_supplier AS ClosedBySupplier
+        tour_id AS TourId, starts_at AS StartsAt, version AS Version, capacity AS Capacity, confirmed AS Confirmed, held AS Held,
+        sold_elsewhere AS Elsewhere, overbooked AS Overbooked, closed_by_operator AS ClosedByOperator, closed_by_supplier AS ClosedBySupplier
         """;
 
     /// <summary>The fast path: takes available seats in one statement, so other bookings wait one round trip for the row lock.</summary>
@@ -20,7 +20,8 @@ internal static class DepartureTable
     public static Task<TakenSeats?> TryTakeAsync(
         WriteTransaction transaction, IdempotentRequest request, string tourId, DateTimeOffset date, int count, SeatUse use, DateTimeOffset now) =>
         transaction.FirstOrDefaultAsync<TakenSeats>($"""
-            UPDATE departures SET available_spots = available_spots - @count, {Column(use)} = {Column(use)} + @count, version = version + 1, updated_at = @now
+            UPDATE departures SET available_spots = available_spots - @count, {Column(use)} = {Column(use)} + @count,
+                   version = version + 1, updated_at = @now
             WHERE tour_id = @tourId AND starts_at = @date AND NOT closed AND starts_at > @now AND available_spots >= @count
               AND NOT EXISTS (SELECT 1 FROM waiting_list w WHERE w.tour_id = @tourId AND w.starts_at = @date AND w.user_id = @UserId)
               AND NOT EXISTS (SELECT 1 FROM idempotency_keys WHERE user_id = @UserId AND route = @Route AND key = @Key)
@@ -32,27 +33,34 @@ internal static class DepartureTable
 
     /// <summary>Held seats become confirmed. The version stays, since the available seats do not change.</summary>
     public static Task ConfirmAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int count) => transaction.ExecuteAsync(
-        "UPDATE departures SET held = held - @count, confirmed = confirmed + @count WHERE tour_id = @tourId AND starts_at = @startsAt", new { tourId, startsAt, count });
+        "UPDATE departures SET held = held - @count, confirmed = confirmed + @count WHERE tour_id = @tourId AND starts_at = @startsAt",
+        new { tourId, startsAt, count });
 
-    public static async Task<IReadOnlyList<Departure>> ReadAsync(DbConnection connection, string tourId, DateTimeOffset after, CancellationToken cancellationToken) =>
+    public static async Task<IReadOnlyList<Departure>> ReadAsync(
+        DbConnection connection, string tourId, DateTimeOffset after, CancellationToken cancellationToken) =>
         [.. (await connection.QueryAsync<Row>(new CommandDefinition(
             $"SELECT {Columns} FROM departures WHERE tour_id = @tourId AND starts_at > @after ORDER BY starts_at", new { tourId, after },
             cancellationToken: cancellationToken))).Select(row => row.ToDeparture())];
 
     public static async Task<Departure?> LockAsync(WriteTransaction transaction, string tourId, DateTimeOffset date) =>
         (await transaction.FirstOrDefaultAsync<Row>(
-            $"SELECT {Columns} FROM departures WHERE tour_id = @tourId AND starts_at = @date {transaction.Dialect.ForUpdate}", new { tourId, date }))?.ToDeparture();
+            $"SELECT {Columns} FROM departures WHERE tour_id = @tourId AND starts_at = @date {transaction.Dialect.ForUpdate}",
+            new { tourId, date }))?.ToDeparture();
 
     // Locks departures from first to last, both included, in the lock order.
-    public static async Task<IReadOnlyList<Departure>> LockAsync(WriteTransaction transaction, string tourId, DateTimeOffset first, DateTimeOffset last) =>
+    public static async Task<IReadOnlyList<Departure>> LockAsync(
+        WriteTransaction transaction, string tourId, DateTimeOffset first, DateTimeOffset last) =>
         [.. (await transaction.QueryAsync<Row>($"""
-            SELECT {Columns} FROM departures WHERE tour_id = @tourId AND starts_at >= @first AND starts_at <= @last ORDER BY starts_at {transaction.Dialect.ForUpdate}
+            SELECT {Columns} FROM departures WHERE tour_id = @tourId AND starts_at >= @first AND starts_at <= @last
+            ORDER BY starts_at {transaction.Dialect.ForUpdate}
             """, new { tourId, first, last })).Select(row => row.ToDeparture())];
 
     /// <returns>False where the departure exists already.</returns>
-    public static async Task<bool> TryAddAsync(WriteTransaction transaction, Departure departure, string? supplierAvailabilityId, DateTimeOffset now) =>
+    public static async Task<bool> TryAddAsync(
+        WriteTransaction transaction, Departure departure, string? supplierAvailabilityId, DateTimeOffset now) =>
         await transaction.ExecuteAsync("""
-            INSERT INTO departures (tour_id, starts_at, version, updated_at, supplier_availability_id, capacity, available_spots, confirmed, held, sold_elsewhere, overbooked,
+            INSERT INTO departures (tour_id, starts_at, version, updated_at, supplier_availability_id, capacity, available_spots, confirmed, held,
+              sold_elsewhere, overbooked,
                                     closed_by_operator, closed_by_supplier)
             VALUES (@TourId, @StartsAt, @Version, @now, @supplierAvailabilityId, @Capacity, @Available, @Confirmed, @Held, @Elsewhere, @Overbooked,
                     @ClosedByOperator, @ClosedBySupplier) ON CONFLICT DO NOTHING
@@ -60,7 +68,8 @@ internal static class DepartureTable
 
     /// <param name="departure">Locked by this transaction.</param>
     public static Task WriteAsync(WriteTransaction transaction, Departure departure, DateTimeOffset now) => transaction.ExecuteAsync("""
-        UPDATE departures SET version = @Version, updated_at = @now, capacity = @Capacity, available_spots = @Available, confirmed = @Confirmed, held = @Held,
+        UPDATE departures SET version = @Version, updated_at = @now, capacity = @Capacity, available_spots = @Available, confirmed = @Confirmed,
+          held = @Held,
                sold_elsewhere = @Elsewhere, overbooked = @Overbooked, closed_by_operator = @ClosedByOperator, closed_by_supplier = @ClosedBySupplier
         WHERE tour_id = @TourId AND starts_at = @StartsAt
         """, Arguments(departure, new { now }));
@@ -105,5 +114,6 @@ internal sealed class TakenSeats
     public int CancellationDays { get; set; }
     public string CancellationFees { get; set; } = "";
 
-    public TourTerms Terms => new() { PriceCents = PriceCents, Currency = Currency, CancellationDays = CancellationDays, CancellationFees = CancellationFees };
+    public TourTerms Terms =>
+        new() { PriceCents = PriceCents, Currency = Currency, CancellationDays = CancellationDays, CancellationFees = CancellationFees };
 }

@@ -9,16 +9,19 @@ namespace RealtimeTours.Bookings.Departures;
 public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
 {
     /// <summary>Departures that start after a time, by start, as committed now. Only to decide from: a write reads again under a lock.</summary>
-    public Task<IReadOnlyList<Departure>> ReadAsync(DbConnection connection, string tourId, DateTimeOffset after, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<Departure>> ReadAsync(
+        DbConnection connection, string tourId, DateTimeOffset after, CancellationToken cancellationToken) =>
         DepartureTable.ReadAsync(connection, tourId, after, cancellationToken);
 
     /// <summary>Locks the departure's row until the transaction ends; null where the tour has none at this time.</summary>
-    public Task<Departure?> LockAsync(WriteTransaction transaction, string tourId, DateTimeOffset date) => DepartureTable.LockAsync(transaction, tourId, date);
+    public Task<Departure?> LockAsync(WriteTransaction transaction, string tourId, DateTimeOffset date) =>
+        DepartureTable.LockAsync(transaction, tourId, date);
 
     /// <param name="reason">One of <see cref="AvailabilityReasons"/>, <see cref="TourAvailabilitySynced.ThirdPartySync"/>, or null.</param>
     /// <returns>False where the departure exists already: then nothing is changed.</returns>
     public async Task<bool> TryAddAsync(
-        WriteTransaction transaction, string tourId, DateTimeOffset startsAt, DepartureSeats seats, string? reason, DateTimeOffset now, string? supplierAvailabilityId = null)
+        WriteTransaction transaction, string tourId, DateTimeOffset startsAt, DepartureSeats seats, string? reason, DateTimeOffset now,
+        string? supplierAvailabilityId = null)
     {
         var departure = new Departure(tourId, startsAt, seats, Version: 1);
         if (!await DepartureTable.TryAddAsync(transaction, departure, supplierAvailabilityId, now)) return false;
@@ -43,10 +46,12 @@ public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
     public async Task<int?> SetByOperatorAsync(
         WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int capacity, bool closed, DateTimeOffset now)
     {
-        if (await TryAddAsync(transaction, tourId, startsAt, new DepartureSeats(capacity, ClosedByOperator: closed), AvailabilityReasons.Operator, now)) return null;
+        if (await TryAddAsync(
+            transaction, tourId, startsAt, new DepartureSeats(capacity, ClosedByOperator: closed), AvailabilityReasons.Operator, now)) return null;
         var departure = (await LockAsync(transaction, tourId, startsAt))!;
         if (capacity < departure.Seats.SoldHere) return departure.Seats.SoldHere;
-        await ChangeAsync(transaction, departure, departure.Seats.Resize(capacity) with { ClosedByOperator = closed }, AvailabilityReasons.Operator, now);
+        await ChangeAsync(
+            transaction, departure, departure.Seats.Resize(capacity) with { ClosedByOperator = closed }, AvailabilityReasons.Operator, now);
         return null;
     }
 
@@ -99,5 +104,6 @@ public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
 
     private void Announce(WriteTransaction transaction, Departure before, Departure after, string? reason) =>
         transaction.Announce(DepartureChange.Events(events, new DepartureChange(
-            after.TourId, after.StartsAt, before.Seats.Available, after.Seats.Available, after.Seats.Capacity, after.Seats.Closed, after.Version, reason)));
+            after.TourId, after.StartsAt, before.Seats.Available, after.Seats.Available, after.Seats.Capacity, after.Seats.Closed, after.Version,
+            reason)));
 }

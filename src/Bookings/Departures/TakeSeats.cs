@@ -28,13 +28,15 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
         if (await DepartureTable.TryTakeAsync(transaction, request, tourId, date, count, use, now) is { } taken)
         {
             transaction.Announce(DepartureChange.Events(events, new DepartureChange(
-                tourId, taken.StartsAt, taken.SeatsLeft + count, taken.SeatsLeft, taken.Capacity, Closed: false, taken.Version, AvailabilityReasons.Booking)));
+                tourId, taken.StartsAt, taken.SeatsLeft + count, taken.SeatsLeft, taken.Capacity, Closed: false, taken.Version,
+                AvailabilityReasons.Booking)));
             return new TakeResult.Taken(taken.StartsAt, taken.Terms);
         }
         if (await request.FindAnswerAsync(transaction) is { } kept) return new TakeResult.Repeated(kept);
 
         // Under the row lock nothing changes: seats may have come back since the fast path, and some may be held for this customer.
-        if (await inventory.LockAsync(transaction, tourId, date) is not { } departure) return new TakeResult.Refused(await WhyNoDepartureAsync(transaction, tourId));
+        if (await inventory.LockAsync(transaction, tourId, date) is not { } departure) return new TakeResult.Refused(
+            await WhyNoDepartureAsync(transaction, tourId));
         var own = await waitingLine.HeldForAsync(transaction, tourId, departure.StartsAt, request.UserId);
         if (WhyNot(departure, own, count, now) is { } refusal) return new TakeResult.Refused(refusal);
         // A customer who has booked leaves the waiting list: held seats that are not needed go to the next in line.
@@ -59,6 +61,7 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
             : new Refusal(404, "no_such_tour", "There is no such tour.");
 
     private static async Task<TourTerms> TermsAsync(WriteTransaction transaction, string tourId) => (await transaction.FirstOrDefaultAsync<TourTerms>("""
-        SELECT price_cents AS PriceCents, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees FROM tours WHERE id = @tourId
+        SELECT price_cents AS PriceCents, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees
+          FROM tours WHERE id = @tourId
         """, new { tourId }))!;
 }

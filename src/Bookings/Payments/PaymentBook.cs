@@ -40,7 +40,8 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
         await EnterAsync(transaction, payment, "refund", decision.RefundedCents);
         if (decision.State.Open) return;
         // The charge went through before its void: it is announced as a payment before its refund is.
-        if (decision is { ChargedCents: not null, RefundedCents: not null }) Announce(transaction, payment, decision.State with { Status = PaymentStatus.Succeeded, Reason = null });
+        if (decision is { ChargedCents: not null, RefundedCents: not null }) Announce(
+            transaction, payment, decision.State with { Status = PaymentStatus.Succeeded, Reason = null });
         Announce(transaction, payment, decision.State);
     }
 

@@ -30,7 +30,8 @@ internal sealed record PaymentDecision(PaymentState State, long? ChargedCents = 
     public static PaymentDecision Refund(PaymentState state, long cents, string reason) => state.Status switch
     {
         PaymentStatus.Initiated => new(state with { Status = PaymentStatus.Voiding, Reason = reason }),
-        PaymentStatus.Succeeded => new(state with { Status = PaymentStatus.Refunding, RefundCents = Math.Min(cents, state.AmountCents), Reason = reason }),
+        PaymentStatus.Succeeded =>
+            new(state with { Status = PaymentStatus.Refunding, RefundCents = Math.Min(cents, state.AmountCents), Reason = reason }),
         _ => new(state),
     };
 }

@@ -6,7 +6,10 @@ using RealtimeTours.Platform.Storage.Inbox;
 
 namespace RealtimeTours.Bookings.Payments;
 
-/// <summary>Takes the commands to charge and to refund: writes down what is to be done, then does it. What was written down is done, whatever happens to this process.</summary>
+/// <summary>
+/// Takes the commands to charge and to refund: writes down what is to be done, then does it. What was written down is done, whatever happens to this
+/// process.
+/// </summary>
 internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : ITransactionalHandler
 {
     public const string Consumer = EventConsumers.Payments;

@@ -15,7 +15,8 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
     private const int MaxBytes = 16 * 1024;
 
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
-        .MapPost(Path, (HttpContext context, ReceiveWebhook webhook, CancellationToken cancellationToken) => webhook.RunAsync(context.Request, cancellationToken))
+        .MapPost(Path, (HttpContext context, ReceiveWebhook webhook, CancellationToken cancellationToken) =>
+            webhook.RunAsync(context.Request, cancellationToken))
         .ExcludeFromDescription(); // for the provider alone
 
     private async Task<IResult> RunAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -26,7 +27,8 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
         var header = request.Headers[SignatureHeader];
         if (MessageSignature.WhatIsWrong(settings.WebhookSecret, header, body.AsSpan(0, length), time.GetUtcNow()) is { } wrong)
             return Refused(401, "bad_signature", wrong);
-        if (Read(body.AsSpan(0, length)) is not { } message || AnswerOf(message) is not { } answer) return Refused(422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
+        if (Read(body.AsSpan(0, length)) is not { } message || AnswerOf(message) is not { } answer) return Refused(
+            422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
         return await gateway.StoreAsync(message.PaymentId, answer, cancellationToken)
             ? TypedResults.NoContent()
             : Refused(404, "no_such_payment", "There is no such payment.");
@@ -36,7 +38,8 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
     {
         try
         {
-            return JsonSerializer.Deserialize<WebhookMessage>(body, WireJson.Options) is { } message && RequestText.IsId(message.PaymentId) ? message : null;
+            return JsonSerializer.Deserialize<WebhookMessage>(body, WireJson.Options) is { } message && RequestText.IsId(message.PaymentId) ? message
+                : null;
         }
         catch (JsonException)
         {

@@ -25,7 +25,8 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
         };
         var decision = SagaDecision.Decide(row.ToState(), new SagaEvent.Started(), now);
         transaction.Defer($"""
-            INSERT INTO booking_sagas (booking_id, user_id, payment_id, payment_method, amount_cents, currency, step, ends_as, declined, refund_cents, attempt,
+            INSERT INTO booking_sagas (booking_id, user_id, payment_id, payment_method, amount_cents, currency, step, ends_as, declined,
+              refund_cents, attempt,
                                        pay_by, due_at, correlation_id, started_at)
             VALUES (@BookingId, @UserId, @PaymentId, @PaymentMethod, @AmountCents, @Currency, @Step, @EndsAs, @Declined, @RefundCents, @Attempt,
                     @PayBy, {DueAt(transaction, decision.State)}, @CorrelationId, @StartedAt)
@@ -78,7 +79,8 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
         {
             SagaCommand.RequestPayment => events.Create(EventTypes.PaymentRequested,
                 new PaymentRequested(row.PaymentId, row.BookingId, row.AmountCents / 100m, row.Currency, row.PaymentMethod)),
-            SagaCommand.RequestConfirmation => events.Create(EventTypes.BookingConfirmationRequested, new BookingConfirmationRequested(row.BookingId)),
+            SagaCommand.RequestConfirmation =>
+                events.Create(EventTypes.BookingConfirmationRequested, new BookingConfirmationRequested(row.BookingId)),
             SagaCommand.RequestRelease release => events.Create(
                 EventTypes.BookingReleaseRequested, new BookingReleaseRequested(row.BookingId, release.Reason)),
             SagaCommand.RequestRefund refund => events.Create(EventTypes.PaymentRefundRequested,

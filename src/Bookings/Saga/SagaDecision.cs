@@ -31,7 +31,8 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
 
         // The booking ended before it was paid or confirmed: the full amount is refunded, also where the charge arrives later.
         (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingFailed) => Refund(state, state.AmountCents, SagaStep.Failed),
-        (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingCancelled) => Refund(state, state.AmountCents, SagaStep.Cancelled),
+        (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingCancelled) =>
+            Refund(state, state.AmountCents, SagaStep.Cancelled),
         (SagaStep.Completed, SagaEvent.BookingCancelled cancelled) => Refund(state, cancelled.RefundCents, SagaStep.Cancelled),
 
         (SagaStep.Refunding, SagaEvent.PaymentRefunded or SagaEvent.PaymentFailed) => End(state, state.EndsAs),

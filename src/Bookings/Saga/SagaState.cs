@@ -27,7 +27,8 @@ public enum SagaStep
 /// <param name="Declined">The payment failed: there is nothing to refund.</param>
 /// <param name="Attempt">How often the step's command was sent again; the backoff grows with it.</param>
 internal sealed record SagaState(
-    SagaStep Step, long AmountCents, DateTimeOffset PayBy, SagaStep EndsAs = SagaStep.Failed, bool Declined = false, long RefundCents = 0, int Attempt = 0)
+    SagaStep Step, long AmountCents, DateTimeOffset PayBy, SagaStep EndsAs = SagaStep.Failed, bool Declined = false, long RefundCents = 0,
+    int Attempt = 0)
 {
     public bool Ended => Step is SagaStep.Completed or SagaStep.Failed or SagaStep.Cancelled;
 }

@@ -5,7 +5,8 @@ namespace RealtimeTours.Bookings.Tours;
 /// <param name="TimeZone">IANA name; null for UTC.</param>
 /// <param name="CancellationFees">JSON, see <see cref="CancellationPolicy"/>; null leaves the stored ones.</param>
 public sealed record CatalogueTour(
-    string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone, int CancellationDays,
+    string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone,
+    int CancellationDays,
     string? CancellationFees = null);
 
 /// <summary>The product under which a supplier sells the tour.</summary>

@@ -12,7 +12,8 @@ internal static class JoinWaitingList
         .MapPost("/api/tours/{id}/waiting-list", async (
             string id, HttpContext context, Database database, SeatInventory inventory, TimeProvider time, CancellationToken cancellationToken) =>
         {
-            if ((await RequestBody.ReadAsync<JoinWaitingListRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+            if ((await RequestBody.ReadAsync<JoinWaitingListRequest>(context.Request, cancellationToken))
+                .IsRefused(out var badBody, out var body)) return badBody;
             if (body.Participants is < 1 or > Limits.MaxParticipants)
                 return RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.");
             if (!RequestText.IsId(id)) return NoSuchTour;
@@ -50,7 +51,8 @@ internal static class JoinWaitingList
             ? Problems.Of(404, "no_such_departure", "The tour has no departure at this date; take one of those the tour lists.")
             : NoSuchTour,
         _ when departure.StartsAt <= now => Problems.Of(409, "departed", "This departure has already started."),
-        { Seats: var seats } when participants > seats.Capacity => Problems.Of(409, "party_too_large", $"This departure has {seats.Capacity} seats in all."),
+        { Seats: var seats } when participants > seats.Capacity =>
+            Problems.Of(409, "party_too_large", $"This departure has {seats.Capacity} seats in all."),
         { Seats: { Closed: false } seats } when seats.Available >= participants => Problems.Of(
             409, "seats_available", "There are seats for this party: book them.", ("availableSpots", seats.Available)),
         _ => null,

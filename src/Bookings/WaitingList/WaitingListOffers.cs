@@ -44,7 +44,8 @@ internal sealed class WaitingListOffers(EventFactory events, HoldSettings settin
     private static Task<Party?> FirstThatFitsAsync(WriteTransaction transaction, string tourId, DateTimeOffset startsAt, int available) =>
         transaction.FirstOrDefaultAsync<Party>("""
             SELECT user_id AS UserId, participants AS Participants FROM waiting_list
-            WHERE tour_id = @tourId AND starts_at = @startsAt AND offer_expires_at IS NULL AND participants <= @available ORDER BY created_at, user_id LIMIT 1
+            WHERE tour_id = @tourId AND starts_at = @startsAt AND offer_expires_at IS NULL
+              AND participants <= @available ORDER BY created_at, user_id LIMIT 1
             """, new { tourId, startsAt, available });
 
     private sealed class Party

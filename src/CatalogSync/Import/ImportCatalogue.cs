@@ -11,7 +11,8 @@ namespace RealtimeTours.CatalogSync.Import;
 /// <summary>Quartz job: does the imports that are due, in the process with the supplier's lease: sync and import share one token budget.</summary>
 [DisallowConcurrentExecution]
 internal sealed class ImportCatalogue(
-    ConfiguredSuppliers suppliers, ImportRuns runs, ImportSupplier import, ImportSettings settings, SupplierLease leases, StorageReadiness storage, CatalogSyncMetrics metrics,
+    ConfiguredSuppliers suppliers, ImportRuns runs, ImportSupplier import, ImportSettings settings, SupplierLease leases, StorageReadiness storage,
+    CatalogSyncMetrics metrics,
     IHostApplicationLifetime lifetime, ILogger<ImportCatalogue> logger) : IJob
 {
     public static readonly JobKey Key = new("import-catalogue");
@@ -63,7 +64,8 @@ internal sealed class ImportCatalogue(
         await runs.FinishAsync(supplier.Id, lease, outcome, cancellationToken);
         metrics.Imported(supplier.Id, outcome.Error is null, outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed);
         CatalogSyncLog.Imported(
-            logger, supplier.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed,
+            logger, supplier.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, outcome.Created, outcome.Updated, outcome.Closed,
+            outcome.Failed,
             outcome.Error ?? "no errors");
     }
 }

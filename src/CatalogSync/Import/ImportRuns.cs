@@ -27,13 +27,15 @@ internal sealed class ImportRuns(Database database, DatabaseLeases leases, TimeP
     private static readonly TimeSpan JustNow = TimeSpan.FromMinutes(1);
 
     /// <summary>Asks for an import of each supplier, except for those that have just had one.</summary>
-    public Task RegisterAsync(IEnumerable<string> supplierIds, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
+    public Task RegisterAsync(IEnumerable<string> supplierIds, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(async transaction =>
     {
         var clock = transaction.Dialect.Clock(TimeSpan.Zero);
         foreach (var supplierId in supplierIds)
             await transaction.ExecuteAsync($"""
                 INSERT INTO supplier_imports (supplier_id, not_before) VALUES (@supplierId, {clock})
-                ON CONFLICT (supplier_id) DO UPDATE SET requested = TRUE WHERE supplier_imports.finished_at IS NULL OR supplier_imports.finished_at < @before
+                ON CONFLICT (supplier_id) DO UPDATE SET requested = TRUE
+                  WHERE supplier_imports.finished_at IS NULL OR supplier_imports.finished_at < @before
                 """, new { supplierId, before = time.GetUtcNow() - JustNow });
     }, cancellationToken);
 
@@ -68,7 +70,8 @@ internal sealed class ImportRuns(Database database, DatabaseLeases leases, TimeP
         lease.InTransactionAsync(transaction => transaction.ExecuteAsync($"""
             UPDATE supplier_imports
             SET not_before = {transaction.Dialect.Clock(outcome.IsWhole ? TimeSpan.Zero : TryAgain)},
-                requested = CASE WHEN @IsWhole THEN requested ELSE TRUE END, finished_at = @now, created = @Created, updated = @Updated, closed = @Closed,
+                requested = CASE WHEN @IsWhole THEN requested ELSE TRUE END, finished_at = @now, created = @Created, updated = @Updated,
+                  closed = @Closed,
                 failed = @Failed, error = @Error
             WHERE supplier_id = @supplierId
             """, new

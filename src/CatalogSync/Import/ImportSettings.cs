@@ -7,5 +7,6 @@ namespace RealtimeTours.CatalogSync.Import;
 internal sealed record ImportSettings(TimeSpan Interval, bool WaitForSampleTours)
 {
     public static ImportSettings Read(IConfiguration configuration, bool waitForSampleTours) => new(
-        TimeSpan.FromSeconds(configuration.WholeNumber("IMPORT_INTERVAL", "Import:Interval", fallback: 3_600, min: 10, max: 7 * 86_400)), waitForSampleTours);
+        TimeSpan.FromSeconds(configuration.WholeNumber("IMPORT_INTERVAL", "Import:Interval", fallback: 3_600, min: 10, max: 7 * 86_400)),
+        waitForSampleTours);
 }

@@ -17,7 +17,8 @@ public sealed class ImportSteering(Database database)
     /// <summary>An import begins within seconds, unless the supplier is paused.</summary>
     /// <returns>False where this supplier has no import.</returns>
     public async Task<bool> ImportNowAsync(string supplierId, CancellationToken cancellationToken) => await database.InTransactionAsync(transaction =>
-        transaction.ExecuteAsync("UPDATE supplier_imports SET requested = TRUE WHERE supplier_id = @supplierId", new { supplierId }), cancellationToken) == 1;
+        transaction.ExecuteAsync("UPDATE supplier_imports SET requested = TRUE WHERE supplier_id = @supplierId", new { supplierId }),
+        cancellationToken) == 1;
 
     private async Task<IReadOnlyDictionary<string, SupplierImport>> ReadAsync(string which, object? arguments, CancellationToken cancellationToken)
     {
@@ -44,6 +45,7 @@ public sealed class ImportSteering(Database database)
         public string? Error { get; set; }
 
         public SupplierImport ToImport() => new(
-            Running ? ImportStates.Running : Requested ? ImportStates.Requested : ImportStates.Waiting, FinishedAt, Created, Updated, Closed, Failed, Error);
+            Running ? ImportStates.Running : Requested ? ImportStates.Requested : ImportStates.Waiting, FinishedAt, Created, Updated, Closed, Failed,
+            Error);
     }
 }

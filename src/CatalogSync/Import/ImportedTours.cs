@@ -45,7 +45,8 @@ internal sealed class ImportedTours(Database database, SeatInventory inventory, 
 
     /// <summary>Adds new departures, and writes the details where the supplier changed them since <paramref name="before"/>.</summary>
     /// <returns>Whether the details changed.</returns>
-    public Task<bool> UpdateAsync(LinkedProduct before, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures, CancellationToken cancellationToken) =>
+    public Task<bool> UpdateAsync(
+        LinkedProduct before, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures, CancellationToken cancellationToken) =>
         database.InTransactionAsync(async transaction =>
         {
             await AddDeparturesAsync(transaction, before.TourId, departures); // departures before their tour: the lock order rules out a deadlock

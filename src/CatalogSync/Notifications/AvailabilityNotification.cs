@@ -29,7 +29,8 @@ internal abstract record AvailabilityNotification
             using var json = JsonDocument.Parse(body);
             if (json.RootElement.ValueKind != JsonValueKind.Object) return new Bad();
             var root = json.RootElement;
-            if (TypeNames.Select(name => Text(root, name)).FirstOrDefault(type => type is not null) is { } type && !IsAvailabilityUpdate(type)) return new AnotherType();
+            if (TypeNames.Select(name => Text(root, name)).FirstOrDefault(type => type is not null) is { } type
+                && !IsAvailabilityUpdate(type)) return new AnotherType();
             return Find(root, "productId") is { } productId ? new Changed(productId, Find(root, "optionId")) : new Bad();
         }
         catch (JsonException)

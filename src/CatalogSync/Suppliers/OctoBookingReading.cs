@@ -11,7 +11,8 @@ internal static class OctoBookingReading
         var booking = Booking(json, asked.Uuid);
         if (booking.ProductId != asked.ProductId || booking.OptionId != asked.OptionId || booking.AvailabilityId != asked.AvailabilityId)
             throw new UnreadableAnswerException("The answer is about another departure than the one asked for");
-        return booking.Seats == asked.UnitIds.Count ? booking : throw new UnreadableAnswerException("The answer is about another number of seats than asked for");
+        return booking.Seats == asked.UnitIds.Count ? booking
+            : throw new UnreadableAnswerException("The answer is about another number of seats than asked for");
     }
 
     public static SupplierBooking Booking(JsonElement json, Guid asked)
@@ -20,7 +21,8 @@ internal static class OctoBookingReading
             throw new UnreadableAnswerException("The answer is about another booking than the one asked for");
         return new SupplierBooking(
             uuid, Status(OctoFields.Text(json, "status")), OctoFields.Id(json, "productId"), OctoFields.Id(json, "optionId"),
-            OctoFields.OptionalText(json, "availabilityId"), OctoFields.Array(OctoFields.Property(json, "unitItems")).Count(), Instant(json, "utcExpiresAt"),
+            OctoFields.OptionalText(json, "availabilityId"), OctoFields.Array(OctoFields.Property(json, "unitItems")).Count(),
+            Instant(json, "utcExpiresAt"),
             OctoFields.OptionalText(json, "supplierReference"), OctoFields.Optional(json, "cancellable") is { ValueKind: JsonValueKind.True });
     }
 
@@ -39,7 +41,8 @@ internal static class OctoBookingReading
     private static DateTimeOffset? Instant(JsonElement json, string name) =>
         OctoFields.OptionalText(json, name) is not { } text
             ? null
-            : DateTimeOffset.TryParse(text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var instant)
+            : DateTimeOffset.TryParse(
+                text, System.Globalization.CultureInfo.InvariantCulture, System.Globalization.DateTimeStyles.AssumeUniversal, out var instant)
                 ? instant.ToUniversalTime()
                 : throw new UnreadableAnswerException($"{name} is not an ISO 8601 time");
 }

@@ -47,11 +47,13 @@ internal sealed class OctoClient(SupplierAddress address, SupplierSettings setti
 
     /// <summary>Extends the hold to that many minutes from now.</summary>
     public Task<SupplierAnswer<SupplierBooking>> ExtendAsync(Guid uuid, int minutes, CancellationToken cancellationToken = default) =>
-        ChangeAsync($"bookings/{uuid}/extend", new { expirationMinutes = minutes }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
+        ChangeAsync(
+            $"bookings/{uuid}/extend", new { expirationMinutes = minutes }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
 
     public Task<SupplierAnswer<SupplierBooking>> ConfirmAsync(
         Guid uuid, TravellerContact contact, string? resellerReference = null, CancellationToken cancellationToken = default) =>
-        ChangeAsync($"bookings/{uuid}/confirm", new { contact, resellerReference }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
+        ChangeAsync(
+            $"bookings/{uuid}/confirm", new { contact, resellerReference }, json => OctoBookingReading.Booking(json, uuid), cancellationToken);
 
     /// <summary>Releases a hold, or cancels a confirmed booking.</summary>
     public Task<SupplierAnswer<SupplierBooking>> CancelAsync(Guid uuid, string? reason = null, CancellationToken cancellationToken = default) =>

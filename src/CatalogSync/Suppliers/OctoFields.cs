@@ -12,7 +12,8 @@ internal static class OctoFields
         json.ValueKind == JsonValueKind.Array ? json.EnumerateArray() : throw new UnreadableAnswerException("The answer is not an array");
 
     public static string Id(JsonElement json, string name) =>
-        Text(json, name) is { Length: > 0 and <= Limits.MaxSupplierIdLength } id ? id : throw new UnreadableAnswerException($"{name} is empty or too long");
+        Text(json, name) is { Length: > 0 and <= Limits.MaxSupplierIdLength } id ? id
+            : throw new UnreadableAnswerException($"{name} is empty or too long");
 
     public static string Text(JsonElement json, string name) =>
         Property(json, name) is { ValueKind: JsonValueKind.String } value
@@ -21,7 +22,8 @@ internal static class OctoFields
 
     /// <returns>Null where it is absent, null, blank or no text.</returns>
     public static string? OptionalText(JsonElement json, string name) =>
-        Optional(json, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
+        Optional(json, name) is { ValueKind: JsonValueKind.String } value && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text
+            : null;
 
     public static JsonElement Property(JsonElement json, string name) =>
         Optional(json, name) ?? throw new UnreadableAnswerException($"{name} is missing");

@@ -46,8 +46,10 @@ internal static class OctoProductReading
     }
 
     private static SupplierOption Option(JsonElement json) => new(
-        OctoFields.Id(json, "id"), OctoFields.OptionalText(json, "title") ?? OctoFields.OptionalText(json, "internalName") ?? OctoFields.Id(json, "id"),
-        OctoFields.Optional(json, "default") is { ValueKind: JsonValueKind.True }, OctoFields.Count(json, "durationMinutesFrom"), CancellationDays(json), Prices(json));
+        OctoFields.Id(json, "id"),
+        OctoFields.OptionalText(json, "title") ?? OctoFields.OptionalText(json, "internalName") ?? OctoFields.Id(json, "id"),
+        OctoFields.Optional(json, "default") is { ValueKind: JsonValueKind.True }, OctoFields.Count(json, "durationMinutesFrom"),
+        CancellationDays(json), Prices(json));
 
     private static int? CancellationDays(JsonElement option) =>
         OctoFields.Count(option, "cancellationCutoffAmount") is not { } amount
@@ -82,12 +84,14 @@ internal static class OctoProductReading
     }
 
     private static string? Destination(JsonElement product) => OctoFields.Elements(product, "locations")
-        .OrderByDescending(location => OctoFields.Elements(location, "types").Any(type => type.ValueKind == JsonValueKind.String && type.ValueEquals("START")))
+        .OrderByDescending(
+            location => OctoFields.Elements(location, "types").Any(type => type.ValueKind == JsonValueKind.String && type.ValueEquals("START")))
         .Select(location => OctoFields.Optional(location, "place") is { } place && OctoFields.Optional(place, "postalAddress") is { } address
             ? OctoFields.OptionalText(address, "addressLocality")
             : null)
         .FirstOrDefault(city => city is not null);
 
     private static string? Category(JsonElement product) => OctoFields.Elements(product, "categoryLabels")
-        .Where(label => label.ValueKind == JsonValueKind.String).Select(label => label.GetString()).FirstOrDefault(label => !string.IsNullOrWhiteSpace(label));
+        .Where(label => label.ValueKind == JsonValueKind.String).Select(label => label.GetString())
+            .FirstOrDefault(label => !string.IsNullOrWhiteSpace(label));
 }

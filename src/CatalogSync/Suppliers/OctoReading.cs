@@ -80,12 +80,15 @@ internal static class OctoReading
             : throw new UnreadableAnswerException("localDateTimeStart or localDateTimeEnd is not an ISO 8601 time");
 
     // A day ticket (OPENING_HOURS) starts for us when the doors open: at midnight it would count as departed all day.
-    private static (DateTimeOffset Start, DateTimeOffset? End, DateOnly Day) Opened(string text, (TimeOnly From, TimeOnly To) hours, TimeZoneInfo zone)
+    private static (DateTimeOffset Start, DateTimeOffset? End, DateOnly Day) Opened(
+        string text, (TimeOnly From, TimeOnly To) hours, TimeZoneInfo zone)
     {
-        if (!DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", out var day)) throw new UnreadableAnswerException("localDateTimeStart is not an ISO 8601 time");
+        if (!DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", out var day)) throw new UnreadableAnswerException(
+            "localDateTimeStart is not an ISO 8601 time");
         // A text with an offset keeps the supplier's own one; without an offset the tour's zone applies.
         var midnight = day.ToDateTime(TimeOnly.MinValue);
-        var own = LocalTime(text).Kind == DateTimeKind.Unspecified ? zone.GetUtcOffset(midnight) : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).Offset;
+        var own = LocalTime(text).Kind == DateTimeKind.Unspecified ? zone.GetUtcOffset(midnight)
+            : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).Offset;
         return (At(hours.From), At(hours.To), day);
 
         DateTimeOffset At(TimeOnly time)

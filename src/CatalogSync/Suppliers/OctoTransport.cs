@@ -97,7 +97,8 @@ internal sealed class OctoTransport(SupplierAddress address, SupplierSettings se
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             var cause = (e as HttpRequestException)?.HttpRequestError ?? HttpRequestError.ResponseEnded;
-            var neverSent = cause is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
+            var neverSent =
+                cause is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
             response = SupplierResponse.Failed(SupplierFailureKind.Unreachable, $"The connection failed ({cause})", neverSent);
         }
         metrics.Called(settings.Id, response.Failure?.Kind, Stopwatch.GetElapsedTime(started));
@@ -106,7 +107,8 @@ internal sealed class OctoTransport(SupplierAddress address, SupplierSettings se
 
     private async ValueTask<HttpRequestMessage> RequestAsync(OctoCall call, byte[] content, CancellationToken cancellationToken)
     {
-        var request = new HttpRequestMessage(call.Method, new Uri(await address(cancellationToken), call.Path)) { Content = new ByteArrayContent(content) };
+        var request =
+            new HttpRequestMessage(call.Method, new Uri(await address(cancellationToken), call.Path)) { Content = new ByteArrayContent(content) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json"); // suppliers ask for it on GETs too
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", settings.ApiKey);
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));

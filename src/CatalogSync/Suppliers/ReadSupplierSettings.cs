@@ -33,7 +33,8 @@ internal static partial class ReadSupplierSettings
             throw new InvalidSettingException(
                 "SUPPLIER_URL is set but SUPPLIER_API_KEY is not: an OCTO supplier asks for a bearer key. Set both, or none for the simulated one.");
 #if !SIMULATION
-        if (url is null) throw new InvalidSettingException("SUPPLIER_URL is not set, and this build has no simulated supplier. Set SUPPLIER_URL and SUPPLIER_API_KEY.");
+        if (url is null) throw new InvalidSettingException(
+            "SUPPLIER_URL is not set, and this build has no simulated supplier. Set SUPPLIER_URL and SUPPLIER_API_KEY.");
 #endif
         return Read(SupplierSettings.DefaultId, new Source(configuration, name => name switch
         {
@@ -54,7 +55,8 @@ internal static partial class ReadSupplierSettings
     {
         var id = section.Key.ToLowerInvariant(); // configuration names have no case
         if (id == SupplierSettings.DefaultId)
-            throw new InvalidSettingException("Suppliers__default is not a further supplier: the default one is set by SUPPLIER_URL and SUPPLIER_API_KEY.");
+            throw new InvalidSettingException(
+                "Suppliers__default is not a further supplier: the default one is set by SUPPLIER_URL and SUPPLIER_API_KEY.");
         if (!SupplierId().IsMatch(id))
             throw new InvalidSettingException($"Suppliers__{section.Key} is not a supplier id: use 1 to 32 letters, digits and hyphens.");
         if (section.GetChildren().FirstOrDefault(child => !Names.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
@@ -73,7 +75,8 @@ internal static partial class ReadSupplierSettings
         var interval = source.Number("SyncInterval", min: 1, max: 7 * Day);
         if (interval < minimum)
             throw new InvalidSettingException(
-                $"{source.Variable("SyncInterval")} is {interval} but {source.Variable("PollingMinimum")} is {minimum}: a sync cannot run more often than the supplier may be polled.");
+                $"{source.Variable("SyncInterval")} is {interval} but {source.Variable("PollingMinimum")} is {minimum}: a sync cannot run more " +
+                $"often than the supplier may be polled.");
         return new SupplierSettings
         {
             Id = id,
@@ -96,7 +99,8 @@ internal static partial class ReadSupplierSettings
         : key;
 
     private static string CheckSecret(string secret, Source source) => secret.Length < ShortestSecret
-        ? throw new InvalidSettingException($"{source.Variable("NotificationSecret")} has fewer than {ShortestSecret} characters: anybody could guess it.")
+        ? throw new InvalidSettingException(
+            $"{source.Variable("NotificationSecret")} has fewer than {ShortestSecret} characters: anybody could guess it.")
         : secret;
 
     // The message leaves the value out: a URL may contain a password.

@@ -7,10 +7,11 @@ namespace RealtimeTours.CatalogSync.Suppliers;
 internal sealed class SupplierLease(DatabaseLeases leases, TimeSpan length)
 {
     /// <summary>Whether this process has the lease.</summary>
-    public bool IsTaken(string supplierId) => leases.IsHeld(NameOf(supplierId));
+    public bool IsTaken(string supplierId) => leases.IsOwned(NameOf(supplierId));
 
     /// <returns>Null where another process has the lease. Disposing releases it.</returns>
-    public Task<Lease?> TryTakeAsync(string supplierId, CancellationToken cancellationToken) => leases.TryTakeAsync(NameOf(supplierId), length, cancellationToken);
+    public Task<Lease?> TryTakeAsync(string supplierId, CancellationToken cancellationToken) =>
+        leases.TryTakeAsync(NameOf(supplierId), length, cancellationToken);
 
     private static string NameOf(string supplierId) => $"supplier/{supplierId}";
 }

@@ -10,7 +10,8 @@ internal static class ApplySupplierFigures
     private static readonly SupplierFigure None = new(Capacity: null, Vacancies: null, Closed: true);
 
     /// <returns>Only the departures that change.</returns>
-    public static IReadOnlyList<(Departure Asked, SupplierFigure Figure)> Decide(IEnumerable<Departure> departures, IEnumerable<OctoAvailability> answer)
+    public static IReadOnlyList<(Departure Asked, SupplierFigure Figure)> Decide(
+        IEnumerable<Departure> departures, IEnumerable<OctoAvailability> answer)
     {
         var offered = answer.ToDictionary(row => row.Start.UtcTicks, row => new SupplierFigure(row.Capacity, row.Vacancies, row.Closed));
         return [.. departures

@@ -17,7 +17,8 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return (await connection.QueryAsync<TourToSync>(new CommandDefinition($"""
-            SELECT id AS Id, last_synced_at AS SyncedAt, last_sync_tried_at AS TriedAt, CASE WHEN last_sync_error IS NULL THEN 0 ELSE 1 END AS Failures
+            SELECT id AS Id, last_synced_at AS SyncedAt, last_sync_tried_at AS TriedAt, CASE
+              WHEN last_sync_error IS NULL THEN 0 ELSE 1 END AS Failures
             FROM tours WHERE supplier_id = @supplierId AND {IsSynced}
             """, new { supplierId, now = time.GetUtcNow() }, cancellationToken: cancellationToken))).AsList();
     }
@@ -62,7 +63,8 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
     public async Task HintAsync(string supplierId, string productId, string? optionId, CancellationToken cancellationToken)
     {
         const string Unmarked = """
-            supplier_id = @supplierId AND supplier_product_id = @productId AND (@optionId IS NULL OR supplier_option_id = @optionId) AND sync_hinted_at IS NULL
+            supplier_id = @supplierId AND supplier_product_id = @productId AND (@optionId IS NULL OR supplier_option_id = @optionId)
+              AND sync_hinted_at IS NULL
             """;
         var arguments = new { supplierId, productId, optionId, now = time.GetUtcNow() };
         await using (var connection = await database.OpenAsync(cancellationToken))
@@ -77,7 +79,8 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
     }
 
     /// <summary>Clears the marks before the supplier is asked: a mark set during the call leads to another call.</summary>
-    public Task UnmarkAsync(string tourId, CancellationToken cancellationToken) => database.InTransactionAsync(transaction => transaction.ExecuteAsync(
+    public Task UnmarkAsync(string tourId, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(transaction => transaction.ExecuteAsync(
         "UPDATE tours SET sync_requested_at = NULL, sync_hinted_at = NULL WHERE id = @tourId", new { tourId }), cancellationToken);
 }
 

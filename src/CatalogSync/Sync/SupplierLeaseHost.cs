@@ -6,7 +6,8 @@ namespace RealtimeTours.CatalogSync.Sync;
 
 /// <summary>For each supplier: takes the lease when no process has it, and syncs the supplier until the lease is lost.</summary>
 internal sealed class SupplierLeaseHost(
-    ConfiguredSuppliers suppliers, SupplierLease leases, SyncParts parts, StorageReadiness storage, ILogger<SupplierLeaseHost> logger) : BackgroundService
+    ConfiguredSuppliers suppliers, SupplierLease leases, SyncParts parts, StorageReadiness storage, ILogger<SupplierLeaseHost> logger)
+        : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -13,7 +13,8 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
 
     /// <param name="after">Ids greater than this; null for the first page.</param>
     public async Task<IReadOnlyList<SupplierStatus>> SuppliersAsync(string? after, int limit, CancellationToken cancellationToken) =>
-        await ReadAsync("s.supplier_id > @after ORDER BY s.supplier_id LIMIT @limit", new { after = after ?? "", limit, now = time.GetUtcNow() }, cancellationToken);
+        await ReadAsync("s.supplier_id > @after ORDER BY s.supplier_id LIMIT @limit", new { after = after ?? "", limit, now = time.GetUtcNow() },
+            cancellationToken);
 
     /// <returns>Null where there is no such supplier.</returns>
     public async Task<SupplierStatus?> SupplierAsync(string supplierId, CancellationToken cancellationToken) =>
@@ -27,7 +28,8 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
         var now = time.GetUtcNow();
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<TourSyncRow>(new CommandDefinition($"""
-            SELECT id AS Id, name AS Name, supplier_product_id AS ProductId, last_synced_at AS SyncedAt, last_sync_tried_at AS TriedAt, last_sync_error AS Error,
+            SELECT id AS Id, name AS Name, supplier_product_id AS ProductId, last_synced_at AS SyncedAt, last_sync_tried_at AS TriedAt,
+              last_sync_error AS Error,
                    {Result} AS Result
             FROM tours
             WHERE supplier_id = @supplierId AND id > @after AND (@result IS NULL OR {Result} = @result) AND {LinkedTours.IsSynced}
@@ -61,11 +63,14 @@ public sealed class SupplierSteering(Database database, SyncSchedule schedule, I
             SELECT s.supplier_id AS Id, s.run_slot AS RunSlot, s.run_asked_by AS AskedBy, s.ended_slot AS EndedSlot, s.ended_at AS EndedAt,
                    s.ended_tours AS EndedTours, s.ended_failed AS EndedFailed, s.held_until AS BackoffUntil, s.held_reason AS BackoffReason,
                    s.paused_at AS PausedAt, s.paused_by AS PausedBy,
-                   EXISTS (SELECT 1 FROM leases l WHERE l.name = 'supplier/' || s.supplier_id AND l.expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) AS Attended,
-                   COALESCE(t.linked, 0) AS Tours, COALESCE(t.failing, 0) AS Failing, COALESCE(t.never, 0) AS NeverSynced, COALESCE(t.done, 0) AS Done, t.oldest AS OldestSyncedAt
+                   EXISTS (SELECT 1 FROM leases l
+                           WHERE l.name = 'supplier/' || s.supplier_id AND l.expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) AS Attended,
+                   COALESCE(t.linked, 0) AS Tours, COALESCE(t.failing, 0) AS Failing, COALESCE(t.never, 0) AS NeverSynced, COALESCE(t.done,
+                     0) AS Done, t.oldest AS OldestSyncedAt
             FROM supplier_syncs s LEFT JOIN (
                 SELECT tours.supplier_id, COUNT(*) AS linked, COUNT(last_sync_error) AS failing, MIN(last_synced_at) AS oldest,
-                       SUM(CASE WHEN last_synced_at IS NULL THEN 1 ELSE 0 END) AS never, SUM(CASE WHEN last_sync_tried_at >= r.run_slot THEN 1 ELSE 0 END) AS done
+                       SUM(CASE WHEN last_synced_at IS NULL THEN 1 ELSE 0 END) AS never, SUM(CASE
+                         WHEN last_sync_tried_at >= r.run_slot THEN 1 ELSE 0 END) AS done
                 FROM tours JOIN supplier_syncs r ON r.supplier_id = tours.supplier_id
                 WHERE {LinkedTours.IsSynced} GROUP BY tours.supplier_id) t ON t.supplier_id = s.supplier_id
             WHERE {which}

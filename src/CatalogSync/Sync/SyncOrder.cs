@@ -59,7 +59,8 @@ internal sealed class SyncOrder(TimeSpan pollingMinimum, TimeSpan? interval)
 
     /// <summary>Whether the run still has to ask about this tour.</summary>
     public bool IsLeft(TourToSync tour, SyncRun? run, DateTimeOffset now) =>
-        run is not null && !(tour.TriedAt >= run.Slot) && HasRested(tour, !run.Forced && interval > pollingMinimum ? interval.Value : pollingMinimum, now);
+        run is not null && !(tour.TriedAt >= run.Slot)
+            && HasRested(tour, !run.Forced && interval > pollingMinimum ? interval.Value : pollingMinimum, now);
 
     private bool IsUrgent(TourToSync tour, Func<string, bool> isWatched, DateTimeOffset now)
     {

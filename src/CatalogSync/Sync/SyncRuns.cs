@@ -33,7 +33,8 @@ internal sealed class SyncRuns(Database database, SyncSchedule schedule)
     public async Task BeginMissedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        var slots = await connection.QueryAsync<RunRow>(new CommandDefinition("SELECT run_slot AS Slot FROM supplier_syncs", cancellationToken: cancellationToken));
+        var slots = await connection.QueryAsync<RunRow>(
+            new CommandDefinition("SELECT run_slot AS Slot FROM supplier_syncs", cancellationToken: cancellationToken));
         if (slots.Any(run => run.Slot is not { } slot || schedule.NextAfter(slot) <= now)) await BeginAsync(now, cancellationToken);
     }
 
@@ -41,20 +42,23 @@ internal sealed class SyncRuns(Database database, SyncSchedule schedule)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.QueryFirstOrDefaultAsync<RunRow>(new CommandDefinition("""
-            SELECT run_slot AS Slot, run_asked_by AS AskedBy, ended_slot AS EndedSlot, paused_at AS PausedAt FROM supplier_syncs WHERE supplier_id = @supplierId
+            SELECT run_slot AS Slot, run_asked_by AS AskedBy, ended_slot AS EndedSlot, paused_at AS PausedAt FROM supplier_syncs
+              WHERE supplier_id = @supplierId
             """, new { supplierId }, cancellationToken: cancellationToken)) ?? new RunRow();
     }
 
     /// <param name="failed">How many of the <paramref name="tours"/> have no fresh figure.</param>
     public Task EndAsync(string supplierId, DateTimeOffset slot, DateTimeOffset now, int tours, int failed, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync("""
-            UPDATE supplier_syncs SET ended_slot = @slot, ended_at = @now, ended_tours = @tours, ended_failed = @failed WHERE supplier_id = @supplierId
+            UPDATE supplier_syncs SET ended_slot = @slot, ended_at = @now, ended_tours = @tours, ended_failed = @failed
+              WHERE supplier_id = @supplierId
             """, new { supplierId, slot, now, tours, failed }), cancellationToken);
 
     /// <summary>Stores the backoff from a supplier, for operators.</summary>
     public Task BackOffAsync(string supplierId, DateTimeOffset until, string reason, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
-            "UPDATE supplier_syncs SET held_until = @until, held_reason = @reason WHERE supplier_id = @supplierId", new { supplierId, until, reason }), cancellationToken);
+            "UPDATE supplier_syncs SET held_until = @until, held_reason = @reason WHERE supplier_id = @supplierId",
+            new { supplierId, until, reason }), cancellationToken);
 }
 
 internal sealed class RunRow

@@ -23,7 +23,8 @@ public sealed class SyncSchedule
     {
         if (!CronExpression.TryParse(cron, out var parsed) || HasImpossibleTime(cron))
             throw new InvalidSettingException(
-                $"SYNC_CRON is '{cron}', which is not a Quartz cron: seconds minutes hours day-of-month month day-of-week, such as '{Default}' for every five minutes.");
+                $"SYNC_CRON is '{cron}', which is not a Quartz cron: seconds minutes hours day-of-month month day-of-week, such as '{Default}' for " +
+                $"every five minutes.");
         var schedule = new SyncSchedule(parsed.WithTimeZone(TimeZoneInfo.Utc));
         return schedule.NextAfter(DateTimeOffset.UtcNow) is not null
             ? schedule

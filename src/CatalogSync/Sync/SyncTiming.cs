@@ -15,6 +15,7 @@ internal sealed record SyncTiming(TimeSpan Lease, TimeSpan PollInterval)
     /// <summary>Reads <c>SYNC_LEASE</c>, whole seconds.</summary>
     public static SyncTiming Read(IConfiguration configuration) => Default with
     {
-        Lease = TimeSpan.FromSeconds(configuration.WholeNumber("SYNC_LEASE", "Sync:Lease", fallback: (int)Default.Lease.TotalSeconds, min: 2, max: 600)),
+        Lease =
+            TimeSpan.FromSeconds(configuration.WholeNumber("SYNC_LEASE", "Sync:Lease", fallback: (int)Default.Lease.TotalSeconds, min: 2, max: 600)),
     };
 }

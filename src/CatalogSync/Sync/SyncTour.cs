@@ -55,12 +55,14 @@ internal sealed class SyncTour(
     }
 
     private async Task<(int Changed, int Overtaken)> WriteAsync(
-        WriteTransaction transaction, string tourId, Lease lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, DateTimeOffset triedAt)
+        WriteTransaction transaction, string tourId, Lease lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures,
+        DateTimeOffset triedAt)
     {
         var now = time.GetUtcNow();
         var changed = await inventory.ApplyAsync(transaction, tourId, figures, now);
         // Fencing: last before the commit, so that without the lease all of the above is rolled back.
-        await WriteTourAsync(transaction, lease, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
+        await WriteTourAsync(
+            transaction, lease, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
             new { tourId, now, triedAt, lease.Name, lease.Holder });
         return (changed, figures.Count - changed);
     }
@@ -71,7 +73,8 @@ internal sealed class SyncTour(
         metrics.SyncedTour(failure.Kind, changed: 0, overtaken: 0);
         CatalogSyncLog.TourFailed(logger, tourId, failure.Kind, failure.Reason);
         return database.InTransactionAsync(transaction => WriteTourAsync(
-            transaction, lease, outcome.AsksForBackoff ? "last_sync_error = @Reason" : "last_sync_error = @Reason, last_sync_tried_at = @triedAt, sync_requested_at = NULL",
+            transaction, lease, outcome.AsksForBackoff ? "last_sync_error = @Reason"
+                : "last_sync_error = @Reason, last_sync_tried_at = @triedAt, sync_requested_at = NULL",
             new { tourId, triedAt, failure.Reason, lease.Name, lease.Holder }), cancellationToken);
     }
 

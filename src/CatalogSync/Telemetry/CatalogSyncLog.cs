@@ -3,7 +3,9 @@ namespace RealtimeTours.CatalogSync.Telemetry;
 internal static partial class CatalogSyncLog
 {
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Synced {Tours} tours of supplier {Supplier} in {Milliseconds} ms: {Changed} departures changed, {Overtaken} overtaken, {Failed} tours failed")]
+        Message =
+            "Synced {Tours} tours of supplier {Supplier} in {Milliseconds} ms: {Changed} departures changed, {Overtaken} overtaken, {Failed} tours " +
+            "failed")]
     public static partial void Swept(ILogger logger, string supplier, int tours, long milliseconds, int changed, int overtaken, int failed);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "No sync run begun: {Reason}")]
@@ -31,14 +33,17 @@ internal static partial class CatalogSyncLog
     public static partial void RequestDropped(ILogger logger, string tourId, string reason);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Imported the products of supplier {SupplierId} in {Milliseconds} ms: {Created} tours created, {Updated} updated, {Closed} closed, {Failed} failed; {Error}")]
+        Message =
+            "Imported the products of supplier {SupplierId} in {Milliseconds} ms: {Created} tours created, {Updated} updated, {Closed} closed, " +
+            "{Failed} failed; {Error}")]
     public static partial void Imported(
         ILogger logger, string supplierId, long milliseconds, int created, int updated, int closed, int failed, string error);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Product {ProductId} of supplier {SupplierId} not imported: {Reason}")]
     public static partial void ProductNotImported(ILogger logger, string supplierId, string productId, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Supplier {SupplierId} no longer has product {ProductId}: {Departures} departures of tour {TourId} closed")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "Supplier {SupplierId} no longer has product {ProductId}: {Departures} departures of tour {TourId} closed")]
     public static partial void ProductGone(ILogger logger, string supplierId, string productId, string tourId, int departures);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The import could not begin and is tried again: {Reason}")]

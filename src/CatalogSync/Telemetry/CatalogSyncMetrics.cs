@@ -30,7 +30,8 @@ internal sealed class CatalogSyncMetrics : IDisposable
         _overtaken = _meter.CreateCounter<long>(
             "catalog_sync.departures.overtaken", description: "Figures dropped because the departure changed meanwhile.");
         _imports = _meter.CreateCounter<long>("catalog_sync.imports", description: "Imports of a supplier's products, by supplier and outcome.");
-        _importedTours = _meter.CreateCounter<long>("catalog_sync.import.tours", description: "Tours that an import changed, by supplier and change.");
+        _importedTours =
+            _meter.CreateCounter<long>("catalog_sync.import.tours", description: "Tours that an import changed, by supplier and change.");
         _runSeconds = _meter.CreateHistogram<double>("catalog_sync.run.duration", "s", "How long a run takes.");
         _callSeconds = _meter.CreateHistogram<double>("catalog_sync.supplier.call.duration", "s", "How long a supplier takes to answer.");
         _meter.CreateObservableGauge("catalog_sync.age", Age, "s", "Time since a run of this process last ended.");

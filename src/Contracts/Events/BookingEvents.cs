@@ -11,7 +11,8 @@ public sealed record BookingPlaced(
 /// <summary><see cref="EventTypes.BookingCancelled"/>; consumers also take <see cref="EventTypes.BookingCanceled"/>.</summary>
 public sealed record BookingCancelled(
     string BookingId, string TourId, string UserId, DateTimeOffset OriginalBookingDate, int Participants, decimal TotalPrice, string Currency,
-    DateTimeOffset CanceledAt, string CancellationReason, decimal RefundAmount, string RefundStatus, int DaysBeforeTour, decimal CancellationFee) : IOfTour;
+    DateTimeOffset CanceledAt, string CancellationReason, decimal RefundAmount, string RefundStatus, int DaysBeforeTour, decimal CancellationFee)
+        : IOfTour;
 
 /// <summary><see cref="EventTypes.BookingCompleted"/>.</summary>
 public sealed record BookingCompleted(string BookingId, string TourId, string UserId, DateTimeOffset CompletedAt) : IOfTour;

@@ -14,8 +14,10 @@ namespace RealtimeTours.Contracts.Rest;
 /// <param name="OldestSyncedAt">When the tour with the oldest seat counts was synced; null if none ever was.</param>
 /// <param name="Import">The import of its products; null if none are imported.</param>
 public sealed record SupplierStatus(
-    string Id, string State, DateTimeOffset? NextRunAt, CurrentSyncRun? CurrentRun, LastSyncRun? LastRun, DateTimeOffset? HeldUntil, string? HeldReason,
-    DateTimeOffset? PausedAt, string? PausedBy, int Tours, int Failing, int NeverSynced, DateTimeOffset? OldestSyncedAt, SupplierImport? Import = null);
+    string Id, string State, DateTimeOffset? NextRunAt, CurrentSyncRun? CurrentRun, LastSyncRun? LastRun, DateTimeOffset? HeldUntil,
+    string? HeldReason,
+    DateTimeOffset? PausedAt, string? PausedBy, int Tours, int Failing, int NeverSynced, DateTimeOffset? OldestSyncedAt,
+    SupplierImport? Import = null);
 
 /// <param name="StartedAt">The scheduled time, or when an operator requested the run.</param>
 /// <param name="AskedBy">The operator's user id; null for a scheduled run.</param>
@@ -29,7 +31,8 @@ public sealed record LastSyncRun(DateTimeOffset StartedAt, DateTimeOffset EndedA
 /// <param name="Result">One of <see cref="SyncResults"/>.</param>
 /// <param name="Reason">Why the last attempt failed; null if it succeeded.</param>
 public sealed record SupplierTour(
-    string TourId, string Name, string ProductId, DateTimeOffset? LastSyncedAt, long? AgeSeconds, DateTimeOffset? LastTriedAt, string Result, string? Reason);
+    string TourId, string Name, string ProductId, DateTimeOffset? LastSyncedAt, long? AgeSeconds, DateTimeOffset? LastTriedAt, string Result,
+    string? Reason);
 
 /// <param name="NextCursor">Null on the last page.</param>
 public sealed record SupplierPage(IReadOnlyList<SupplierStatus> Suppliers, string? NextCursor);

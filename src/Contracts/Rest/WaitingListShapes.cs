@@ -5,7 +5,8 @@ namespace RealtimeTours.Contracts.Rest;
 public sealed record JoinWaitingListRequest(DateTimeOffset Date, int Participants);
 
 /// <param name="OfferExpiresAt">Until when seats are held for this party, which can book them now; null while the party waits.</param>
-public sealed record WaitingListEntry(string TourId, DateTimeOffset Date, int Participants, DateTimeOffset CreatedAt, DateTimeOffset? OfferExpiresAt = null);
+public sealed record WaitingListEntry(
+    string TourId, DateTimeOffset Date, int Participants, DateTimeOffset CreatedAt, DateTimeOffset? OfferExpiresAt = null);
 
 /// <summary><c>GET /api/tours/{id}/waiting-list</c>: the caller's own entries for a tour's departures.</summary>
 public sealed record OwnWaitingListEntries(IReadOnlyList<WaitingListEntry> Entries);

@@ -1,5 +1,5 @@
--- Closed by the operator and closed by the supplier are two facts, and nobody takes back the other's. The table is written anew because SQLite adds no
--- table constraints afterwards.
+-- Closed by the operator and closed by the supplier are two facts: neither takes back the other's. The table is written anew because SQLite cannot
+-- add table constraints to one that exists.
 CREATE TABLE departures_with_two_closings (
     tour_id         TEXT NOT NULL REFERENCES tours (id),
     starts_at       TIMESTAMPTZ NOT NULL,

@@ -18,7 +18,8 @@ public sealed record PlatformSettings(
         var rabbitMq = configuration.Text("RABBITMQ_URL", "ConnectionStrings:RabbitMq");
         var redis = configuration.Text("REDIS_URL", "ConnectionStrings:Redis");
         var database = configuration.Text("DATABASE_URL", "ConnectionStrings:Postgres");
-        RequireAllOrNone(standalone, ("RABBITMQ_URL", rabbitMq, "event bus"), ("REDIS_URL", redis, "backplane"), ("DATABASE_URL", database, "database"));
+        RequireAllOrNone(
+            standalone, ("RABBITMQ_URL", rabbitMq, "event bus"), ("REDIS_URL", redis, "backplane"), ("DATABASE_URL", database, "database"));
 
         return new PlatformSettings(
             rabbitMq,
@@ -59,10 +60,12 @@ public sealed record PlatformSettings(
         var set = servers.FirstOrDefault(s => s.Value is not null);
         if (set.Name is not null)
             throw new InvalidSettingException(
-                $"{set.Name} is set but {missing.Name} is not: separate processes must share one {missing.Part}. Set {missing.Name} or remove {set.Name}.");
+                $"{set.Name} is set but {missing.Name} is not: separate processes must share one {missing.Part}. Set {missing.Name} or remove " +
+                $"{set.Name}.");
         if (standalone)
             throw new InvalidSettingException(
-                "RABBITMQ_URL, REDIS_URL and DATABASE_URL are not set: this host is one part of a distributed system and must share them with the others. " +
+                "RABBITMQ_URL, REDIS_URL and DATABASE_URL are not set: this host is one part of a distributed system and must share them with the " +
+                "others. " +
                 "Set all three, or run the whole system in one process with `dotnet run --project src/Web`.");
     }
 }

@@ -14,10 +14,12 @@ internal sealed class EventLogMetrics
     {
         var meter = meters.Create("RealtimeTours.EventLog");
         _logged = meter.CreateCounter<long>("event_log.copied", "{event}", "Events copied from the broker's stream into the log.");
-        _unreadable = meter.CreateCounter<long>("event_log.unreadable", "{message}", "Messages of the stream that are no event: in the stream and among dead letters, not in the log.");
+        _unreadable = meter.CreateCounter<long>(
+            "event_log.unreadable", "{message}", "Messages of the stream that are no event: in the stream and among dead letters, not in the log.");
         _replayed = meter.CreateCounter<long>("event_log.replayed", "{event}", "Events put into a consumer's queue again by an operator.");
         meter.CreateObservableGauge("event_log.rows", () => Volatile.Read(ref _rows), "{event}", "Events in the log, counted once a minute.");
-        meter.CreateObservableGauge("inbox.rows", () => Volatile.Read(ref _inbox), "{event}", "Remembered effects of consumers, counted once a minute.");
+        meter.CreateObservableGauge(
+            "inbox.rows", () => Volatile.Read(ref _inbox), "{event}", "Remembered effects of consumers, counted once a minute.");
     }
 
     public void Logged(int events, int unreadable)

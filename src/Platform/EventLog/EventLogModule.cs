@@ -19,7 +19,8 @@ public static class EventLogModule
             .AddSingleton<EventLogPosition>()
             .AddSingleton(provider => (IConsumerQueues)provider.GetRequiredService<IEventBus>())
             .AddSingleton(provider => new EventReplay(
-                provider.GetRequiredService<EventLogTable>(), provider.GetRequiredService<IConsumerQueues>(), provider.GetRequiredService<EventLogMetrics>()));
+                provider.GetRequiredService<EventLogTable>(), provider.GetRequiredService<IConsumerQueues>(),
+                provider.GetRequiredService<EventLogMetrics>()));
         services.AddFencedJob<EventLogCleaning>(EventLogCleaning.Name, EventLogCleaning.EveryMinute).AddHostedService<EventLogCounts>();
         if (!settings.Distributed) return services.AddSingleton<IEventJournal, InProcessEventJournal>();
         services.AddSingleton<RabbitMqAuditStream>().AddHostedService(provider => provider.GetRequiredService<RabbitMqAuditStream>());

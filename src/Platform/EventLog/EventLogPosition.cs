@@ -19,7 +19,8 @@ internal sealed class EventLogPosition(Database database)
         {
             await EventLogTable.InsertAsync(transaction, events);
             await transaction.ExecuteAsync(
-                "INSERT INTO event_log_position (stream, position) VALUES (@stream, @position) ON CONFLICT (stream) DO UPDATE SET position = excluded.position",
+                "INSERT INTO event_log_position (stream, position) VALUES (@stream, @position) ON CONFLICT (stream) DO UPDATE SET position = " +
+                "excluded.position",
                 new { stream, position });
         }, cancellationToken);
 

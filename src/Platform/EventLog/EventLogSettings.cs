@@ -15,5 +15,6 @@ public sealed record EventLogSettings(TimeSpan Keep, long MaxStreamBytes)
     /// <exception cref="InvalidSettingException"><c>EVENT_LOG_DAYS</c> or <c>EVENT_LOG_MAX_MB</c> is out of range.</exception>
     public static EventLogSettings Read(IConfiguration configuration) => new(
         TimeSpan.FromDays(configuration.WholeNumber("EVENT_LOG_DAYS", "EventLog:Days", (int)Default.Keep.TotalDays, min: 1, max: 3_650)),
-        configuration.WholeNumber("EVENT_LOG_MAX_MB", "EventLog:MaxMegabytes", (int)(Default.MaxStreamBytes / 1_000_000), min: 10, max: 100_000_000) * 1_000_000L);
+        configuration.WholeNumber(
+            "EVENT_LOG_MAX_MB", "EventLog:MaxMegabytes", (int)(Default.MaxStreamBytes / 1_000_000), min: 10, max: 100_000_000) * 1_000_000L);
 }

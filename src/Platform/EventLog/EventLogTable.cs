@@ -13,14 +13,17 @@ public sealed record EventSpan(DateTimeOffset From, DateTimeOffset To, string? C
 /// <summary>Table <c>event_log</c>: each event once, ordered by timestamp, then id. It is written shortly after the event is published.</summary>
 public sealed class EventLogTable(Database database)
 {
-    private const string Columns = "event_id AS EventId, event_type AS EventType, occurred_at AS OccurredAt, correlation_id AS CorrelationId, booking_id AS BookingId, body AS Body";
+    private const string Columns =
+        "event_id AS EventId, event_type AS EventType, occurred_at AS OccurredAt, correlation_id AS CorrelationId, booking_id AS BookingId, body " +
+        "AS Body";
     private const int RowsPerStatement = 50;
     private const int DeletedAtOnce = 1_000;
 
     /// <summary>The events of one correlation or one booking, oldest first. Each page reads one index range, however long the log is.</summary>
     /// <param name="after">The id of the previous page's last event, or null.</param>
     /// <returns>Null if <paramref name="after"/> is not in the log.</returns>
-    public async Task<IReadOnlyList<LoggedEvent>?> ListAsync(string? correlationId, string? bookingId, string? after, int limit, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LoggedEvent>?> ListAsync(
+        string? correlationId, string? bookingId, string? after, int limit, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var last = after is null ? null : await connection.QueryFirstOrDefaultAsync<LoggedEvent>(new CommandDefinition(
@@ -33,7 +36,8 @@ public sealed class EventLogTable(Database database)
             after is null ? null : "(occurred_at, event_id) > (@afterTime, @after)",
         ];
         return (await connection.QueryAsync<LoggedEvent>(new CommandDefinition(
-            $"SELECT {Columns} FROM event_log WHERE {string.Join(" AND ", conditions.Where(c => c is not null))} ORDER BY occurred_at, event_id LIMIT @limit",
+            $"SELECT {Columns} FROM event_log WHERE {string.Join(" AND ", conditions.Where(c => c is not null))} ORDER BY occurred_at, event_id " +
+            $"LIMIT @limit",
             new { correlationId, bookingId, after, afterTime = last?.OccurredAt, limit }, cancellationToken: cancellationToken))).AsList();
     }
 
@@ -52,7 +56,8 @@ public sealed class EventLogTable(Database database)
         var beyond = after is null ? "" : "AND (occurred_at, event_id) > (@afterTime, @afterId)";
         return (await connection.QueryAsync<LoggedEvent>(new CommandDefinition(
             $"SELECT {Columns} FROM event_log WHERE {Within(span)} {beyond} ORDER BY occurred_at, event_id LIMIT @limit",
-            new { span.From, span.To, span.CorrelationId, afterTime = after?.OccurredAt, afterId = after?.EventId, limit }, cancellationToken: cancellationToken))).AsList();
+            new { span.From, span.To, span.CorrelationId, afterTime = after?.OccurredAt, afterId = after?.EventId, limit },
+            cancellationToken: cancellationToken))).AsList();
     }
 
     /// <summary>Skips events that are in the log already: they are published at least once, and logged once.</summary>
@@ -60,7 +65,8 @@ public sealed class EventLogTable(Database database)
     {
         foreach (var rows in events.Chunk(RowsPerStatement))
         {
-            var sql = new StringBuilder("INSERT INTO event_log (event_id, event_type, occurred_at, correlation_id, booking_id, body, logged_at) VALUES ");
+            var sql =
+                new StringBuilder("INSERT INTO event_log (event_id, event_type, occurred_at, correlation_id, booking_id, body, logged_at) VALUES ");
             var arguments = new DynamicParameters();
             for (var i = 0; i < rows.Length; i++)
             {
@@ -88,7 +94,8 @@ public sealed class EventLogTable(Database database)
     internal async Task<long> CountAsync(OldRows table, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteScalarAsync<long>(new CommandDefinition($"SELECT COUNT(*) FROM {table.Table}", cancellationToken: cancellationToken));
+        return await connection.ExecuteScalarAsync<long>(
+            new CommandDefinition($"SELECT COUNT(*) FROM {table.Table}", cancellationToken: cancellationToken));
     }
 
     private static string Within(EventSpan span) =>

@@ -41,7 +41,8 @@ public sealed class EventReplay
         }
         catch (EventBusUnavailableException e)
         {
-            throw new EventBusUnavailableException($"{before + sending.Count(task => task.IsCompletedSuccessfully)} events were sent, then: {e.Message}", e);
+            throw new EventBusUnavailableException(
+                $"{before + sending.Count(task => task.IsCompletedSuccessfully)} events were sent, then: {e.Message}", e);
         }
     }
 }

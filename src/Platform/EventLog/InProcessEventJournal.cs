@@ -91,16 +91,20 @@ internal sealed partial class InProcessEventJournal(Database database, StorageRe
             // An event can be there twice: published again by a relay, or left by the previous process. Once handled, no copy of it is pending.
             var settled = batch.Where(note => note.Logged is null).Select(note => (Consumer: note.Consumers[0], note.EventId)).ToHashSet();
             var pending = batch.Where(note => note.Logged is not null)
-                .SelectMany(note => note.Consumers, (note, consumer) => (Consumer: consumer, note.EventId)).Where(delivery => !settled.Contains(delivery)).ToArray();
+                .SelectMany(note => note.Consumers, (note, consumer) => (Consumer: consumer, note.EventId))
+                    .Where(delivery => !settled.Contains(delivery)).ToArray();
             var events = batch.Select(note => note.Logged).OfType<LoggedEvent>().ToArray();
             await database.InTransactionAsync(async transaction =>
             {
                 await EventLogTable.InsertAsync(transaction, events);
                 foreach (var (consumer, eventId) in pending)
-                    await transaction.ExecuteAsync("INSERT INTO pending_deliveries (consumer, event_id) VALUES (@consumer, @eventId) ON CONFLICT DO NOTHING", new { consumer, eventId });
+                    await transaction.ExecuteAsync(
+                        "INSERT INTO pending_deliveries (consumer, event_id) VALUES (@consumer, @eventId) ON CONFLICT DO NOTHING",
+                        new { consumer, eventId });
                 foreach (var done in settled.GroupBy(delivery => delivery.Consumer, delivery => delivery.EventId))
                     await transaction.ExecuteAsync(
-                        $"DELETE FROM pending_deliveries WHERE consumer = @consumer AND event_id {transaction.Dialect.IsOneOf("ids")}", new { consumer = done.Key, ids = done.ToArray() });
+                        $"DELETE FROM pending_deliveries WHERE consumer = @consumer AND event_id {transaction.Dialect.IsOneOf("ids")}",
+                        new { consumer = done.Key, ids = done.ToArray() });
             }, _stopping.Token);
             foreach (var note in batch) note.Written?.TrySetResult();
         }
@@ -129,7 +133,8 @@ internal sealed partial class InProcessEventJournal(Database database, StorageRe
         public string? CorrelationId { get; set; }
         public string Body { get; set; } = "";
 
-        public OutgoingEvent ToEvent() => new LoggedEvent { EventId = EventId, EventType = EventType, CorrelationId = CorrelationId, Body = Body }.ToEvent();
+        public OutgoingEvent ToEvent() =>
+            new LoggedEvent { EventId = EventId, EventType = EventType, CorrelationId = CorrelationId, Body = Body }.ToEvent();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Count} events that the last process left unhandled are delivered again")]

@@ -41,7 +41,8 @@ public sealed class LoggedEvent
     {
         try
         {
-            return data.TryGetProperty("bookingId", out var id) && id.ValueKind == JsonValueKind.String ? EventRules.Id(id.GetString(), "data.bookingId") : null;
+            return data.TryGetProperty("bookingId", out var id) && id.ValueKind == JsonValueKind.String
+                ? EventRules.Id(id.GetString(), "data.bookingId") : null;
         }
         catch (Exception e) when (e is PermanentFailureException or InvalidOperationException)
         {

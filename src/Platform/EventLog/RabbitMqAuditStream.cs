@@ -12,7 +12,8 @@ namespace RealtimeTours.Platform.EventLog;
 
 /// <summary>Copies the broker's stream of all events, <c>{prefix}.audit</c>, into the event log: one process at a time, others on standby.</summary>
 internal sealed class RabbitMqAuditStream(
-    RabbitMqBusOptions options, EventLogSettings settings, EventLogPosition position, EventLogMetrics metrics, StorageReadiness readiness, ILogger<RabbitMqAuditStream> logger)
+    RabbitMqBusOptions options, EventLogSettings settings, EventLogPosition position, EventLogMetrics metrics, StorageReadiness readiness,
+    ILogger<RabbitMqAuditStream> logger)
     : BackgroundService, IHealthCheck
 {
     private const int MaxBatch = 500;
@@ -71,7 +72,8 @@ internal sealed class RabbitMqAuditStream(
             await session.Channel.BasicQosAsync(0, MaxBatch * 2, global: false, limit.Token);
             await session.Channel.BasicConsumeAsync(
                 stream, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
-                new Dictionary<string, object?> { ["x-stream-offset"] = await position.ReadAsync(stream, limit.Token) is { } last ? last + 1 : "first" },
+                new Dictionary<string,
+                object?> { ["x-stream-offset"] = await position.ReadAsync(stream, limit.Token) is { } last ? last + 1 : "first" },
                 new RabbitMqInbound(session, delivery => arrived.Writer.TryWrite(delivery)), limit.Token);
             _said = null;
             logger.AuditFollowing(stream);

@@ -37,12 +37,14 @@ public static class ListenAddresses
     {
         try
         {
-            if (BindingAddress.Parse(address) is { IsUnixPipe: true } or { IsNamedPipe: true } or { Scheme: "http" or "https", Port: >= 0 and <= 65_535 }) return address;
+            if (BindingAddress.Parse(
+                address) is { IsUnixPipe: true } or { IsNamedPipe: true } or { Scheme: "http" or "https", Port: >= 0 and <= 65_535 }) return address;
         }
         catch (FormatException) // reported below
         {
         }
-        throw new InvalidSettingException($"ASPNETCORE_URLS or --urls contains '{address}' but must list addresses such as http://localhost:{WebPort}, separated by semicolons.");
+        throw new InvalidSettingException(
+            $"ASPNETCORE_URLS or --urls contains '{address}' but must list addresses such as http://localhost:{WebPort}, separated by semicolons.");
     }
 
     /// <summary>Origins of pages that this host serves on this machine: each address as localhost and as 127.0.0.1.</summary>

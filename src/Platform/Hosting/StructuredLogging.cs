@@ -47,7 +47,8 @@ internal static class StructuredLogging
         app.UseSerilogRequestLogging(options =>
         {
             options.Logger = app.Services.GetRequiredService<Serilog.ILogger>();
-            options.GetLevel = (context, _, failure) => LevelOf(context, failure) is var level && levels.IsEnabled(LevelConvert.ToExtensionsLevel(level))
+            options.GetLevel = (context, _, failure) =>
+                LevelOf(context, failure) is var level && levels.IsEnabled(LevelConvert.ToExtensionsLevel(level))
                 ? level
                 : LogEventLevel.Verbose; // below the middleware's minimum level: not written
         });

@@ -12,7 +12,8 @@ internal sealed record ConsumerElsewhere(string Name);
 
 /// <summary>Subscribes before other parts of the host start, and unsubscribes among the last, when handlers have finished.</summary>
 internal sealed class EventSubscriptions(
-    IEventBus bus, IEnumerable<EventSubscription> subscriptions, IServiceProvider services, ILogger<EventSubscriptions> logger) : IHostedLifecycleService
+    IEventBus bus, IEnumerable<EventSubscription> subscriptions, IServiceProvider services, ILogger<EventSubscriptions> logger)
+        : IHostedLifecycleService
 {
     private static readonly TimeSpan DrainWithin = TimeSpan.FromSeconds(5);
     private readonly List<(string Name, IAsyncDisposable Running)> _running = [];

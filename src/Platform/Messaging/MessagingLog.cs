@@ -27,10 +27,12 @@ internal static partial class MessagingLog
     [LoggerMessage(Level = LogLevel.Debug, Message = "Listener {Listener} dropped {Event}: {Reason}")]
     public static partial void ListenerDropped(this ILogger logger, Exception error, string listener, string @event, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody is subscribed to {EventType}: it was published and went nowhere. Said once per event type.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "Nobody is subscribed to {EventType}: it was published and went nowhere. Said once per event type.")]
     public static partial void Unroutable(this ILogger logger, string eventType);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events in memory end with this process: {Waiting} queued, {Delayed} waiting for a retry")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Count} events in memory end with this process: {Waiting} queued, {Delayed} waiting for a retry")]
     public static partial void LostAtStop(this ILogger logger, int count, int waiting, int delayed);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "RabbitMQ connection {Connection} is up")]
@@ -45,13 +47,16 @@ internal static partial class MessagingLog
     [LoggerMessage(Level = LogLevel.Information, Message = "This process copies the stream {Stream} into the event log")]
     public static partial void AuditFollowing(this ILogger logger, string stream);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The event log is not being written: {Reason}. The broker's stream keeps what is published meanwhile.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "The event log is not being written: {Reason}. The broker's stream keeps what is published meanwhile.")]
     public static partial void AuditInterrupted(this ILogger logger, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} cannot put {Event} into {Queue} yet: {Reason} It stays with the broker until that works.")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Consumer} cannot put {Event} into {Queue} yet: {Reason} It stays with the broker until that works.")]
     public static partial void CannotForward(this ILogger logger, string consumer, string? @event, string queue, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Consumer} still had handlers running after {Limit}; they are cancelled, their messages are delivered again")]
+    [LoggerMessage(Level = LogLevel.Warning,
+        Message = "{Consumer} still had handlers running after {Limit}; they are cancelled, their messages are delivered again")]
     public static partial void DrainTimedOut(this ILogger logger, string consumer, TimeSpan limit);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Consumer} met an unexpected error; its message is delivered again")]

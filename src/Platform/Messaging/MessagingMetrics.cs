@@ -65,14 +65,16 @@ internal sealed class MessagingMetrics : IDisposable
 
     public void ObserveDeadLetters(Func<IReadOnlyDictionary<string, long>> counts) =>
         _meter.CreateObservableGauge("messaging.dead_letters", () => counts().Select(pair =>
-            new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("consumer", pair.Key))), description: "Dead letters that wait for somebody, by consumer");
+            new Measurement<long>(pair.Value, new KeyValuePair<string, object?>("consumer", pair.Key))),
+                description: "Dead letters that wait for somebody, by consumer");
 
     public void Dropped(string listener) => _dropped.Add(1, new KeyValuePair<string, object?>("listener", listener));
 
     /// <summary>A gauge: 1 for each connection that is up, 0 for each that is down.</summary>
     public void ObserveConnections(Func<IEnumerable<(string Name, bool Up)>> connections) =>
         _meter.CreateObservableGauge("messaging.connected", () => connections().Select(c =>
-            new Measurement<int>(c.Up ? 1 : 0, new KeyValuePair<string, object?>("connection", c.Name))), description: "Broker connections that are up");
+            new Measurement<int>(c.Up ? 1 : 0, new KeyValuePair<string, object?>("connection", c.Name))),
+                description: "Broker connections that are up");
 
     public void Dispose() => _meter.Dispose();
 }

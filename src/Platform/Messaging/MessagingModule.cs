@@ -35,7 +35,8 @@ public static class MessagingModule
         services.AddSingleton(provider =>
         {
             var names = provider.GetServices<RegisteredConsumer>().Select(consumer => consumer.Name)
-                .Union(provider.GetServices<ConsumerElsewhere>().Select(consumer => consumer.Name)).Union(consumers).Order(StringComparer.Ordinal).ToArray();
+                .Union(provider.GetServices<ConsumerElsewhere>().Select(consumer => consumer.Name)).Union(consumers).Order(StringComparer.Ordinal)
+                    .ToArray();
             var counts = new DeadLetterCounts(provider.GetRequiredService<IDeadLetters>(), names, provider.GetRequiredService<TimeProvider>());
             provider.GetRequiredService<MessagingMetrics>().ObserveDeadLetters(() => counts.Current);
             return counts;
@@ -71,7 +72,8 @@ public static class MessagingModule
         .AddSingleton(new EventSubscription(name, (provider, bus) => bus.Consume(definition(provider))));
 
     /// <summary>Adds a listener of this process, see <see cref="IEventBus.Listen"/>.</summary>
-    public static IServiceCollection AddEventListener<THandler>(this IServiceCollection services, string name, string[] routingKeys, int capacity = 10_000)
+    public static IServiceCollection AddEventListener<THandler>(
+        this IServiceCollection services, string name, string[] routingKeys, int capacity = 10_000)
         where THandler : class, IEventHandler
     {
         services.TryAddSingleton<THandler>();

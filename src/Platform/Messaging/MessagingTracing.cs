@@ -18,11 +18,14 @@ internal static class MessagingTracing
     public static Activity? Receiving(string consumer, EventEnvelope envelope, string? traceParent)
     {
         var name = $"receive {envelope.EventType}";
-        if (!ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)) return Describe(Source.StartActivity(name, ActivityKind.Consumer, parentContext: default));
-        return Describe(Source.StartActivity(name, ActivityKind.Consumer, parent)) ?? new Activity(name).SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags).Start();
+        if (!ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)) return Describe(
+            Source.StartActivity(name, ActivityKind.Consumer, parentContext: default));
+        return Describe(Source.StartActivity(name, ActivityKind.Consumer, parent))
+            ?? new Activity(name).SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags).Start();
 
         Activity? Describe(Activity? activity) =>
-            activity?.AddTag("messaging.consumer.group.name", consumer).AddTag("messaging.message.id", envelope.EventId).AddTag("correlation.id", envelope.CorrelationId);
+            activity?.AddTag("messaging.consumer.group.name", consumer).AddTag("messaging.message.id", envelope.EventId)
+                .AddTag("correlation.id", envelope.CorrelationId);
     }
 
     /// <returns>A new trace with a link to each publisher's; null if nobody listens to traces.</returns>

@@ -17,7 +17,8 @@ public static class RedisAddress
     };
 
     // Each connection sets these itself: timeouts and channel prefix.
-    private static readonly HashSet<string> SetLater = new(["asyncTimeout", "syncTimeout", "channelPrefix", "heartbeatConsistencyChecks"], StringComparer.OrdinalIgnoreCase);
+    private static readonly HashSet<string> SetLater =
+        new(["asyncTimeout", "syncTimeout", "channelPrefix", "heartbeatConsistencyChecks"], StringComparer.OrdinalIgnoreCase);
 
     /// <exception cref="InvalidSettingException">A part is unreadable or not supported. One line without secrets names it.</exception>
     public static ConfigurationOptions Parse(string value)
@@ -67,13 +68,15 @@ public static class RedisAddress
 
     private static ConfigurationOptions Options(IEnumerable<string> hosts, Dictionary<string, string> given)
     {
-        var keywords = string.Join(',', given.Where(setting => !Credentials.ContainsKey(setting.Key)).Select(setting => $"{setting.Key}={setting.Value}"));
+        var keywords =
+            string.Join(',', given.Where(setting => !Credentials.ContainsKey(setting.Key)).Select(setting => $"{setting.Key}={setting.Value}"));
         var options = keywords.Length > 0 ? ConfigurationOptions.Parse(keywords) : new ConfigurationOptions();
         foreach (var (name, set) in Credentials)
             if (given.TryGetValue(name, out var value)) set(options, value);
 
         foreach (var (host, i) in hosts.Select((host, i) => (host, i)))
-            options.EndPoints.TryAdd(EndPointOf(host) ?? throw Refused($"has a host that cannot be read, number {i + 1} in it: host, host:port, or [IPv6]:port"));
+            options.EndPoints.TryAdd(
+                EndPointOf(host) ?? throw Refused($"has a host that cannot be read, number {i + 1} in it: host, host:port, or [IPv6]:port"));
         if (options.EndPoints.Count == 0) throw Refused("names no host, as redis://:password@host:6379/0 and host:6379,password=secret do");
         if (options.DefaultDatabase < 0) throw Refused("names a database below 0");
         if (options is { DefaultDatabase: > 0, EndPoints.Count: > 1, ServiceName: null })

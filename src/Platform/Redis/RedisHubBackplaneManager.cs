@@ -14,8 +14,10 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
     private readonly ILogger _logger;
 
     public RedisHubBackplaneManager(
-        [FromKeyedServices(RedisHubBackplane.ConnectionKey)] RedisConnection redis, ILogger<RedisHubLifetimeManager<THub>> logger, IOptions<RedisOptions> options,
-        IHubProtocolResolver protocols, IOptions<HubOptions> allHubs, IOptions<HubOptions<THub>> thisHub) : base(logger, options, protocols, allHubs, thisHub)
+        [FromKeyedServices(RedisHubBackplane.ConnectionKey)] RedisConnection redis, ILogger<RedisHubLifetimeManager<THub>> logger,
+        IOptions<RedisOptions> options,
+        IHubProtocolResolver protocols, IOptions<HubOptions> allHubs, IOptions<HubOptions<THub>> thisHub)
+            : base(logger, options, protocols, allHubs, thisHub)
     {
         (_redis, _logger) = (redis, logger);
         RedisHubBackplaneMetrics.Appear();

@@ -19,10 +19,13 @@ internal static partial class RedisUri
         if (UriShape().Match(text) is not { Success: true, Groups: var uri }) return null;
         var scheme = uri["scheme"].Value.ToLowerInvariant();
         if (scheme is not ("redis" or "rediss" or "redis-sentinel" or "rediss-sentinel"))
-            throw RedisAddress.Refused($"has the scheme {scheme}, not redis, rediss, redis-sentinel or rediss-sentinel (a Unix socket is written !/path/redis.sock,password=…)");
+            throw RedisAddress.Refused(
+                $"has the scheme {scheme}, not redis, rediss, redis-sentinel or rediss-sentinel (a Unix socket is written " +
+                $"!/path/redis.sock,password=…)");
         var authority = uri["authority"].Value.Split('@');
         if (authority.Length > 2 || uri["rest"].Value.Contains('@'))
-            throw RedisAddress.Refused("has an @ too many: user and password stand once, before the first host, with their @ : / ? # and % percent-encoded");
+            throw RedisAddress.Refused(
+                "has an @ too many: user and password stand once, before the first host, with their @ : / ? # and % percent-encoded");
 
         List<(string Name, string Value)> settings = [.. Query(uri["query"].Value)];
         var user = authority.Length == 2 ? authority[0].Split(':', 2) : [];
@@ -50,7 +53,8 @@ internal static partial class RedisUri
             yield return ("serviceName", service);
             parts = parts[1..];
         }
-        if (parts.Length > 1 || !parts.All(IsNumber)) throw RedisAddress.Refused("has a path that is not the number of a database, as in redis://host:6379/0");
+        if (parts.Length > 1 || !parts.All(IsNumber)) throw RedisAddress.Refused(
+            "has a path that is not the number of a database, as in redis://host:6379/0");
         if (parts is [var database]) yield return ("defaultDatabase", database);
     }
 

@@ -33,7 +33,8 @@ public sealed class Database
     public async Task<T> InTransactionAsync<T>(Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default)
     {
         T result = default!;
-        await CommitAsync([new GroupedWork(lockName: null, order: "", async transaction => result = await work(transaction), cancellationToken)], cancellationToken);
+        await CommitAsync([new GroupedWork(lockName: null, order: "", async transaction => result = await work(transaction), cancellationToken)],
+            cancellationToken);
         return result;
     }
 
@@ -45,7 +46,7 @@ public sealed class Database
         }, cancellationToken);
 
     /// <summary>As <see cref="InTransactionAsync{T}"/>, but one at a time per lock over all processes; a second caller is not let in.</summary>
-    public Task<(bool Entered, T? Result)> TryInTransactionAsync<T>(
+    public Task<Turn<T>> TryInTransactionAsync<T>(
         string lockName, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
         TryAsync(lockName, order: "", work, async one =>
         {
@@ -56,7 +57,7 @@ public sealed class Database
     /// <summary>As <see cref="TryInTransactionAsync{T}"/>, in a group commit: work may run more than once; a group commits as one.</summary>
     /// <param name="row">The row it locks first, under a name that all callers use; locking others' first rows could deadlock.</param>
     /// <param name="cancellationToken">Ends the wait for the turn, not the work.</param>
-    public Task<(bool Entered, T? Result)> TryInGroupAsync<T>(
+    public Task<Turn<T>> TryInGroupAsync<T>(
         string lockName, string row, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
         TryAsync(lockName, row, work, _groups.RunAsync, cancellationToken);
 
@@ -80,16 +81,17 @@ public sealed class Database
         await connection.ExecuteAsync(new CommandDefinition(sql, commandTimeout: 0, cancellationToken: cancellationToken));
     }
 
-    private async Task<(bool Entered, T? Result)> TryAsync<T>(
+    private async Task<Turn<T>> TryAsync<T>(
         string lockName, string order, Func<WriteTransaction, Task<T>> work, Func<GroupedWork, Task<bool>> run, CancellationToken cancellationToken)
     {
         // Duplicates within this process are refused before they cost a connection or wait for the writer lock.
-        if (!_running.TryAdd(lockName, 0)) return (false, default);
+        if (!_running.TryAdd(lockName, 0)) return new Turn<T>.Busy();
         try
         {
-            T? result = default;
-            var entered = await run(new GroupedWork(lockName, order, async transaction => result = await work(transaction), cancellationToken));
-            return (entered, result);
+            T result = default!;
+            return await run(new GroupedWork(lockName, order, async transaction => result = await work(transaction), cancellationToken))
+                ? new Turn<T>.Taken(result)
+                : new Turn<T>.Busy();
         }
         finally
         {

@@ -35,7 +35,8 @@ internal sealed partial class DeferredStatements
 
     private static object? ValueOf(object arguments, string name) => arguments is IDictionary dictionary
         ? dictionary[name]
-        : (arguments.GetType().GetProperty(name) ?? throw new ArgumentException($"The statement's @{name} has no value.", nameof(arguments))).GetValue(arguments);
+        : (arguments.GetType().GetProperty(name) ?? throw new ArgumentException($"The statement's @{name} has no value.", nameof(arguments)))
+            .GetValue(arguments);
 
     [GeneratedRegex("@[A-Za-z][A-Za-z0-9]*")]
     private static partial Regex ArgumentName();

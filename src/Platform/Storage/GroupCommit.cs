@@ -15,7 +15,8 @@ internal sealed class GroupCommit
     public GroupCommit(Func<IReadOnlyList<GroupedWork>, Task> commit, int lanes)
     {
         _commit = commit;
-        _lanes = [.. Enumerable.Range(0, lanes).Select(_ => Channel.CreateUnbounded<GroupedWork>(new UnboundedChannelOptions { SingleReader = true }))];
+        _lanes =
+            [.. Enumerable.Range(0, lanes).Select(_ => Channel.CreateUnbounded<GroupedWork>(new UnboundedChannelOptions { SingleReader = true }))];
         foreach (var lane in _lanes) _ = Task.Run(() => RunAsync(lane.Reader));
     }
 

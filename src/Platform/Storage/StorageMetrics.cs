@@ -31,13 +31,14 @@ public sealed class StorageMetrics
             () => _dueOldest.Select(age => new Measurement<double>(age.Value, new KeyValuePair<string, object?>("work", age.Key))),
             "s", "How long the oldest due row of each kind of work has waited.");
         meter.CreateObservableGauge("outbox.backlog", () => OutboxBacklog, "{event}", "Events in the outbox that nobody has confirmed yet.");
-        meter.CreateObservableGauge("outbox.shards", () => Volatile.Read(ref _shards), "{shard}", "Of the outbox's 16 shards, those this process publishes.");
+        meter.CreateObservableGauge(
+            "outbox.shards", () => Volatile.Read(ref _shards), "{shard}", "Of the outbox's 16 shards, those this process publishes.");
     }
 
     /// <summary>Unconfirmed events in the outbox, counted every five seconds.</summary>
     public long OutboxBacklog => Volatile.Read(ref _backlog);
 
-    internal void Shards(int held) => Volatile.Write(ref _shards, held);
+    internal void Shards(int owned) => Volatile.Write(ref _shards, owned);
 
     internal void Sent(TimeSpan sinceCommit)
     {

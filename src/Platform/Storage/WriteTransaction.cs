@@ -46,5 +46,6 @@ public sealed class WriteTransaction
 
     private DbConnection Connection => Transaction.Connection ?? throw new InvalidOperationException("The transaction has ended.");
 
-    private CommandDefinition Command(string sql, object? arguments) => new(sql, arguments, Transaction, _commandTimeout, cancellationToken: _cancellationToken);
+    private CommandDefinition Command(string sql, object? arguments) =>
+        new(sql, arguments, Transaction, _commandTimeout, cancellationToken: _cancellationToken);
 }

@@ -17,13 +17,15 @@ internal sealed class AllowedOrigins
         var text = configuration.Text("WEBSOCKET_CORS_ORIGIN", "WebSocket:CorsOrigin") ?? "http://localhost:3000";
         return new AllowedOrigins(text.Split(',', StringSplitOptions.TrimEntries)
             .Select(entry => Normalised(entry) ?? throw new InvalidSettingException(
-                $"WEBSOCKET_CORS_ORIGIN contains '{entry}' but must list origins such as https://tours.example, separated by commas; there is no wildcard.")));
+                $"WEBSOCKET_CORS_ORIGIN contains '{entry}' but must list origins such as https://tours.example, separated by commas; there is no " +
+                $"wildcard.")));
     }
 
     public bool Contains(string origin) => Normalised(origin) is { } normalised && _origins.Contains(normalised);
 
     private static string? Normalised(string origin) =>
-        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
+        Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            && uri is { PathAndQuery: "/", UserInfo: "", Fragment: "" }
             ? uri.GetLeftPart(UriPartial.Authority)
             : null;
 }

@@ -7,7 +7,8 @@ using RealtimeTours.RealtimeHub.Watching;
 namespace RealtimeTours.RealtimeHub.Admission;
 
 /// <summary>Limits open connections per address. Behind a load balancer it needs ASP.NET Core's forwarded headers.</summary>
-internal sealed class ConnectionLimitMiddleware(RequestDelegate next, OpenTransports transports, IOptions<RealtimeHubOptions> options, HubMetrics metrics, TimeProvider time)
+internal sealed class ConnectionLimitMiddleware(
+    RequestDelegate next, OpenTransports transports, IOptions<RealtimeHubOptions> options, HubMetrics metrics, TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {

@@ -7,7 +7,8 @@ namespace RealtimeTours.RealtimeHub.Admission;
 /// Checks origin and token before a socket opens (CORS does not cover WebSockets). A client without <c>Origin</c> is not a browser, one without a
 /// token is anonymous; both are allowed.
 /// </summary>
-internal sealed class OriginAndTokenMiddleware(RequestDelegate next, AllowedOrigins origins, HubMetrics metrics, ILogger<OriginAndTokenMiddleware> logger)
+internal sealed class OriginAndTokenMiddleware(
+    RequestDelegate next, AllowedOrigins origins, HubMetrics metrics, ILogger<OriginAndTokenMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {

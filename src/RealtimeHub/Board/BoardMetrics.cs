@@ -10,7 +10,8 @@ internal sealed class BoardMetrics
     {
         var meter = meters.Create("RealtimeTours.Hub");
         meter.CreateObservableCounter("hub.healed", () => Healed.Value, description: "States the shared board brought and the fast path had not");
-        meter.CreateObservableCounter("hub.offered", () => Offered.Value, description: "States this node brought to the shared board because the consumer had not");
+        meter.CreateObservableCounter(
+            "hub.offered", () => Offered.Value, description: "States this node brought to the shared board because the consumer had not");
     }
 
     public Tally Healed { get; } = new();

@@ -10,7 +10,8 @@ namespace RealtimeTours.RealtimeHub.Board;
 
 /// <summary>Anti-entropy: applies the database's rows to the board, page by page, at the start, at every interval and in a new epoch.</summary>
 internal sealed class BoardReconciliation(
-    Database database, StorageReadiness storage, IAvailabilityBoard board, BoardCopy copy, BoardHealth health, IOptions<RealtimeHubOptions> options, TimeProvider time,
+    Database database, StorageReadiness storage, IAvailabilityBoard board, BoardCopy copy, BoardHealth health, IOptions<RealtimeHubOptions> options,
+    TimeProvider time,
     ILogger<BoardReconciliation> logger) : BackgroundService
 {
     private const int ToursPerPage = 50;

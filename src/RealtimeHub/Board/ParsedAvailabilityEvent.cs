@@ -70,6 +70,7 @@ internal readonly record struct ParsedAvailabilityEvent(DepartureState? State, A
         return AvailabilityStatus.IsKnown(status)
             ? status
             : throw new PermanentFailureException(
-                $"data.status must be {AvailabilityStatus.Available}, {AvailabilityStatus.Low}, {AvailabilityStatus.SoldOut} or {AvailabilityStatus.Closed}.");
+                $"data.status must be {AvailabilityStatus.Available}, {AvailabilityStatus.Low}, {AvailabilityStatus.SoldOut} or " +
+                $"{AvailabilityStatus.Closed}.");
     }
 }

@@ -59,7 +59,8 @@ internal sealed class RealtimeHubOptions
         }
         catch (InvalidOperationException e)
         {
-            throw new InvalidSettingException($"{e.Message.TrimEnd('.')}: it must be a whole number, or where it is a time, a duration such as 00:00:00.100.");
+            throw new InvalidSettingException(
+                $"{e.Message.TrimEnd('.')}: it must be a whole number, or where it is a time, a duration such as 00:00:00.100.");
         }
         Require(nameof(FlushInterval), options.FlushInterval, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(1));
         Require(nameof(SlowConsumerTimeout), options.SlowConsumerTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10));
@@ -81,6 +82,7 @@ internal sealed class RealtimeHubOptions
 
     private static void Require<T>(string key, T value, T min, T max) where T : IComparable<T>
     {
-        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0) throw new InvalidSettingException($"{Section}:{key} is {value} but must be from {min} to {max}.");
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0) throw new InvalidSettingException(
+            $"{Section}:{key} is {value} but must be from {min} to {max}.");
     }
 }

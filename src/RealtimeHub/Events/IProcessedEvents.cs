@@ -17,4 +17,5 @@ internal interface IProcessedEvents
 internal sealed class EventBeingHandledException(string eventId) : Exception($"Another delivery of event {eventId} is being handled.");
 
 /// <summary>Transient: run now, the effect would miss nodes that are not subscribed yet, and still count as done.</summary>
-internal sealed class EffectTooEarlyException(string eventId) : Exception($"Redis has just come back; event {eventId} waits until every node listens again.");
+internal sealed class EffectTooEarlyException(string eventId)
+    : Exception($"Redis has just come back; event {eventId} waits until every node listens again.");

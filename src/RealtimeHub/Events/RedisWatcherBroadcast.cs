@@ -8,7 +8,8 @@ using StackExchange.Redis;
 namespace RealtimeTours.RealtimeHub.Events;
 
 /// <summary>One pub/sub channel that all nodes subscribe to; a node sends to its own watchers without Redis.</summary>
-internal sealed class RedisWatcherBroadcast(RedisConnection redis, RedisKeys keys, FanOut fanOut, ILogger<RedisWatcherBroadcast> logger) : IWatcherBroadcast
+internal sealed class RedisWatcherBroadcast(RedisConnection redis, RedisKeys keys, FanOut fanOut, ILogger<RedisWatcherBroadcast> logger)
+    : IWatcherBroadcast
 {
     private readonly string _node = Guid.NewGuid().ToString("N");
 

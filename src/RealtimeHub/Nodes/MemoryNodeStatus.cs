@@ -19,5 +19,6 @@ internal sealed class MemoryNodeStatus(TimeProvider time) : INodeStatus
     }
 
     public Task<IReadOnlyList<NodeStatus>> AllAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<NodeStatus>>(
-        [.. _nodes.Values.Where(node => time.GetElapsedTime(node.At) < NodeStatus.Lifetime).Select(node => node.Status).OrderBy(status => status.Node, StringComparer.Ordinal)]);
+        [.. _nodes.Values.Where(node => time.GetElapsedTime(node.At) < NodeStatus.Lifetime).Select(node => node.Status)
+            .OrderBy(status => status.Node, StringComparer.Ordinal)]);
 }

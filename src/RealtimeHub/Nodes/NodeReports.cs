@@ -10,7 +10,8 @@ namespace RealtimeTours.RealtimeHub.Nodes;
 
 /// <summary>Reports every two seconds how this node is, in the figures of <c>/metrics</c>.</summary>
 internal sealed class NodeReports(
-    INodeStatus nodes, IBackplanePulse pulse, HubMetrics metrics, BoardMetrics board, StorageMetrics storage, IPresence presence, IServer server, TimeProvider time,
+    INodeStatus nodes, IBackplanePulse pulse, HubMetrics metrics, BoardMetrics board, StorageMetrics storage, IPresence presence, IServer server,
+    TimeProvider time,
     ILogger<NodeReports> logger) : BackgroundService
 {
     private static readonly int LatencyWindow = (int)(TimeSpan.FromSeconds(10) / NodeStatus.ReportInterval);

@@ -42,8 +42,10 @@ internal sealed class RedisNodeStatus(RedisConnection redis, RedisKeys keys) : I
     {
         try
         {
-            var reply = (RedisValue[])(await (await redis.DatabaseAsync()).ScriptEvaluateAsync(ReadAll, [keys.Nodes], [keys.NodeStatusOf]).WaitAsync(cancellationToken))!;
-            return [.. reply.Select(json => JsonSerializer.Deserialize<NodeStatus>((string)json!, WireJson.Options)!).OrderBy(status => status.Node, StringComparer.Ordinal)];
+            var reply = (RedisValue[])(
+                await (await redis.DatabaseAsync()).ScriptEvaluateAsync(ReadAll, [keys.Nodes], [keys.NodeStatusOf]).WaitAsync(cancellationToken))!;
+            return [.. reply.Select(json => JsonSerializer.Deserialize<NodeStatus>((string)json!, WireJson.Options)!)
+                .OrderBy(status => status.Node, StringComparer.Ordinal)];
         }
         catch (RedisException e)
         {

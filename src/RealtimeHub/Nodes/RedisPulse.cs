@@ -7,7 +7,8 @@ namespace RealtimeTours.RealtimeHub.Nodes;
 
 /// <summary>Heartbeats to itself over the backplane's Redis connection. One clock measures them: two machines' clocks differ too much.</summary>
 internal sealed class RedisPulse(
-    [FromKeyedServices(RedisHubBackplane.ConnectionKey)] RedisConnection redis, RedisKeys keys, HubMetrics metrics, TimeProvider time) : IBackplanePulse
+    [FromKeyedServices(RedisHubBackplane.ConnectionKey)] RedisConnection redis, RedisKeys keys, HubMetrics metrics, TimeProvider time)
+        : IBackplanePulse
 {
     private static readonly TimeSpan AwayAfter = 2.5 * NodeStatus.ReportInterval;
 

@@ -20,7 +20,8 @@ internal sealed class DeliveryLatencies
     private readonly long[] _given = new long[2 * Buckets];
 
     public DeliveryLatencies(Meter meter) => _histogram = meter.CreateHistogram(
-        "hub.event_to_socket", "s", "From the event's timestamp to the write to a connection", advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
+        "hub.event_to_socket", "s", "From the event's timestamp to the write to a connection",
+        advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = Bounds });
 
     public BucketCounts Counts => new(Bounds, Read()[..Buckets]);
 
@@ -48,7 +49,8 @@ internal sealed class DeliveryLatencies
                 var count = now[bucket] - _given[bucket];
                 if (count == 0) continue;
                 // The sum may be one delivery ahead of the count; the average stays in its bucket.
-                var average = Math.Clamp((now[Buckets + bucket] - _given[Buckets + bucket]) / count, bucket == 0 ? 0 : BoundTicks[bucket - 1] + 1, BoundTicks[bucket]);
+                var average = Math.Clamp(
+                    (now[Buckets + bucket] - _given[Buckets + bucket]) / count, bucket == 0 ? 0 : BoundTicks[bucket - 1] + 1, BoundTicks[bucket]);
                 for (; count > 0; count--) _histogram.Record((double)average / TimeSpan.TicksPerSecond);
             }
             now.CopyTo(_given, 0);

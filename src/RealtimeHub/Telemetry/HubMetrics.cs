@@ -15,12 +15,16 @@ internal sealed class HubMetrics
         _meter = meters.Create("RealtimeTours.Hub");
         _meter.CreateObservableUpDownCounter("hub.connections", () => Connections.Value, description: "Open connections");
         _meter.CreateObservableUpDownCounter("hub.watches", () => Watches.Value, description: "Tours watched, summed over connections");
-        _meter.CreateObservableCounter("hub.conflated", () => Conflated.Value, description: "Changes that were merged into a newer one because the connection was busy");
+        _meter.CreateObservableCounter(
+            "hub.conflated", () => Conflated.Value, description: "Changes that were merged into a newer one because the connection was busy");
         _meter.CreateObservableCounter("hub.slow_closed", () => SlowClosed.Value, description: "Connections closed because they took nothing");
         _refused = _meter.CreateCounter<long>("hub.refused", description: "Connections and calls refused by a limit, by reason");
-        _backplaneLag = _meter.CreateHistogram<double>("backplane.lag", "s", "From a message's way into Redis to its arrival, measured by what each node sends itself");
-        BackplaneReceived = _meter.CreateCounter<long>("backplane.received", "{message}", "Messages from users' and groups' channels handed to a connection");
-        BackplaneSlowClosed = _meter.CreateCounter<long>("backplane.slow_closed", "{connection}", "Connections closed because too many such messages waited for them");
+        _backplaneLag = _meter.CreateHistogram<double>(
+            "backplane.lag", "s", "From a message's way into Redis to its arrival, measured by what each node sends itself");
+        BackplaneReceived =
+            _meter.CreateCounter<long>("backplane.received", "{message}", "Messages from users' and groups' channels handed to a connection");
+        BackplaneSlowClosed =
+            _meter.CreateCounter<long>("backplane.slow_closed", "{connection}", "Connections closed because too many such messages waited for them");
         foreach (var total in new[] { BackplaneReceived, BackplaneSlowClosed }) total.Add(0); // exported as 0 before they first count
         Latencies = new DeliveryLatencies(_meter);
         // A scrape asks observable instruments first, so the counter and the histogram of one answer agree.
@@ -49,5 +53,6 @@ internal sealed class HubMetrics
     public void BackplaneTook(TimeSpan lag) => _backplaneLag.Record(lag.TotalSeconds);
 
     public void ObserveViewers(Func<int> viewers) =>
-        _meter.CreateObservableGauge("hub.viewers", viewers, description: "Viewers of tours on all nodes together, as this node knows them: a connection counts once for each tour it watches");
+        _meter.CreateObservableGauge("hub.viewers", viewers,
+            description: "Viewers of tours on all nodes together, as this node knows them: a connection counts once for each tour it watches");
 }

@@ -16,7 +16,8 @@ namespace RealtimeTours.RealtimeHub.Watching;
 /// SignalR's JSON protocol, but snapshots, updates and stream items are read from the board copy while they are written, under SignalR's lock per
 /// connection: an older state never follows a newer one, and no update is missing after a snapshot (decision 3).
 /// </summary>
-internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard guard, IPresence presence, HubMetrics metrics, TimeProvider time) : IHubProtocol
+internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard guard, IPresence presence, HubMetrics metrics, TimeProvider time)
+    : IHubProtocol
 {
     private static readonly HashSet<string> Methods = typeof(AvailabilityHub)
         .GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Select(method => method.Name)

@@ -6,7 +6,8 @@ namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>Backpressure: once a second looks for connections that accept nothing, and disconnects them.</summary>
 internal sealed class ConnectionSweep(
-    Subscribers subscribers, HubMetrics metrics, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<ConnectionSweep> logger) : BackgroundService
+    Subscribers subscribers, HubMetrics metrics, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<ConnectionSweep> logger)
+        : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

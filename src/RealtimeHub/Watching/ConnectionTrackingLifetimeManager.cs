@@ -31,7 +31,8 @@ internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager
     public override Task SendAllAsync(string methodName, object?[] args, CancellationToken cancellationToken = default) => throw NotToAll();
 
     public override Task SendAllExceptAsync(
-        string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default) => throw NotToAll();
+        string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default) =>
+            throw NotToAll();
 
     public override Task SendConnectionAsync(string connectionId, string methodName, object?[] args, CancellationToken cancellationToken = default) =>
         inner.SendConnectionAsync(connectionId, methodName, args, cancellationToken);
@@ -48,7 +49,8 @@ internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager
         inner.SendGroupsAsync(groupNames, methodName, args, cancellationToken);
 
     public override Task SendGroupExceptAsync(
-        string groupName, string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds, CancellationToken cancellationToken = default) =>
+        string groupName, string methodName, object?[] args, IReadOnlyList<string> excludedConnectionIds,
+        CancellationToken cancellationToken = default) =>
         inner.SendGroupExceptAsync(groupName, methodName, args, excludedConnectionIds, cancellationToken);
 
     public override Task SendUserAsync(string userId, string methodName, object?[] args, CancellationToken cancellationToken = default) =>

@@ -36,10 +36,12 @@ internal sealed class MessageGuard(HubMetrics metrics, IOptions<RealtimeHubOptio
     {
         var size = 1 + (bytes - 1) / options.Value.MaxMessageBytes;
         if (size > 1 && !IsList(message))
-            throw Refused(RefusalReason.MessageSize, $"A message of this kind has at most {options.Value.MaxMessageBytes} bytes; this one has {bytes}.");
+            throw Refused(
+                RefusalReason.MessageSize, $"A message of this kind has at most {options.Value.MaxMessageBytes} bytes; this one has {bytes}.");
         if (!_buckets.GetValue(binder, NewBucket).TryTake(size))
             throw Refused(RefusalReason.MessageRate,
-                $"A connection may send {options.Value.MaxMessagesPerSecond} messages a second, {options.Value.MessageBurst} at once after a quiet time.");
+                $"A connection may send {options.Value.MaxMessagesPerSecond} messages a second, {options.Value.MessageBurst} at once after a quiet " +
+                $"time.");
     }
 
     private static bool IsList(HubMessage message) => message switch

@@ -47,7 +47,8 @@ internal sealed class UserConnection : HubConnectionContext
     public override void Abort() => _connection.Abort();
 
     /// <summary>To this connection alone: the sender waits for the client to read.</summary>
-    public override ValueTask WriteAsync(HubMessage message, CancellationToken cancellationToken = default) => _connection.WriteAsync(message, cancellationToken);
+    public override ValueTask WriteAsync(HubMessage message, CancellationToken cancellationToken = default) =>
+        _connection.WriteAsync(message, cancellationToken);
 
     /// <summary>To several connections. SignalR's write lock is first come, first served, so messages arrive in order.</summary>
     public override ValueTask WriteAsync(SerializedHubMessage message, CancellationToken cancellationToken = default)

@@ -32,17 +32,20 @@ internal sealed class SimulatedGateway(Database database, SimulatedPaymentsSetti
                 webhooks_left = 0
             RETURNING refunded_cents
             """, new { key, voided = Outcomes.Voided, succeeded = Outcomes.Succeeded, pending = Outcomes.Pending });
-        var outcome = await transaction.FirstOrDefaultAsync<string>("SELECT outcome FROM simulated_charges WHERE idempotency_key = @key", new { key });
+        var outcome =
+            await transaction.FirstOrDefaultAsync<string>("SELECT outcome FROM simulated_charges WHERE idempotency_key = @key", new { key });
         return outcome == Outcomes.Succeeded ? (GatewayAnswer)new GatewayAnswer.Refunded(refunded) : new GatewayAnswer.Voided();
     }, cancellationToken);
 
-    public Task<GatewayAnswer> RefundAsync(string key, long amountCents, CancellationToken cancellationToken) => database.InTransactionAsync(async transaction =>
+    public Task<GatewayAnswer> RefundAsync(string key, long amountCents, CancellationToken cancellationToken) =>
+        database.InTransactionAsync(async transaction =>
     {
         var refunded = await transaction.FirstOrDefaultAsync<long?>("""
             UPDATE simulated_charges SET refunded_cents = CASE WHEN refunded_cents = 0 THEN @amountCents ELSE refunded_cents END
             WHERE idempotency_key = @key AND outcome = @succeeded AND amount_cents >= @amountCents RETURNING refunded_cents
             """, new { key, amountCents, succeeded = Outcomes.Succeeded });
-        return refunded is { } cents ? (GatewayAnswer)new GatewayAnswer.Refunded(cents) : throw new InvalidOperationException("The simulated provider has not charged so much.");
+        return refunded is { } cents ? (GatewayAnswer)new GatewayAnswer.Refunded(cents)
+            : throw new InvalidOperationException("The simulated provider has not charged so much.");
     }, cancellationToken);
 
     private async Task<ChargeRow> BookChargeAsync(WriteTransaction transaction, string key, long amountCents, string method)

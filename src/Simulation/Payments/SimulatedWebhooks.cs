@@ -38,12 +38,14 @@ internal sealed class SimulatedWebhooks(
         using var answer = await _http.SendAsync(request, stoppingToken);
         answer.EnsureSuccessStatusCode();
         await database.InTransactionAsync(transaction => transaction.ExecuteAsync(
-            "UPDATE simulated_charges SET webhooks_left = webhooks_left - 1 WHERE idempotency_key = @key AND webhooks_left > 0", new { key }), stoppingToken);
+            "UPDATE simulated_charges SET webhooks_left = webhooks_left - 1 WHERE idempotency_key = @key AND webhooks_left > 0", new { key }),
+                stoppingToken);
     }
 
     private Uri OwnAddress()
     {
-        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault() ?? throw new InvalidOperationException("This host does not listen yet.");
+        var address = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault()
+            ?? throw new InvalidOperationException("This host does not listen yet.");
         return new Uri(address.Replace("[::]", "127.0.0.1", StringComparison.Ordinal).Replace("0.0.0.0", "127.0.0.1", StringComparison.Ordinal)
             .Replace("://+", "://127.0.0.1", StringComparison.Ordinal).Replace("://*", "://127.0.0.1", StringComparison.Ordinal));
     }

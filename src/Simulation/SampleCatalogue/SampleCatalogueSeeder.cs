@@ -7,7 +7,8 @@ namespace RealtimeTours.Simulation.SampleCatalogue;
 
 /// <summary>Writes the sample catalogue into an empty database, and adds departures before the old ones run out.</summary>
 internal sealed class SampleCatalogueSeeder(
-    Database database, SeatInventory inventory, Catalogue catalogue, SimulationSettings settings, TimeProvider time, ILogger<SampleCatalogueSeeder> logger)
+    Database database, SeatInventory inventory, Catalogue catalogue, SimulationSettings settings, TimeProvider time,
+    ILogger<SampleCatalogueSeeder> logger)
 {
     /// <summary>A tour with fewer future departures than this gets new ones.</summary>
     public const int TooFewDepartures = 5;
@@ -21,9 +22,10 @@ internal sealed class SampleCatalogueSeeder(
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var (entered, added) = await database.TryInTransactionAsync("sample-catalogue", WriteAsync, cancellationToken);
+        var turn = await database.TryInTransactionAsync("sample-catalogue", WriteAsync, cancellationToken);
         _ran = true; // also where another process is writing it
-        if (entered && added.Departures > 0) SimulationLog.SampleCatalogueAdded(logger, added.Tours, added.Departures);
+        if (turn is Turn<(int Tours, int Departures)>.Taken { Result: { Departures: > 0 } added }) SimulationLog.SampleCatalogueAdded(
+            logger, added.Tours, added.Departures);
     }
 
     private async Task<(int Tours, int Departures)> WriteAsync(WriteTransaction transaction)

@@ -13,7 +13,8 @@ internal sealed record OctoCapabilities(bool Pricing, bool Content)
 
     public static readonly OctoCapability[] All =
     [
-        new(PricingId, Revision: 1, Required: false, Dependencies: [], Docs: null), new(ContentId, Revision: 1, Required: false, Dependencies: [], Docs: null),
+        new(PricingId, Revision: 1, Required: false, Dependencies: [], Docs: null),
+        new(ContentId, Revision: 1, Required: false, Dependencies: [], Docs: null),
     ];
 
     /// <summary>Ignores unknown names, as OCTO demands.</summary>
@@ -24,5 +25,6 @@ internal sealed record OctoCapabilities(bool Pricing, bool Content)
     }
 
     /// <summary>The response header: the capabilities that the answer contains.</summary>
-    public override string ToString() => string.Join(", ", new[] { Pricing ? PricingId : null, Content ? ContentId : null }.Where(id => id is not null));
+    public override string ToString() =>
+        string.Join(", ", new[] { Pricing ? PricingId : null, Content ? ContentId : null }.Where(id => id is not null));
 }

@@ -14,7 +14,8 @@ internal static class SimulatedAvailabilityEndpoints
             var request = await OctoJson.ReadAsync<AvailabilityRequest>(context.Request);
             var wanted = request.Units?.Sum(unit => unit.Quantity) ?? 0;
             var prices = Prices(context, request, inventory);
-            var rows = Rows(request, inventory, bookings).Select(row => row with { Available = row.Available && !(row.Vacancies < wanted), UnitPricing = prices });
+            var rows = Rows(request, inventory, bookings)
+                .Select(row => row with { Available = row.Available && !(row.Vacancies < wanted), UnitPricing = prices });
             await OctoJson.WriteAsync(context, rows.ToArray());
         });
         routes.MapPost("/availability/calendar", async context =>
@@ -22,7 +23,8 @@ internal static class SimulatedAvailabilityEndpoints
             var request = await OctoJson.ReadAsync<AvailabilityRequest>(context.Request);
             if (request.AvailabilityIds is not null) throw OctoError.BadRequest("The calendar takes localDateStart and localDateEnd");
             var prices = Prices(context, request, inventory);
-            var days = Rows(request, inventory, bookings).GroupBy(row => DateOnly.Parse(row.LocalDateTimeStart[..10])).Select(day => ToDay(day) with { UnitPricingFrom = prices });
+            var days = Rows(request, inventory, bookings).GroupBy(row => DateOnly.Parse(row.LocalDateTimeStart[..10]))
+                .Select(day => ToDay(day) with { UnitPricingFrom = prices });
             await OctoJson.WriteAsync(context, days.ToArray());
         });
     }

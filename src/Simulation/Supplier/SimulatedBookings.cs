@@ -17,7 +17,8 @@ internal sealed class SimulatedBookings(SimulatedInventory inventory, SimulatedS
     {
         lock (_lock)
             return _bookings.Values
-                .Where(booking => booking.ProductId == productId && booking.AvailabilityId == availabilityId && booking.Uuid != except && TakesSeats(booking))
+                .Where(booking =>
+                    booking.ProductId == productId && booking.AvailabilityId == availabilityId && booking.Uuid != except && TakesSeats(booking))
                 .Sum(booking => booking.UnitItems.Length);
     }
 

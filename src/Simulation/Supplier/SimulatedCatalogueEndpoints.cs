@@ -42,7 +42,8 @@ internal static class SimulatedCatalogueEndpoints
     };
 
     private static OctoOption ToOption(SampleTour tour, OctoCapabilities with) => new(
-        SampleTour.SupplierOptionId, Default: true, "Standard", Reference: null, tour.OpeningHours is null ? [.. tour.StartTimes.Select(time => time.ToString("HH:mm"))] : [],
+        SampleTour.SupplierOptionId, Default: true, "Standard", Reference: null,
+        tour.OpeningHours is null ? [.. tour.StartTimes.Select(time => time.ToString("HH:mm"))] : [],
         $"{tour.CancellationDays} days", tour.CancellationDays, "day", [], new OctoOptionRestrictions(MinUnits: 1, MaxUnits: null),
         [
             ToUnit(tour, with, SimulatedPrices.Adult, "Adult", new OctoUnitRestrictions(MinAge: 12, MaxAge: 99, false, null, null, PaxCount: 1, [])),

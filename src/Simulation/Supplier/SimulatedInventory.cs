@@ -65,7 +65,8 @@ internal sealed class SimulatedInventory(SimulatedSupplierOptions options, TimeP
         var hours = departure.Tour.OpeningHours;
         var end = hours is null ? departure.Start.AddHours(departure.Tour.DurationHours) : departure.Start.AddDays(1).AddSeconds(-1);
         return new OctoAvailabilityRow(
-            IdOf(departure), IdOf(departure), LocalText(end), cutoff.ToUniversalTime(), AllDay: hours is not null, Available: !closed && vacancies != 0,
+            IdOf(departure), IdOf(departure), LocalText(end), cutoff.ToUniversalTime(), AllDay: hours is not null,
+            Available: !closed && vacancies != 0,
             StatusOf(closed, vacancies, capacity), vacancies, capacity, MaxUnits: null,
             hours is null ? [] : [new OctoOpeningHours($"{hours.From:HH:mm}", $"{hours.To:HH:mm}")]);
     }

@@ -19,7 +19,8 @@ internal static class OpenApiModule
             document.Info.Description = "Tours with live seat counts, and bookings. Live updates: the SignalR hub, see docs/asyncapi.yaml.";
             document.AddComponent(BearerScheme, new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT", Description = "User id is the claim sub, roles are the claim role.",
+                Type = SecuritySchemeType.Http, Scheme = "bearer", BearerFormat = "JWT",
+                Description = "User id is the claim sub, roles are the claim role.",
             });
             return Task.CompletedTask;
         })

@@ -16,7 +16,8 @@ internal sealed partial class ClearDeadLetters(IDeadLetters letters, DeadLetterC
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/api/operations/dead-letters/requeue", (HttpContext context, ClearDeadLetters clear, CancellationToken cancellationToken) =>
+        endpoints.MapPost(
+            "/api/operations/dead-letters/requeue", (HttpContext context, ClearDeadLetters clear, CancellationToken cancellationToken) =>
                 clear.RequeueAsync(context, cancellationToken))
             .RequireSignedIn(Roles.Operator).WithName("RequeueDeadLetters").WithTags("Operations")
             .Accepts<RequeueDeadLettersRequest>("application/json").Produces<SuccessEnvelope<RequeuedDeadLetters>>()
@@ -33,7 +34,8 @@ internal sealed partial class ClearDeadLetters(IDeadLetters letters, DeadLetterC
 
     private async Task<IResult> RequeueAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if ((await RequestBody.ReadAsync<RequeueDeadLettersRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+        if ((await RequestBody.ReadAsync<RequeueDeadLettersRequest>(context.Request, cancellationToken))
+            .IsRefused(out var badBody, out var body)) return badBody;
         if (ReadDeadLetters.Check(body.Consumer, counts) is { } refusal) return refusal;
         var requeued = body.Id switch
         {

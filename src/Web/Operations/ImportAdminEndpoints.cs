@@ -15,13 +15,15 @@ internal sealed partial class ImportAdminEndpoints(ImportSteering imports, ILogg
         endpoints.MapGet(Path, (string id, ImportAdminEndpoints steer, CancellationToken cancellationToken) => steer.ReadAsync(id, cancellationToken))
             .RequireSignedIn(Roles.Operator).WithName("ReadSupplierImport").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierImport>>().ProducesProblem(StatusCodes.Status404NotFound);
-        endpoints.MapPost(Path, (string id, ClaimsPrincipal user, ImportAdminEndpoints steer, CancellationToken cancellationToken) => steer.BeginAsync(id, user, cancellationToken))
+        endpoints.MapPost(Path, (string id, ClaimsPrincipal user, ImportAdminEndpoints steer, CancellationToken cancellationToken) =>
+            steer.BeginAsync(id, user, cancellationToken))
             .RequireSignedIn(Roles.Operator).WithName("ImportSupplier").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierImport>>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
     }
 
     private async Task<IResult> ReadAsync(string id, CancellationToken cancellationToken) =>
-        await imports.OfSupplierAsync(id, cancellationToken) is { } import ? TypedResults.Ok(new SuccessEnvelope<SupplierImport>(import)) : NothingImported;
+        await imports.OfSupplierAsync(id, cancellationToken) is { } import ? TypedResults.Ok(new SuccessEnvelope<SupplierImport>(import))
+            : NothingImported;
 
     private async Task<IResult> BeginAsync(string id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {

@@ -9,15 +9,19 @@ using RealtimeTours.RealtimeHub.Nodes;
 
 namespace RealtimeTours.Web.Operations;
 
-/// <summary>The operators' endpoints: hub nodes, dead letters, the event log, supplier sync. All need the role <see cref="Roles.Operator"/>.</summary>
+/// <summary>
+/// The operators' endpoints: hub nodes, dead letters, the event log, supplier sync. All need the role <see cref="Roles.Operator"/>.
+/// </summary>
 internal sealed class OperationsModule : IModule
 {
     public string Name => "operations";
 
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.OfOtherHosts).AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
-            .AddSingleton<SupplierSteering>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportSteering>().AddSingleton<ImportAdminEndpoints>();
+        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.OfOtherHosts).AddSingleton<ClearDeadLetters>()
+            .AddSingleton<ReplayEvents>()
+            .AddSingleton<SupplierSteering>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportSteering>()
+                .AddSingleton<ImportAdminEndpoints>();
         services.TryAddSingleton(SyncSchedule.Read(configuration));
     }
 

@@ -17,7 +17,8 @@ internal static class ReadDeadLetters
         ? null
         : string.IsNullOrEmpty(consumer)
             ? RequestBody.Invalid($"Say whose dead letters: consumer is one of {string.Join(", ", known.Consumers)}.", "no_consumer")
-            : Problems.Of(StatusCodes.Status404NotFound, "no_such_consumer", $"There is no such consumer; there are {string.Join(", ", known.Consumers)}.");
+            : Problems.Of(
+                StatusCodes.Status404NotFound, "no_such_consumer", $"There is no such consumer; there are {string.Join(", ", known.Consumers)}.");
 
     private static async Task<IResult> RunAsync(
         string? consumer, string? limit, IDeadLetters letters, DeadLetterCounts known, HttpContext context, CancellationToken cancellationToken)

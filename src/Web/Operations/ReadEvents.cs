@@ -14,13 +14,16 @@ internal static class ReadEvents
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
     private static async Task<IResult> RunAsync(
-        string? correlationId, string? bookingId, string? limit, string? cursor, EventLogTable log, HttpContext context, CancellationToken cancellationToken)
+        string? correlationId, string? bookingId, string? limit, string? cursor, EventLogTable log, HttpContext context,
+        CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
-        if (string.IsNullOrEmpty(correlationId) == string.IsNullOrEmpty(bookingId) || !RequestText.IsId(correlationId is { Length: > 0 } ? correlationId : bookingId))
+        if (string.IsNullOrEmpty(correlationId) == string.IsNullOrEmpty(bookingId)
+            || !RequestText.IsId(correlationId is { Length: > 0 } ? correlationId : bookingId))
             return RequestBody.Invalid("Say whose events: either correlationId or bookingId, 1 to 128 characters.", "no_such_filter");
         var found = await log.ListAsync(
-            string.IsNullOrEmpty(correlationId) ? null : correlationId, string.IsNullOrEmpty(bookingId) ? null : bookingId, paging.Cursor, paging.Limit + 1, cancellationToken);
+            string.IsNullOrEmpty(correlationId) ? null : correlationId, string.IsNullOrEmpty(bookingId) ? null : bookingId, paging.Cursor,
+            paging.Limit + 1, cancellationToken);
         if (found is null) return RequestBody.Invalid("cursor must be what the page before gave.", "bad_cursor");
         context.Response.Headers.CacheControl = "no-store";
         var page = found.Take(paging.Limit).ToArray();

@@ -12,7 +12,8 @@ internal static class ReadNodes
         endpoints.MapGet("/api/operations/nodes", RunAsync).RequireSignedIn(Roles.Operator).WithName("ListNodes").WithTags("Operations")
             .Produces<SuccessEnvelope<NodesAnswer>>().ProducesProblem(StatusCodes.Status503ServiceUnavailable);
 
-    private static async Task<IResult> RunAsync(INodeStatus nodes, DeadLetterCounts deadLetters, HttpContext context, CancellationToken cancellationToken)
+    private static async Task<IResult> RunAsync(
+        INodeStatus nodes, DeadLetterCounts deadLetters, HttpContext context, CancellationToken cancellationToken)
     {
         context.Response.Headers.CacheControl = "no-store";
         var all = await nodes.AllAsync(cancellationToken);

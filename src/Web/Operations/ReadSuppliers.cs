@@ -17,8 +17,10 @@ internal static class ReadSuppliers
     {
         endpoints.MapGet("/api/operations/suppliers", ListAsync).RequireSignedIn(Roles.Operator).WithName("ListSuppliers").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierPage>>().ProducesProblem(StatusCodes.Status422UnprocessableEntity);
-        endpoints.MapGet("/api/operations/suppliers/{id}/tours", ListToursAsync).RequireSignedIn(Roles.Operator).WithName("ListSupplierTours").WithTags("Operations")
-            .Produces<SuccessEnvelope<SupplierTourPage>>().ProducesProblem(StatusCodes.Status404NotFound).ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+        endpoints.MapGet("/api/operations/suppliers/{id}/tours", ListToursAsync).RequireSignedIn(Roles.Operator).WithName("ListSupplierTours")
+            .WithTags("Operations")
+            .Produces<SuccessEnvelope<SupplierTourPage>>().ProducesProblem(StatusCodes.Status404NotFound)
+                .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> ListAsync(
@@ -27,7 +29,8 @@ internal static class ReadSuppliers
         if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
         context.Response.Headers.CacheControl = "no-store";
         var suppliers = await steering.SuppliersAsync(paging.Cursor, paging.Limit, cancellationToken);
-        return TypedResults.Ok(new SuccessEnvelope<SupplierPage>(new SupplierPage(suppliers, suppliers.Count == paging.Limit ? suppliers[^1].Id : null)));
+        return TypedResults.Ok(
+            new SuccessEnvelope<SupplierPage>(new SupplierPage(suppliers, suppliers.Count == paging.Limit ? suppliers[^1].Id : null)));
     }
 
     private static async Task<IResult> ListToursAsync(
@@ -39,6 +42,7 @@ internal static class ReadSuppliers
         if (await steering.SupplierAsync(id, cancellationToken) is null) return NoSuchSupplier;
         context.Response.Headers.CacheControl = "no-store";
         var tours = await steering.ToursAsync(id, string.IsNullOrEmpty(result) ? null : result, paging.Cursor, paging.Limit, cancellationToken);
-        return TypedResults.Ok(new SuccessEnvelope<SupplierTourPage>(new SupplierTourPage(tours, tours.Count == paging.Limit ? tours[^1].TourId : null)));
+        return TypedResults.Ok(
+            new SuccessEnvelope<SupplierTourPage>(new SupplierTourPage(tours, tours.Count == paging.Limit ? tours[^1].TourId : null)));
     }
 }

@@ -27,13 +27,17 @@ internal static class ReplayCommand
     // The formats of event timestamps. Without an offset a time is UTC, not this machine's time zone.
     private static readonly string[] Times = ["yyyy-MM-dd", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd'T'HH:mm:ssK", "yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK"];
 
-    private static readonly Option<string> Consumer = new("--consumer") { Required = true, Description = "Whose queue they are put into, such as realtime-hub." };
-    private static readonly Option<DateTimeOffset> From = new("--from") { Required = true, CustomParser = ReadTime, Description = "The first time, by the events' own timestamps." };
-    private static readonly Option<DateTimeOffset> To = new("--to") { Required = true, CustomParser = ReadTime, Description = "The time after the last." };
+    private static readonly Option<string> Consumer =
+        new("--consumer") { Required = true, Description = "Whose queue they are put into, such as realtime-hub." };
+    private static readonly Option<DateTimeOffset> From =
+        new("--from") { Required = true, CustomParser = ReadTime, Description = "The first time, by the events' own timestamps." };
+    private static readonly Option<DateTimeOffset> To =
+        new("--to") { Required = true, CustomParser = ReadTime, Description = "The time after the last." };
     private static readonly Option<string?> CorrelationId = new("--correlation-id") { Description = "Only what this request caused." };
     private static readonly Option<Uri> Web = new("--web")
     {
-        CustomParser = ReadAddress, DefaultValueFactory = _ => new Uri($"http://localhost:{ListenAddresses.WebPort}"), Description = "The running Web host.",
+        CustomParser = ReadAddress, DefaultValueFactory = _ =>
+            new Uri($"http://localhost:{ListenAddresses.WebPort}"), Description = "The running Web host.",
     };
 
     /// <returns>Exit code: 0 replayed, 1 refused or not reachable, <see cref="UsageError"/>.</returns>
@@ -47,7 +51,8 @@ internal static class ReplayCommand
         return line.Errors.Count > 0 ? UsageError : exitCode;
     }
 
-    internal static RootCommand Command() => new("Puts a span of logged events into one consumer's queue again.") { Consumer, From, To, CorrelationId, Web };
+    internal static RootCommand Command() =>
+        new("Puts a span of logged events into one consumer's queue again.") { Consumer, From, To, CorrelationId, Web };
 
     internal static ReplayEventsRequest Request(ParseResult line) =>
         new(line.GetValue(From), line.GetValue(To), line.GetValue(Consumer)!, line.GetValue(CorrelationId));
@@ -85,7 +90,8 @@ internal static class ReplayCommand
 
     private static async Task<int> ReplayAsync(HttpClient client, ReplayEventsRequest request)
     {
-        if ((Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } given ? given : await DevelopmentTokenAsync(client)) is not { } token)
+        if ((Environment.GetEnvironmentVariable(TokenVariable) is { Length: > 0 } given ? given
+            : await DevelopmentTokenAsync(client)) is not { } token)
         {
             await Console.Error.WriteLineAsync($"Set {TokenVariable} to a token with the role {Roles.Operator}: this host gives none itself.");
             return 1;

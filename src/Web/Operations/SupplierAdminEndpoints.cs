@@ -13,22 +13,29 @@ internal sealed partial class SupplierAdminEndpoints(SupplierSteering steering, 
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapPost("/api/operations/suppliers/{id}/sync", (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
+        endpoints.MapPost("/api/operations/suppliers/{id}/sync",
+            (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
                 steer.SyncAsync(id, user, cancellationToken))
-            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("SyncSupplier").Produces<SuccessEnvelope<SupplierStatus>>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
-        endpoints.MapPost("/api/operations/suppliers/{id}/pause", (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
+            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("SyncSupplier")
+                .Produces<SuccessEnvelope<SupplierStatus>>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
+        endpoints.MapPost("/api/operations/suppliers/{id}/pause",
+            (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
                 steer.PauseAsync(id, user, cancellationToken))
-            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("PauseSupplier").Produces<SuccessEnvelope<SupplierStatus>>();
-        endpoints.MapPost("/api/operations/suppliers/{id}/resume", (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
+            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("PauseSupplier")
+                .Produces<SuccessEnvelope<SupplierStatus>>();
+        endpoints.MapPost("/api/operations/suppliers/{id}/resume",
+            (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
                 steer.ResumeAsync(id, user, cancellationToken))
-            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("ResumeSupplier").Produces<SuccessEnvelope<SupplierStatus>>();
+            .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("ResumeSupplier")
+                .Produces<SuccessEnvelope<SupplierStatus>>();
     }
 
     private async Task<IResult> SyncAsync(string id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
         if (await steering.SupplierAsync(id, cancellationToken) is not { } before) return ReadSuppliers.NoSuchSupplier;
         if (before.PausedAt is not null)
-            return Problems.Of(StatusCodes.Status409Conflict, "supplier_paused", "This supplier is paused; resume it first.", ("pausedBy", before.PausedBy));
+            return Problems.Of(
+                StatusCodes.Status409Conflict, "supplier_paused", "This supplier is paused; resume it first.", ("pausedBy", before.PausedBy));
         await steering.RunNowAsync(id, user.UserId(), cancellationToken);
         LogSync(logger, user.UserId(), id);
         return TypedResults.Accepted((string?)null, new SuccessEnvelope<SupplierStatus>((await steering.SupplierAsync(id, cancellationToken))!));

@@ -21,7 +21,8 @@ internal sealed class DevelopmentSignIn : IModule
         if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) return;
         endpoints.MapPost("/api/dev/token", async (HttpContext context, DevelopmentTokens tokens, CancellationToken cancellationToken) =>
             {
-                if ((await RequestBody.ReadAsync<TokenRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+                if ((await RequestBody.ReadAsync<TokenRequest>(context.Request, cancellationToken))
+                    .IsRefused(out var badBody, out var body)) return badBody;
                 if (!RequestText.IsId(body.UserId))
                     return RequestBody.Invalid($"userId must have 1 to {EventEnvelope.MaxIdLength} characters.", "bad_user_id");
                 var roles = body.Roles ?? [];

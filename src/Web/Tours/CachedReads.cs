@@ -12,7 +12,8 @@ namespace RealtimeTours.Web.Tours;
 /// <param name="load">Loads the value of an id; throws while the database is away.</param>
 /// <param name="freshFor">How long a value counts as fresh, as things are now.</param>
 internal partial class CachedReads<T>(
-    IFusionCache cache, FusionCacheEntryOptions options, string prefix, Func<string, Task<T?>> load, Func<TimeSpan> freshFor, TimeProvider time, ILogger logger)
+    IFusionCache cache, FusionCacheEntryOptions options, string prefix, Func<string, Task<T?>> load, Func<TimeSpan> freshFor, TimeProvider time,
+    ILogger logger)
     : IDisposable where T : class
 {
     public static readonly TimeSpan StaleWhileRevalidate = TimeSpan.FromMinutes(10);
@@ -74,7 +75,8 @@ internal partial class CachedReads<T>(
         try
         {
             // The load has no cancellation token: other requests wait for the same load.
-            return await cache.GetOrSetAsync<Reading<T>>(key, ReadAsync, options: how).AsTask().WaitAsync(TourCacheOptions.Timeout, cancellationToken);
+            return await cache.GetOrSetAsync<Reading<T>>(key, ReadAsync, options: how).AsTask()
+                .WaitAsync(TourCacheOptions.Timeout, cancellationToken);
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {

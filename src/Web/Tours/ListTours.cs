@@ -10,11 +10,13 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        static Task<IResult> Answer([AsParameters] TourQuery query, ListTours list, CancellationToken cancellationToken) => list.AnswerAsync(query, cancellationToken);
+        static Task<IResult> Answer([AsParameters] TourQuery query, ListTours list, CancellationToken cancellationToken) =>
+            list.AnswerAsync(query, cancellationToken);
         // Anonymous: no middleware after routing is needed.
         endpoints.MapGet("/api/tours", Answer)
             .WithName("ListTours").WithTags("Tours")
-            .Produces<SuccessEnvelope<TourPage>>().Produces(StatusCodes.Status304NotModified).ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .Produces<SuccessEnvelope<TourPage>>().Produces(StatusCodes.Status304NotModified)
+                .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ShortCircuit();
         endpoints.MapMethods("/api/tours", [HttpMethods.Head], Answer).ShortCircuit().ExcludeFromDescription();
     }
@@ -40,7 +42,8 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
         var started = paging.Cursor is null;
         foreach (var tour in tours)
         {
-            if (filter.Fits(tour.Details) && tour.At(board, now).Tour is var view && filter.Next(view) is var next && (next is not null || !filter.OnlyBookable))
+            if (filter.Fits(tour.Details) && tour.At(board, now).Tour is var view && filter.Next(view) is var next
+                && (next is not null || !filter.OnlyBookable))
             {
                 total++;
                 if (started && shown.Count < paging.Limit) shown.Add(Summary(view, next));

@@ -36,7 +36,8 @@ internal sealed class ShownTour
         Change = change;
         Tour = details.With(newest, now);
         Misses = details.Misses(newest, now);
-        Until = newest.Concat(details.Departures).Select(departure => departure.Date).Where(date => date > now).DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
+        Until = newest.Concat(details.Departures).Select(departure => departure.Date).Where(date => date > now)
+            .DefaultIfEmpty(DateTimeOffset.MaxValue).Min();
         _answer = new Lazy<PreparedAnswer>(() => PreparedAnswer.Of(new SavedTour(Tour)));
     }
 

@@ -14,7 +14,8 @@ internal sealed class PreparedAnswer
     private const string JsonType = "application/json; charset=utf-8";
     private const int LongestMeta = 128;
 
-    private static readonly JsonSerializerOptions Json = new(WireJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }; // as all answers
+    // as all answers
+    private static readonly JsonSerializerOptions Json = new(WireJson.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly byte[] _head;
     private readonly EntityTagHeaderValue _tag;
@@ -35,7 +36,8 @@ internal sealed class PreparedAnswer
     public IResult With(TourMeta meta) => new Answer(this, meta);
 
     private bool IsKnownTo(HttpRequest request) => request.Headers.IfNoneMatch.Count > 0
-        && request.GetTypedHeaders().IfNoneMatch.Any(theirs => theirs.Equals(EntityTagHeaderValue.Any) || theirs.Compare(_tag, useStrongComparison: false));
+        && request.GetTypedHeaders()
+            .IfNoneMatch.Any(theirs => theirs.Equals(EntityTagHeaderValue.Any) || theirs.Compare(_tag, useStrongComparison: false));
 
     private sealed class Answer(PreparedAnswer prepared, TourMeta meta) : IResult
     {
@@ -50,7 +52,9 @@ internal sealed class PreparedAnswer
                 return Task.CompletedTask;
             }
             Span<byte> tail = stackalloc byte[LongestMeta];
-            Utf8.TryWrite(tail, $",\"meta\":{{\"dataSource\":\"{meta.DataSource}\",\"cacheAge\":{meta.CacheAge},\"nextSyncIn\":{meta.NextSyncIn}}}}}}}", out var length);
+            Utf8.TryWrite(
+                tail, $",\"meta\":{{\"dataSource\":\"{meta.DataSource}\",\"cacheAge\":{meta.CacheAge},\"nextSyncIn\":{meta.NextSyncIn}}}}}}}",
+                out var length);
             response.ContentType = JsonType;
             response.ContentLength = prepared._head.Length + length;
             response.BodyWriter.Write(prepared._head);

@@ -35,7 +35,8 @@ internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours st
                 : AnswerSlowlyAsync(id, find, now, cancellationToken);
     }
 
-    private async ValueTask<IResult> AnswerSlowlyAsync(string id, ValueTask<Reading<LiveTour>?> find, DateTimeOffset askedAt, CancellationToken cancellationToken)
+    private async ValueTask<IResult> AnswerSlowlyAsync(
+        string id, ValueTask<Reading<LiveTour>?> find, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         if (await find is not { } reading) return Unavailable;
         if (reading.Value is { } first) reading = await SecondLookAsync(id, reading, first, cancellationToken);
@@ -43,7 +44,8 @@ internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours st
         return reading.Value is { } tour ? Show(tour.At(board, now), reading.At, askedAt, now) : NotFound;
     }
 
-    private async ValueTask<Reading<LiveTour>> SecondLookAsync(string id, Reading<LiveTour> reading, LiveTour tour, CancellationToken cancellationToken)
+    private async ValueTask<Reading<LiveTour>> SecondLookAsync(
+        string id, Reading<LiveTour> reading, LiveTour tour, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         if (StaleTours.IsStale(tour.Details, now)) _ = staleTours.NoticeAsync(tours.RefreshAsync(id), now);
@@ -57,5 +59,6 @@ internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours st
         return await tours.FindAsync(id, cancellationToken);
     }
 
-    private IResult Show(ShownTour shown, DateTimeOffset readAt, DateTimeOffset askedAt, DateTimeOffset now) => shown.Answer.With(sync.Meta(readAt, askedAt, now));
+    private IResult Show(ShownTour shown, DateTimeOffset readAt, DateTimeOffset askedAt, DateTimeOffset now) =>
+        shown.Answer.With(sync.Meta(readAt, askedAt, now));
 }

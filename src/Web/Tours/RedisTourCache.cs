@@ -28,7 +28,8 @@ internal static class RedisTourCache
             }))
             .WithOptions(options => options.BackplaneChannelPrefix = $"{settings.QueuePrefix}:tours")
             .WithBackplane(services => new RedisBackplane(
-                new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => ConnectAsync(services) }, services.GetRequiredService<ILogger<RedisBackplane>>()));
+                new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => ConnectAsync(services) },
+                services.GetRequiredService<ILogger<RedisBackplane>>()));
     }
 
     private static async Task<IConnectionMultiplexer> ConnectAsync(IServiceProvider services) =>

@@ -28,7 +28,8 @@ internal sealed class SaveTour(
 
     private async Task<IResult> RunAsync(HttpContext context, string? pathId, CancellationToken cancellationToken)
     {
-        if ((await RequestBody.ReadAsync<SaveTourRequest>(context.Request, cancellationToken)).IsRefused(out var badBody, out var body)) return badBody;
+        if ((await RequestBody.ReadAsync<SaveTourRequest>(context.Request, cancellationToken))
+            .IsRefused(out var badBody, out var body)) return badBody;
         if (TourRules.WhatIsWrong(body, pathId) is { } sentence) return RequestBody.Invalid(sentence);
 
         var id = pathId ?? body.Id ?? Ids.New("tour_");

@@ -41,7 +41,8 @@ internal static class TourCacheOptions
     public static readonly FusionCacheEntryOptions List = OnlyHere(Tour);
 
     /// <summary>Negative caching: an unknown id is remembered for 5 s, so that requests for it do not cost a query each. Evicted first.</summary>
-    public static readonly FusionCacheEntryOptions Unknown = OnlyHere(new FusionCacheEntryOptions(TimeSpan.FromSeconds(5)) { Size = 1, Priority = CacheItemPriority.Low });
+    public static readonly FusionCacheEntryOptions Unknown =
+        OnlyHere(new FusionCacheEntryOptions(TimeSpan.FromSeconds(5)) { Size = 1, Priority = CacheItemPriority.Low });
 
     /// <summary>Reads this process's memory only, including entries that FusionCache would reload.</summary>
     public static readonly FusionCacheEntryOptions InMemory = OnlyHere(new FusionCacheEntryOptions { AllowStaleOnReadOnly = true });

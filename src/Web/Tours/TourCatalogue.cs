@@ -4,8 +4,10 @@ using ZiggyCreatures.Caching.Fusion;
 namespace RealtimeTours.Web.Tours;
 
 /// <summary>All tours with their upcoming departures, in memory; the source of lists.</summary>
-internal sealed class TourCatalogue(IFusionCache cache, TourRows rows, ILiveBoard board, TimeProvider time, ILogger<TourCatalogue> logger) : CachedReads<OrderedTours>(
-    cache, TourCacheOptions.List, "catalogue:", async _ => await rows.AllAsync(CancellationToken.None) is { Count: > 0 } tours ? new OrderedTours(tours) : null,
+internal sealed class TourCatalogue(IFusionCache cache, TourRows rows, ILiveBoard board, TimeProvider time, ILogger<TourCatalogue> logger)
+    : CachedReads<OrderedTours>(
+    cache, TourCacheOptions.List, "catalogue:", async _ =>
+        await rows.AllAsync(CancellationToken.None) is { Count: > 0 } tours ? new OrderedTours(tours) : null,
     () => board.IsCurrent ? FreshFor : TourCacheOptions.AskAgainAfter, time, logger)
 {
     private const string All = "all";
@@ -25,7 +27,8 @@ internal sealed class OrderedTours(IEnumerable<TourDetails> tours)
     /// <summary>By destination, name and id: the order of every list and its pages.</summary>
     public IReadOnlyList<LiveTour> All { get; } =
     [
-        .. tours.OrderBy(tour => tour.Destination, StringComparer.Ordinal).ThenBy(tour => tour.Name, StringComparer.Ordinal).ThenBy(tour => tour.Id, StringComparer.Ordinal)
+        .. tours.OrderBy(tour => tour.Destination, StringComparer.Ordinal).ThenBy(tour => tour.Name, StringComparer.Ordinal)
+            .ThenBy(tour => tour.Id, StringComparer.Ordinal)
             .Select(tour => new LiveTour(tour)),
     ];
 }

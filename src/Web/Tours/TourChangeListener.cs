@@ -17,7 +17,8 @@ internal sealed class TourChangeListener(TourReader tours, TourCatalogue catalog
     public Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken)
     {
         catalogue.Forget(everywhere: false);
-        if (envelope.Data.TryGetProperty("tourId", out var id) && id.ValueKind == JsonValueKind.String) tours.Forget(id.GetString()!, everywhere: false);
+        if (envelope.Data.TryGetProperty("tourId", out var id) && id.ValueKind == JsonValueKind.String) tours.Forget(
+            id.GetString()!, everywhere: false);
         return Task.CompletedTask;
     }
 }

@@ -44,7 +44,8 @@ internal sealed record SeatFigure(DateTimeOffset Date, int AvailableSpots, int? 
     }
 
     public DepartureView ToView() => new(
-        Date, Math.Max(Capacity ?? AvailableSpots, AvailableSpots), AvailableSpots, Status, Version ?? Math.Max(0, Timestamp.ToUnixTimeMilliseconds()));
+        Date, Math.Max(Capacity ?? AvailableSpots, AvailableSpots), AvailableSpots, Status,
+        Version ?? Math.Max(0, Timestamp.ToUnixTimeMilliseconds()));
 
     // The rule of the contract: versions decide, and timestamps where one side has no version.
     private bool IsNewerThan(SeatFigure other) =>

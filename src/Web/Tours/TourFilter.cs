@@ -9,7 +9,8 @@ namespace RealtimeTours.Web.Tours;
 
 /// <summary>The query string of <c>GET /api/tours</c>, as text, so that each bad value gets its own error message.</summary>
 internal sealed record TourQuery(
-    [FromQuery(Name = "destination")] string? Destination, [FromQuery(Name = "date")] string? Date, [FromQuery(Name = "participants")] string? Participants,
+    [FromQuery(Name = "destination")] string? Destination, [FromQuery(Name = "date")] string? Date,
+    [FromQuery(Name = "participants")] string? Participants,
     [FromQuery(Name = "category")] string? Category, [FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "cursor")] string? Cursor);
 
 /// <summary>The parsed filter.</summary>
@@ -35,7 +36,8 @@ internal sealed record TourFilter(string? Destination, string? Category, DateOnl
         if (Text(query.Participants) is { } count)
         {
             if (!int.TryParse(count, NumberStyles.None, CultureInfo.InvariantCulture, out var parsed) || parsed is < 1 or > Limits.MaxParticipants)
-                return new Parsed<TourFilter>.Refused(RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.", "bad_participants"));
+                return new Parsed<TourFilter>.Refused(
+                    RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.", "bad_participants"));
             participants = parsed;
         }
         return new Parsed<TourFilter>.Ok(new TourFilter(Text(query.Destination), Text(query.Category), date, participants));
@@ -56,7 +58,8 @@ internal sealed record TourFilter(string? Destination, string? Category, DateOnl
     private bool FitsDay(DateTimeOffset start, string? timeZone) =>
         Date is null || DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(start, Zone(timeZone)).Date) == Date;
 
-    private static TimeZoneInfo Zone(string? name) => name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+    private static TimeZoneInfo Zone(string? name) =>
+        name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -27,7 +27,8 @@ internal sealed class TourRows(Database database, TimeProvider time)
             new CommandDefinition($"SELECT {TourColumns} FROM tours WHERE id = @id", new { id }, cancellationToken: cancellationToken));
         if (tour is null) return null;
         var departures = await QueryAsync<DepartureRow>(connection,
-            $"SELECT {DepartureColumns} FROM departures d WHERE d.tour_id = @id AND d.starts_at > @now ORDER BY d.starts_at", new { id, now }, cancellationToken);
+            $"SELECT {DepartureColumns} FROM departures d WHERE d.tour_id = @id AND d.starts_at > @now ORDER BY d.starts_at", new { id, now },
+            cancellationToken);
         return tour.ToDetails(departures);
     }
 
@@ -38,11 +39,13 @@ internal sealed class TourRows(Database database, TimeProvider time)
         var now = time.GetUtcNow();
         var tours = await QueryAsync<TourRow>(connection, $"SELECT {TourColumns} FROM tours", new { }, cancellationToken);
         var departures = (await QueryAsync<DepartureRow>(connection,
-            $"SELECT {DepartureColumns} FROM departures d WHERE d.starts_at > @now ORDER BY d.starts_at", new { now }, cancellationToken)).ToLookup(row => row.TourId);
+            $"SELECT {DepartureColumns} FROM departures d WHERE d.starts_at > @now ORDER BY d.starts_at", new { now }, cancellationToken))
+                .ToLookup(row => row.TourId);
         return [.. tours.Select(tour => tour.ToDetails(departures[tour.Id]))];
     }
 
-    private static async Task<IReadOnlyList<T>> QueryAsync<T>(DbConnection connection, string sql, object arguments, CancellationToken cancellationToken) =>
+    private static async Task<IReadOnlyList<T>> QueryAsync<T>(
+        DbConnection connection, string sql, object arguments, CancellationToken cancellationToken) =>
         (await connection.QueryAsync<T>(new CommandDefinition(sql, arguments, cancellationToken: cancellationToken))).AsList();
 }
 

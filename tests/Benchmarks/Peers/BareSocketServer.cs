@@ -11,7 +11,9 @@ using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.Benchmarks.Peers;
 
-/// <summary>The limit: sockets, and a loop that writes the same bytes to them. No hub, no Redis, nothing read after the first call, nobody's fault handled.</summary>
+/// <summary>
+/// The limit: sockets, and a loop that writes the same bytes to them. No hub, no Redis, nothing read after the first call, nobody's fault handled.
+/// </summary>
 internal static class BareSocketServer
 {
     private static readonly ConcurrentDictionary<string, List<Socket>> Watchers = new();
@@ -63,13 +65,15 @@ internal static class BareSocketServer
             if (!Receive()) return;
         var key = Encoding.ASCII.GetString(buffer, 0, end).Split("Sec-WebSocket-Key: ")[1].Split('\r')[0];
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(key + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11")));
-        socket.Send(Encoding.ASCII.GetBytes($"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
+        socket.Send(Encoding.ASCII.GetBytes(
+            $"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: {accept}\r\n\r\n"));
         socket.Send(Frame("{}\u001e"u8));
 
         // The load test's masking key is zero, so its call stands readable in the bytes.
         const string Call = "\"arguments\":[[";
         int call, close;
-        while ((call = buffer.AsSpan(0, length).IndexOf(Encoding.ASCII.GetBytes(Call))) < 0 || (close = buffer.AsSpan(call, length - call).IndexOf("]]"u8)) < 0)
+        while ((call = buffer.AsSpan(0, length).IndexOf(Encoding.ASCII.GetBytes(Call))) < 0
+            || (close = buffer.AsSpan(call, length - call).IndexOf("]]"u8)) < 0)
             if (!Receive()) return;
         socket.Blocking = false;
         foreach (var tourId in JsonSerializer.Deserialize<string[]>(buffer.AsSpan(call + Call.Length - 1, close - Call.Length + 2))!)

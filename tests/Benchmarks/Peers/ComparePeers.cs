@@ -42,7 +42,9 @@ internal sealed class ComparePeers(int connections, double seconds, int rounds, 
         }
         Console.Write(PeerTable.Of([.. peers.Select(peer => peer.Name)], Rows([.. scenarios, idle])));
         Console.WriteLine();
-        Console.WriteLine($"Medians of {rounds} rounds of {seconds} s, {Environment.ProcessorCount} cores, events through RabbitMQ, Redis behind (not behind bare sockets).");
+        Console.WriteLine(
+            $"Medians of {rounds} rounds of {seconds} s, {Environment.ProcessorCount} cores, events through RabbitMQ, Redis behind (not behind " +
+            $"bare sockets).");
     }
 
     private async Task MeasureInRoundsAsync(Peer[] peers, IEnumerable<PeerScenario> scenarios)
@@ -84,16 +86,21 @@ internal sealed class ComparePeers(int connections, double seconds, int rounds, 
             HubPids = pids, Settle = TimeSpan.FromSeconds(60), Threads = 1,
         }, silent: true);
         await Console.Error.WriteLineAsync(
-            $"{peer.Name,-14} {scenario.Name}: {report.Deliveries:N0} deliveries, {report.HubCpuSeconds:F2} s CPU (load generator {report.OwnCpuSeconds:F2}), " +
-            $"p99 {report.LatencyMs.P99:F0} ms, all settled after {report.AllHaveTheLastStateMs:F0} ms{(report.Passed ? "" : " FAILED " + string.Join(' ', report.Examples))}");
+            $"{peer.Name,-14} {scenario.Name}: {report.Deliveries:N0} deliveries, {report.HubCpuSeconds:F2} s CPU (load generator " +
+            $"{report.OwnCpuSeconds:F2}), " +
+            $"p99 {report.LatencyMs.P99:F0} ms, all settled after {report.AllHaveTheLastStateMs:F0} " +
+            $"ms{(report.Passed ? "" : " FAILED " + string.Join(' ', report.Examples))}");
         return report;
     }
 
     private IReadOnlyList<PeerRow> Rows(IReadOnlyList<PeerScenario> scenarios) =>
     [
         .. scenarios.SelectMany(RowsOf),
-        .. highestRate ? [new PeerRow($"one tour, {connections:N0} watchers: highest rate with p99 under 250 ms, events/s (doubled until it is too much)", HighestRate)] : Array.Empty<PeerRow>(),
-        new("last states lost, versions gone back", name => _reports.Where(pair => pair.Key.Peer == name).SelectMany(pair => pair.Value).Sum(report => report.Lost + report.Regressed), IsRatio: false),
+        .. highestRate
+            ? [new PeerRow($"one tour, {connections:N0} watchers: highest rate with p99 under 250 ms, events/s (doubled until it is too much)",
+                HighestRate)] : Array.Empty<PeerRow>(),
+        new("last states lost, versions gone back", name => _reports.Where(pair => pair.Key.Peer == name).SelectMany(pair => pair.Value)
+            .Sum(report => report.Lost + report.Regressed), IsRatio: false),
     ];
 
     private IEnumerable<PeerRow> RowsOf(PeerScenario scenario) => scenario.Kind switch

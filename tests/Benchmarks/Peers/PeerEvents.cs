@@ -16,7 +16,8 @@ internal static class PeerEvents
         var connection = await new ConnectionFactory { Uri = new Uri(rabbitMq) }.CreateConnectionAsync();
         var channel = await connection.CreateChannelAsync();
         await channel.ExchangeDeclareAsync(exchange, ExchangeType.Topic, durable: true);
-        var queue = (await channel.QueueDeclareAsync(shared ? $"{exchange}.nodes" : "", durable: false, exclusive: !shared, autoDelete: true)).QueueName;
+        var queue = (await channel.QueueDeclareAsync(shared ? $"{exchange}.nodes" : "", durable: false, exclusive: !shared, autoDelete: true))
+            .QueueName;
         await channel.QueueBindAsync(queue, exchange, EventTypes.AvailabilityUpdated);
         await channel.BasicQosAsync(0, prefetchCount: 200, global: false);
         var consumer = new AsyncEventingBasicConsumer(channel);

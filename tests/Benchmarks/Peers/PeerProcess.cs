@@ -13,17 +13,21 @@ internal sealed record Peer(string Name, ServerProcess[] Nodes, string Exchange,
     public static async Task<Peer[]> CreateAllAsync()
     {
         var servers = await ServerSettings.OnSharedServersAsync();
-        var environment = new Dictionary<string, string>(servers.ToEnvironment()) { ["RealtimeHub__MaxConnectionsPerAddress"] = "0" }; // all come from this machine
+        // all come from this machine
+        var environment = new Dictionary<string, string>(servers.ToEnvironment()) { ["RealtimeHub__MaxConnectionsPerAddress"] = "0" };
         string Exchange(string name) => $"{servers.Prefix}_{name}";
         return
         [
             new("RealtimeTours", Two(() => new HostProcess("RealtimeHub", environment)), servers.Exchange, WireProtocol.SignalR),
             new("Socket.IO",
-                Two(() => new PeerProcess(port => PeerProcess.Node("Peers", "socket-io-server.mjs", port, servers.RabbitMq, Exchange("socketio"), servers.Redis))),
+                Two(() => new PeerProcess(
+                    port => PeerProcess.Node("Peers", "socket-io-server.mjs", port, servers.RabbitMq, Exchange("socketio"), servers.Redis))),
                 Exchange("socketio"), WireProtocol.SocketIo),
-            new("stock SignalR", Two(() => new PeerProcess(port => PeerProcess.Ourselves("stock-signalr-server", port, servers.RabbitMq, Exchange("stock"), servers.Redis))),
+            new("stock SignalR", Two(() =>
+                new PeerProcess(port => PeerProcess.Ourselves("stock-signalr-server", port, servers.RabbitMq, Exchange("stock"), servers.Redis))),
                 Exchange("stock"), WireProtocol.SignalR),
-            new("bare sockets", Two(() => new PeerProcess(port => PeerProcess.Ourselves("bare-server", port, servers.RabbitMq, Exchange("bare")))), Exchange("bare"), WireProtocol.SignalR),
+            new("bare sockets", Two(() => new PeerProcess(port => PeerProcess.Ourselves("bare-server", port, servers.RabbitMq, Exchange("bare")))),
+                Exchange("bare"), WireProtocol.SignalR),
         ];
     }
 

@@ -16,7 +16,8 @@ internal static class PeerTable
         Line(["", .. peers, .. others.Select(name => $"ours ÷ {name}")]);
         Line([.. Enumerable.Repeat("---", 1 + peers.Count + others.Length)]);
         foreach (var row in rows)
-            Line([row.Name, .. peers.Select(name => Number(row.Figure(name))), .. others.Select(name => row.IsRatio ? Ratio(row.Figure(peers[0]), row.Figure(name)) : "")]);
+            Line([row.Name, .. peers.Select(name => Number(row.Figure(name))),
+                .. others.Select(name => row.IsRatio ? Ratio(row.Figure(peers[0]), row.Figure(name)) : "")]);
         return text.ToString();
 
         void Line(string[] cells) => text.Append("| ").AppendJoin(" | ", cells).AppendLine(" |");

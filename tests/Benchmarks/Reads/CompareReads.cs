@@ -12,8 +12,9 @@ using StackExchange.Redis;
 namespace RealtimeTours.Benchmarks.Reads;
 
 /// <summary>
-/// `GET /api/tours/{id}` of a tour that is warm, beside an empty endpoint that returns the same bytes and beside Express with ioredis: one process each, one
-/// after another under the same wrk, in rounds whose order changes. The machine's cores are shared with wrk, so the CPU of a request is measured too.
+/// `GET /api/tours/{id}` of a tour that is warm, beside an empty endpoint that returns the same bytes and beside Express with ioredis: one process
+/// each, one after another under the same wrk, in rounds whose order changes. The machine's cores are shared with wrk, so the CPU of a request is
+/// measured too.
 /// </summary>
 internal sealed class CompareReads(double seconds, int rounds)
 {
@@ -56,7 +57,9 @@ internal sealed class CompareReads(double seconds, int rounds)
             new("p99 ms", name => Median(name, run => run.Run.P99Ms)),
         ]));
         Console.WriteLine();
-        Console.WriteLine($"Medians of {rounds} rounds of {seconds} s, {Connections} connections, {answer.Length} bytes an answer, {Environment.ProcessorCount} cores shared with wrk.");
+        Console.WriteLine(
+            $"Medians of {rounds} rounds of {seconds} s, {Connections} connections, {answer.Length} bytes an answer, {Environment.ProcessorCount} " +
+            $"cores shared with wrk.");
     }
 
     private async Task MeasureAsync((string Name, ServerProcess Process) peer, bool keep)
@@ -66,7 +69,8 @@ internal sealed class CompareReads(double seconds, int rounds)
         var run = await WrkRun.RunAsync(new Uri($"http://127.0.0.1:{peer.Process.Port}/api/tours/{TourId}"), Connections, seconds);
         var microseconds = (Cpu() - before) * 1e6 / run.Requests;
         await Console.Error.WriteLineAsync(
-            $"{peer.Name,-14} {run.RequestsPerSecond,9:N0} requests/s, {microseconds,6:N1} us CPU each, p50 {run.P50Ms:F2} ms, p99 {run.P99Ms:F2} ms{(keep ? "" : " (warm-up)")}");
+            $"{peer.Name,-14} {run.RequestsPerSecond,9:N0} requests/s, {microseconds,6:N1} us CPU each, p50 {run.P50Ms:F2} ms, p99 {run.P99Ms:F2} " +
+            $"ms{(keep ? "" : " (warm-up)")}");
         if (!keep) return;
         if (!_runs.TryGetValue(peer.Name, out var all)) _runs[peer.Name] = all = [];
         all.Add((run, microseconds));
@@ -77,9 +81,11 @@ internal sealed class CompareReads(double seconds, int rounds)
     {
         using var visitor = await new RestClient(web.Address).SignInAsync("olga", "operator");
         var start = DateTimeOffset.UtcNow.Date.AddDays(10);
-        var departures = Enumerable.Range(0, 10).Select(day => new SaveDepartureRequest(new DateTimeOffset(start.AddDays(day), TimeSpan.Zero), 20)).ToArray();
+        var departures = Enumerable.Range(0, 10).Select(day => new SaveDepartureRequest(new DateTimeOffset(start.AddDays(day), TimeSpan.Zero), 20))
+            .ToArray();
         var (status, _) = await visitor.PostAsync(
-            "/api/tours", new SaveTourRequest("Alfama on foot", "Lisbon", "walk", 2.5, 19.9m, "EUR", TourId, "Europe/Lisbon", Departures: departures));
+            "/api/tours",
+            new SaveTourRequest("Alfama on foot", "Lisbon", "walk", 2.5, 19.9m, "EUR", TourId, "Europe/Lisbon", Departures: departures));
         if (status != HttpStatusCode.Created) throw new InvalidOperationException($"The tour could not be made: {status}.");
         return await visitor.Http.GetByteArrayAsync($"/api/tours/{TourId}");
     }

@@ -12,18 +12,21 @@ internal sealed partial record WrkRun(double RequestsPerSecond, long Requests, d
 
     public static void RequireInstalled()
     {
-        if (!File.Exists(Program)) throw new InvalidOperationException($"{Program} is missing. eng/install-benchmark-tools.sh installs what the benchmarks need.");
+        if (!File.Exists(Program)) throw new InvalidOperationException(
+            $"{Program} is missing. eng/install-benchmark-tools.sh installs what the benchmarks need.");
     }
 
     /// <exception cref="InvalidOperationException">wrk failed, or an answer was not a success.</exception>
     public static async Task<WrkRun> RunAsync(Uri url, int connections, double seconds)
     {
         var duration = string.Create(CultureInfo.InvariantCulture, $"-d{Math.Ceiling(seconds)}s");
-        var output = await FinishedProcess.OutputOfAsync(new ProcessStartInfo(Program, ["-t1", $"-c{connections}", duration, "--latency", url.ToString()]));
+        var output =
+            await FinishedProcess.OutputOfAsync(new ProcessStartInfo(Program, ["-t1", $"-c{connections}", duration, "--latency", url.ToString()]));
         if (output.Contains("Non-2xx", StringComparison.Ordinal) || output.Contains("Socket errors", StringComparison.Ordinal))
             throw new InvalidOperationException($"wrk against {url} failed: {output}");
         return new WrkRun(
-            Number(PerSecond().Match(output)), (long)Number(Total().Match(output)), Milliseconds(Median().Match(output)), Milliseconds(Percentile99().Match(output)));
+            Number(PerSecond().Match(output)), (long)Number(Total().Match(output)), Milliseconds(Median().Match(output)),
+            Milliseconds(Percentile99().Match(output)));
     }
 
     private static double Number(Match match) => double.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture);

@@ -1,4 +1,5 @@
-// The same read as one writes it from the documentation: the tour from Redis, its age added, Express's own JSON and ETag. No log, no other middleware.
+// The same read as one writes it from the documentation: the tour from Redis, its age added, Express's own JSON and ETag. No log, no other
+// middleware.
 import express from 'express';
 import { Redis } from 'ioredis';
 

@@ -1,6 +1,8 @@
 namespace RealtimeTours.LoadTest.Report;
 
-/// <summary>One line a second while a run lasts; on a terminal always the same one. Goes to the error output: the report is what one pipes on.</summary>
+/// <summary>
+/// One line a second while a run lasts; on a terminal always the same one. Goes to the error output: the report is what one pipes on.
+/// </summary>
 internal sealed class ProgressLine(bool silent)
 {
     private readonly long _start = Environment.TickCount64;

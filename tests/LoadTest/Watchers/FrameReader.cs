@@ -34,7 +34,8 @@ internal struct FrameReader
             var header = bytes[1] switch { < 126 => 2, 126 => 4, 127 => 10, _ => 0 }; // a server does not mask
             if (header == 0) return false;
             if (bytes.Length < header) break;
-            var length = header switch { 2 => bytes[1], 4 => BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), _ => BinaryPrimitives.ReadInt64BigEndian(bytes[2..]) };
+            var length = header switch { 2 => bytes[1], 4 => BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]), _ =>
+                BinaryPrimitives.ReadInt64BigEndian(bytes[2..]) };
             if (length is < 0 or > MaxMessage) return false;
             if (bytes.Length - header < length) break;
             var first = bytes[0];

@@ -19,8 +19,8 @@ internal enum Phase
 }
 
 /// <summary>
-/// One watcher. Belongs to the thread of its loop, save while it is away. Not the official client: up to 200,000 of these run beside the hub on one machine, some must
-/// stop reading, and Socket.IO and bare sockets are measured with the same.
+/// One watcher. Belongs to the thread of its loop, save while it is away. Not the official client: up to 200,000 of these run beside the hub on one
+/// machine, some must stop reading, and Socket.IO and bare sockets are measured with the same.
 /// </summary>
 internal sealed class WatcherConnection(WatcherLoop loop, int index, int[] tours, bool stopsReading)
 {
@@ -63,7 +63,8 @@ internal sealed class WatcherConnection(WatcherLoop loop, int index, int[] tours
         _states.Clear(); // a new connection begins with snapshots
         _frames = default;
         Send(Encoding.ASCII.GetBytes(
-            $"GET {loop.Options.Protocol.PathOf(url, loop.Options.Token)} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n" +
+            $"GET {loop.Options.Protocol.PathOf(url, loop.Options.Token)} HTTP/1.1\r\nHost: {url.Authority}\r\nConnection: Upgrade\r\nUpgrade: " +
+            $"websocket\r\n" +
             $"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: {UpgradeKey}\r\n\r\n"));
     }
 
@@ -154,7 +155,8 @@ internal sealed class WatcherConnection(WatcherLoop loop, int index, int[] tours
         if (loop.Published is { } published && !published.Agrees(loop.Departures.Seen[departure].Tour, update.Version, update.Spots))
         {
             loop.Figures.Falsified++;
-            loop.Figures.Example($"connection {index}, tour {Encoding.UTF8.GetString(update.TourId)}: version {update.Version} with {update.Spots} seats");
+            loop.Figures.Example(
+                $"connection {index}, tour {Encoding.UTF8.GetString(update.TourId)}: version {update.Version} with {update.Spots} seats");
         }
     }
 

@@ -49,7 +49,8 @@ internal sealed class WatcherFleet : IDisposable
         var deadline = Environment.TickCount64 + within.TotalMilliseconds;
         while (Watching < _options.Connections)
         {
-            if (Environment.TickCount64 > deadline || (Watching == 0 && Environment.TickCount64 > deadline - within.TotalMilliseconds + NobodyWithin)) return false;
+            if (Environment.TickCount64 > deadline
+                || (Watching == 0 && Environment.TickCount64 > deadline - within.TotalMilliseconds + NobodyWithin)) return false;
             progress();
             await Task.Delay(10);
         }
@@ -164,7 +165,10 @@ internal sealed class WatcherFleet : IDisposable
         }
     }
 
-    /// <summary>As over a bad line. On loopback a segment has 64 KB, and the kernel's buffers, which follow from it, would hold megabytes before the hub noticed.</summary>
+    /// <summary>
+    /// As over a bad line. On loopback a segment has 64 KB, and the kernel's buffers, which follow from it, would hold megabytes before the hub
+    /// noticed.
+    /// </summary>
     private static void MakeNarrow(Socket socket)
     {
         socket.ReceiveBufferSize = 4096;

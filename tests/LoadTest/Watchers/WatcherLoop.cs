@@ -145,7 +145,8 @@ internal sealed class WatcherLoop : IDisposable
     {
         foreach (var connection in _connections)
         {
-            if (connection.Phase == Phase.Watching && Options.Protocol.KeepAlive is { } ping && (second + connection.Index) % (PingEvery / 1_000) == 0)
+            if (connection.Phase == Phase.Watching && Options.Protocol.KeepAlive is { } ping
+                && (second + connection.Index) % (PingEvery / 1_000) == 0)
                 connection.Send(ping);
             else if (connection.Phase is Phase.Opening or Phase.Joining && Environment.TickCount64 - connection.Since > OpenWithin)
                 connection.Drop($"not watching after {OpenWithin / 1_000} s");

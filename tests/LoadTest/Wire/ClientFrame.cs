@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace RealtimeTours.LoadTest.Wire;
 
-/// <summary>WebSocket frames from client to server (RFC 6455, section 5.2). The masking key is zero: it protects proxies, and there is none here.</summary>
+/// <summary>
+/// WebSocket frames from client to server (RFC 6455, section 5.2). The masking key is zero: it protects proxies, and there is none here.
+/// </summary>
 internal static class ClientFrame
 {
     public static byte[] Text(ReadOnlySpan<byte> payload) => Create(0x81, payload);

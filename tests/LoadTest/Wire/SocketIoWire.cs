@@ -24,7 +24,8 @@ internal sealed class SocketIoWire : WireProtocol
         {
             if (message.IndexOf("\"AvailabilityUpdated\""u8) is 3 && UpdateScan.TryRead(message, out var update)) connection.Delivered(update);
         }
-        else if (message.StartsWith("40"u8)) connection.Send(ClientFrame.Text(Encoding.UTF8.GetBytes($"420[\"watch\",{JsonSerializer.Serialize(connection.TourIds)}]")));
+        else if (message.StartsWith("40"u8)) connection.Send(
+            ClientFrame.Text(Encoding.UTF8.GetBytes($"420[\"watch\",{JsonSerializer.Serialize(connection.TourIds)}]")));
         else if (message.StartsWith("430"u8)) connection.Answered(message);
         else if (message.StartsWith("44"u8)) connection.Refused(Encoding.UTF8.GetString(message));
         else if (message.StartsWith("0"u8)) connection.Send(Connect);

@@ -29,7 +29,8 @@ internal static class UpdateScan
         if (!Utf8Parser.TryParse(spots, out long seats, out _) || !Utf8Parser.TryParse(version, out long number, out _)) return false;
         var date = After(json, "\"date\":"u8);
         if (date.IndexOfAny((byte)',', (byte)'}') is >= 0 and var dateEnd) date = date[..dateEnd];
-        update = new ScannedUpdate(id[..end], date.SequenceEqual("null"u8) ? default : date, number, seats, TicksOf(After(json, "\"timestamp\":\""u8)));
+        update =
+            new ScannedUpdate(id[..end], date.SequenceEqual("null"u8) ? default : date, number, seats, TicksOf(After(json, "\"timestamp\":\""u8)));
         return true;
     }
 
@@ -58,7 +59,8 @@ internal static class UpdateScan
                 DateTimeStyles.AssumeUniversal, out var parsed) ? parsed.UtcTicks : 0;
         long fraction = 0, unit = TimeSpan.TicksPerSecond / 10;
         for (var at = 20; at < length - 1; at++, unit /= 10) fraction += (text[at] - '0') * unit;
-        return new DateTime(Two(text[2..]) + 2000, Two(text[5..]), Two(text[8..]), Two(text[11..]), Two(text[14..]), Two(text[17..])).Ticks + fraction;
+        return new DateTime(Two(text[2..]) + 2000, Two(text[5..]), Two(text[8..]), Two(text[11..]), Two(text[14..]), Two(text[17..])).Ticks
+            + fraction;
     }
 
     private static int Two(ReadOnlySpan<byte> digits) => (digits[0] - '0') * 10 + digits[1] - '0';

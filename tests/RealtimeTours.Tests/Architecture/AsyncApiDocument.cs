@@ -25,12 +25,14 @@ internal sealed class AsyncApiDocument
     public (IReadOnlyList<string> All, IReadOnlyList<string> Required) Schema(string name)
     {
         var schema = Resolve($"#/components/schemas/{name}") ?? throw new InvalidDataException($"There is no schema {name}.");
-        return ([.. schema["properties"]!.AsObject().Select(property => property.Key)], [.. schema["required"]!.AsArray().Select(item => item!.GetValue<string>())]);
+        return ([.. schema["properties"]!.AsObject().Select(property => property.Key)],
+            [.. schema["required"]!.AsArray().Select(item => item!.GetValue<string>())]);
     }
 
     private AsyncApiMessage[] Messages(string channel) =>
     [
-        .. _root["channels"]![channel]!["messages"]!.AsObject().Select(entry => new AsyncApiMessage(entry.Key, Resolve(entry.Value!["$ref"]!.GetValue<string>())!)),
+        .. _root["channels"]![channel]!["messages"]!.AsObject()
+            .Select(entry => new AsyncApiMessage(entry.Key, Resolve(entry.Value!["$ref"]!.GetValue<string>())!)),
     ];
 
     private JsonNode? Resolve(string reference) => reference.StartsWith("#/", StringComparison.Ordinal)
@@ -41,7 +43,8 @@ internal sealed class AsyncApiDocument
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
     {
-        JsonObject map => map.SelectMany(entry => entry is { Key: "$ref", Value: JsonValue value } ? [value.GetValue<string>()] : References(entry.Value)),
+        JsonObject map =>
+            map.SelectMany(entry => entry is { Key: "$ref", Value: JsonValue value } ? [value.GetValue<string>()] : References(entry.Value)),
         JsonArray list => list.SelectMany(References),
         _ => [],
     };

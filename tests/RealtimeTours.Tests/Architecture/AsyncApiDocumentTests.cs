@@ -67,7 +67,8 @@ public class AsyncApiDocumentTests
     public void It_names_every_method_a_client_may_invoke()
     {
         var hub = Assembly.Load("RealtimeTours.RealtimeHub").GetTypes().Single(type => type.IsSubclassOf(typeof(Hub)) && !type.IsAbstract);
-        var methods = hub.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(method => method.GetBaseDefinition() == method);
+        var methods = hub.GetMethods(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly)
+            .Where(method => method.GetBaseDefinition() == method);
         Document.HubMessages.Where(message => !message.Key.StartsWith("On")).Select(message => message.Name)
             .ShouldBe(methods.Select(method => method.Name), ignoreOrder: true);
     }

@@ -32,17 +32,21 @@ internal static partial class CodeShapeRules
     public static IEnumerable<string> ModeOutsideTheTables(SourceFile file) =>
         IsSeamTable(file)
             ? []
-            : NumberedCode(file).Where(line => ModeQuestion().IsMatch(line.Text)).Select(line => $"{file.Path}:{line.Number} asks for the mode: {line.Text.Trim()}");
+            : NumberedCode(file).Where(line => ModeQuestion().IsMatch(line.Text))
+                .Select(line => $"{file.Path}:{line.Number} asks for the mode: {line.Text.Trim()}");
 
     /// <summary>Event names are written once, as constants: a typing error would be a route to nowhere.</summary>
     public static IEnumerable<string> EventNamesWrittenOut(SourceFile file) =>
         file.Name == "EventTypes.cs"
             ? []
-            : NumberedCode(file).Where(line => EventName().IsMatch(line.Text)).Select(line => $"{file.Path}:{line.Number} writes out an event name: {line.Text.Trim()}");
+            : NumberedCode(file).Where(line => EventName().IsMatch(line.Text))
+                .Select(line => $"{file.Path}:{line.Number} writes out an event name: {line.Text.Trim()}");
 
-    // Seams applies the mode, ModuleList refuses a part that would be alone, StartupMessage says it; settings are read once at start, so a default may depend on it.
+    // Seams applies the mode, ModuleList refuses a part that would be alone, StartupMessage says it; settings are read once at start, so a default
+    // may depend on it.
     private static bool IsSeamTable(SourceFile file) =>
-        file.Name is "Program.cs" or "Seams.cs" or "ModuleList.cs" or "StartupMessage.cs" || file.Name.EndsWith("Settings.cs", StringComparison.Ordinal) || file.Name.EndsWith("Module.cs", StringComparison.Ordinal);
+        file.Name is "Program.cs" or "Seams.cs" or "ModuleList.cs" or "StartupMessage.cs"
+            || file.Name.EndsWith("Settings.cs", StringComparison.Ordinal) || file.Name.EndsWith("Module.cs", StringComparison.Ordinal);
 
     private static IEnumerable<(int Number, string Text)> NumberedCode(SourceFile file) =>
         file.Lines.Select((text, index) => (index + 1, LineComment().Replace(text, "")));

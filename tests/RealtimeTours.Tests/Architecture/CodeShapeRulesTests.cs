@@ -7,7 +7,8 @@ public class CodeShapeRulesTests
     private static readonly IReadOnlyList<SourceFile> AllCode = SourceTree.Files("src", ".cs", ".ts", ".tsx", ".js", ".mjs", ".css");
 
     [Fact]
-    public void No_file_is_longer_than_300_lines() => AllCode.Concat(SourceTree.Files("tests", ".cs", ".mjs", ".js", ".ts")).SelectMany(CodeShapeRules.TooLong).ShouldBeEmpty();
+    public void No_file_is_longer_than_300_lines() =>
+        AllCode.Concat(SourceTree.Files("tests", ".cs", ".mjs", ".js", ".ts")).SelectMany(CodeShapeRules.TooLong).ShouldBeEmpty();
 
     [Fact]
     public void A_long_file_is_found()

@@ -21,7 +21,8 @@ internal static partial class DependencyRules
 
     private static readonly (string Namespace, string FilePrefix)[] DriverOwners =
     [
-        ("RabbitMQ", "RabbitMq"), ("StackExchange.Redis", "Redis"), ("Npgsql", "Postgres"), ("Microsoft.Data.Sqlite", "Sqlite"), ("SQLitePCL", "Sqlite"),
+        ("RabbitMQ", "RabbitMq"), ("StackExchange.Redis", "Redis"), ("Npgsql", "Postgres"), ("Microsoft.Data.Sqlite", "Sqlite"),
+        ("SQLitePCL", "Sqlite"),
     ];
 
     /// <param name="project">A csproj under src.</param>
@@ -42,7 +43,8 @@ internal static partial class DependencyRules
     public static IEnumerable<string> PinnedCentrally(SourceFile project) =>
         XDocument.Parse(project.Text).Descendants("PackageReference")
             .Where(reference => reference.Attribute("Version") is not null || reference.Attribute("VersionOverride") is not null)
-            .Select(reference => $"{project.Path} pins {reference.Attribute("Include")?.Value} by itself; versions belong in Directory.Packages.props");
+            .Select(
+                reference => $"{project.Path} pins {reference.Attribute("Include")?.Value} by itself; versions belong in Directory.Packages.props");
 
     /// <summary>A driver is used only in files named after it: whoever swaps the server searches for one prefix.</summary>
     public static IEnumerable<string> Drivers(SourceFile file) =>
@@ -69,7 +71,8 @@ internal static partial class DependencyRules
 
     /// <summary>Nobody but Web and the tests names Web's namespace.</summary>
     public static IEnumerable<string> NobodyKnowsWeb(SourceFile file) =>
-        !file.Path.StartsWith("src/Web/", StringComparison.Ordinal) && WebNamespace().IsMatch(WithoutComments(file)) ? [$"{file.Path} uses RealtimeTours.Web"] : [];
+        !file.Path.StartsWith("src/Web/", StringComparison.Ordinal) && WebNamespace().IsMatch(WithoutComments(file))
+            ? [$"{file.Path} uses RealtimeTours.Web"] : [];
 
     private static bool IsModule(string path) => path.StartsWith("src/Modules/", StringComparison.Ordinal);
 

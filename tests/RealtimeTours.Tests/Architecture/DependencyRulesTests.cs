@@ -55,7 +55,8 @@ public class DependencyRulesTests
     [InlineData("using Sqlite = Microsoft.Data.Sqlite;")]
     [InlineData("using RabbitMQ.Client.Events;")]
     [InlineData("    var source = Npgsql.NpgsqlDataSource.Create(url);")]
-    public void A_driver_elsewhere_is_found(string line) => DependencyRules.Drivers(Planted("src/Bookings/Bookings/BookSeats.cs", line)).ShouldHaveSingleItem();
+    public void A_driver_elsewhere_is_found(string line) =>
+        DependencyRules.Drivers(Planted("src/Bookings/Bookings/BookSeats.cs", line)).ShouldHaveSingleItem();
 
     [Fact]
     public void A_driver_in_the_file_of_another_is_found() =>
@@ -70,7 +71,8 @@ public class DependencyRulesTests
 
     [Fact]
     public void Platform_using_an_event_is_found() =>
-        DependencyRules.PlatformKnowsNoTour(Planted("src/Platform/Messaging/IEventBus.cs", "using RealtimeTours.Contracts.Events;")).ShouldHaveSingleItem();
+        DependencyRules.PlatformKnowsNoTour(Planted("src/Platform/Messaging/IEventBus.cs", "using RealtimeTours.Contracts.Events;"))
+            .ShouldHaveSingleItem();
 
     [Fact]
     public void Modules_know_each_other_through_events_only() => Code.SelectMany(DependencyRules.ModulesKnowOnlyEvents).ShouldBeEmpty();
@@ -78,8 +80,10 @@ public class DependencyRulesTests
     [Fact]
     public void A_module_using_another_is_found()
     {
-        DependencyRules.ModulesKnowOnlyEvents(Planted("src/Modules/Loyalty/AwardPoints.cs", "using RealtimeTours.Modules.Payments;")).ShouldHaveSingleItem();
-        DependencyRules.ModulesKnowOnlyEvents(Planted("src/Modules/Loyalty/AwardPoints.cs", "namespace RealtimeTours.Modules.Loyalty;")).ShouldBeEmpty();
+        DependencyRules.ModulesKnowOnlyEvents(Planted("src/Modules/Loyalty/AwardPoints.cs", "using RealtimeTours.Modules.Payments;"))
+            .ShouldHaveSingleItem();
+        DependencyRules.ModulesKnowOnlyEvents(Planted("src/Modules/Loyalty/AwardPoints.cs", "namespace RealtimeTours.Modules.Loyalty;"))
+            .ShouldBeEmpty();
     }
 
     [Fact]

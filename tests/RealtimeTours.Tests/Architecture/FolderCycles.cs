@@ -2,15 +2,16 @@ namespace RealtimeTours.Tests.Architecture;
 
 /// <summary>
 /// Folders of one project that use each other in a circle can only be read, tested and moved together. A folder is a namespace here
-/// (<see cref="NamespaceIsFolder"/>); what lies in a folder within a folder counts for the outer one. The project's own folder is where the parts are put
-/// together: it may use all, and none of them may use it.
+/// (<see cref="NamespaceIsFolder"/>); what lies in a folder within a folder counts for the outer one. The project's own folder is where the parts are
+/// put together: it may use all, and none of them may use it.
 /// </summary>
 internal static class FolderCycles
 {
     private const int Examples = 2;
 
     /// <returns>
-    /// One text per circle. It lists who uses whom in it, by how many pairs of types, with examples; the fewest come first, since there it is cut most easily.
+    /// One text per circle. It lists who uses whom in it, by how many pairs of types, with examples; the fewest come first, since there it is cut
+    /// most easily.
     /// </returns>
     public static IEnumerable<string> In(string rootNamespace, IEnumerable<TypeUse> uses)
     {

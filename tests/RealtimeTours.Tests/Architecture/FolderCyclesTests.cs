@@ -11,7 +11,8 @@ public class FolderCyclesTests
 
     [Theory]
     [MemberData(nameof(Judged))]
-    public void No_folders_of_a_project_use_each_other(string project) => FolderCycles.In(Projects.Named(project).RootNamespace, Uses(project)).ShouldBeEmpty();
+    public void No_folders_of_a_project_use_each_other(string project) =>
+        FolderCycles.In(Projects.Named(project).RootNamespace, Uses(project)).ShouldBeEmpty();
 
     [Fact]
     public void Every_project_of_src_is_judged()

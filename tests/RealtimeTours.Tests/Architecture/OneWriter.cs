@@ -21,7 +21,8 @@ internal static partial class OneWriter
 
     public static readonly IReadOnlyList<SecondWriter> Exceptions =
     [
-        new("tours", "Sync", "When a supplier was asked and should be asked again: marks of the sync alone, beside the details that the catalogue keeps."),
+        new("tours", "Sync",
+            "When a supplier was asked and should be asked again: marks of the sync alone, beside the details that the catalogue keeps."),
         new("{part.Journal}", "Schema", "The journal of the core's scripts and one of each module's, all written here alone."),
         new("{Name}", "Due", "Claims and puts off rows of whatever table a module keeps due work in: due_at and attempt alone."),
         new("{table.Table}", "EventLog", "Clears both tables of the log in one loop; both are written in this folder alone."),

@@ -22,7 +22,8 @@ internal static class SourceTree
         Directory.Exists(PathOf(folder))
             ? Walk(new DirectoryInfo(PathOf(folder)))
                 .Where(file => extensions.Contains(file.Extension))
-                .Select(file => new SourceFile(Path.GetRelativePath(Repository.Root, file.FullName).Replace('\\', '/'), File.ReadAllText(file.FullName)))
+                .Select(
+                    file => new SourceFile(Path.GetRelativePath(Repository.Root, file.FullName).Replace('\\', '/'), File.ReadAllText(file.FullName)))
                 .OrderBy(file => file.Path, StringComparer.Ordinal)
                 .ToArray()
             : [];

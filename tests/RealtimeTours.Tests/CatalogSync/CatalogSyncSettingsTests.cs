@@ -67,7 +67,8 @@ public class CatalogSyncSettingsTests
         };
         Read(distributed).SampleCatalogue.ShouldBeFalse();
         Read(new(distributed) { ["SAMPLE_CATALOGUE"] = "true" }).SampleCatalogue.ShouldBeTrue();
-        Should.Throw<InvalidSettingException>(() => Read(new(distributed) { ["SAMPLE_CATALOGUE"] = "maybe" })).Message.ShouldContain("SAMPLE_CATALOGUE");
+        Should.Throw<InvalidSettingException>(() => Read(new(distributed) { ["SAMPLE_CATALOGUE"] = "maybe" }))
+            .Message.ShouldContain("SAMPLE_CATALOGUE");
     }
 
     private static CatalogSyncSettings Read(Dictionary<string, string?> values)

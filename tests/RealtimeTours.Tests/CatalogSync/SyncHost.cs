@@ -26,14 +26,16 @@ internal sealed class SyncHost : IAsyncDisposable
     private readonly IHost _host;
 
     /// <param name="supplier">A supplier of the test's; null for the simulated one.</param>
-    public SyncHost(PlatformSettings settings, HostileSupplier? supplier = null, TimeProvider? time = null, Dictionary<string, string?>? configuration = null)
+    public SyncHost(
+        PlatformSettings settings, HostileSupplier? supplier = null, TimeProvider? time = null, Dictionary<string, string?>? configuration = null)
         : this(settings, supplier is null ? null : [supplier.Settings()], time, configuration)
     {
     }
 
     /// <param name="suppliers">Null for those of the configuration.</param>
     public SyncHost(
-        PlatformSettings settings, IReadOnlyList<SupplierSettings>? suppliers, TimeProvider? time = null, Dictionary<string, string?>? configuration = null)
+        PlatformSettings settings, IReadOnlyList<SupplierSettings>? suppliers, TimeProvider? time = null, Dictionary<string,
+        string?>? configuration = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
@@ -98,18 +100,22 @@ internal sealed class SyncHost : IAsyncDisposable
     {
         await Get<SyncRuns>().BeginAsync(slot, default);
         foreach (var supplier in Get<ConfiguredSuppliers>().All)
-            await Eventually.ShouldBeTrueAsync(async () => (await Get<SyncRuns>().OfSupplierAsync(supplier.Id, default)) is var run && run.EndedSlot == run.Slot);
+            await Eventually.ShouldBeTrueAsync(
+                async () => (await Get<SyncRuns>().OfSupplierAsync(supplier.Id, default)) is var run && run.EndedSlot == run.Slot);
     }
 
-    public Task AddTourAsync(string id, params (DateTimeOffset Start, int Capacity, int Seats)[] departures) => Database.InTransactionAsync(async transaction =>
+    public Task AddTourAsync(string id, params (DateTimeOffset Start, int Capacity, int Seats)[] departures) =>
+        Database.InTransactionAsync(async transaction =>
     {
         await transaction.ExecuteAsync("""
-            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, supplier_product_id, supplier_option_id, updated_at)
+            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, supplier_product_id,
+              supplier_option_id, updated_at)
             VALUES (@id, 'Tour', 'Lisbon', 'Walking', 2, 1000, 'EUR', 'Europe/Lisbon', @productId, 'DEFAULT', @now)
             """, new { id, productId = $"p-{id}", now = DateTimeOffset.UtcNow });
         foreach (var (start, capacity, seats) in departures)
             await transaction.ExecuteAsync(
-                "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, updated_at) VALUES (@id, @start, @capacity, @seats, @capacity - @seats, @now)",
+                "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, updated_at) VALUES (@id, @start, " +
+                "@capacity, @seats, @capacity - @seats, @now)",
                 new { id, start, capacity, seats, now = DateTimeOffset.UtcNow });
     });
 
@@ -118,7 +124,8 @@ internal sealed class SyncHost : IAsyncDisposable
     {
         var now = DateTimeOffset.UtcNow;
         var taken = await transaction.ExecuteAsync("""
-            UPDATE departures SET available_spots = available_spots - @participants, confirmed = confirmed + @participants, version = version + 1, updated_at = @now
+            UPDATE departures SET available_spots = available_spots - @participants, confirmed = confirmed + @participants, version = version + 1,
+              updated_at = @now
             WHERE tour_id = @tourId AND starts_at = @start AND available_spots >= @participants
             """, new { tourId, start, participants, now });
         if (taken == 0) return false;

@@ -3,7 +3,9 @@ using RabbitMQ.Client.Events;
 
 namespace RealtimeTours.Tests.Clients;
 
-/// <summary>Reads the broker's stream of all events from its beginning: each message as often as it was published, in the order the broker took them.</summary>
+/// <summary>
+/// Reads the broker's stream of all events from its beginning: each message as often as it was published, in the order the broker took them.
+/// </summary>
 internal static class AuditStreamReader
 {
     public static async Task<IReadOnlyList<byte[]>> ReadAsync(string url, string stream, long count)
@@ -19,7 +21,8 @@ internal static class AuditStreamReader
             if (bodies.Count == count) all.TrySetResult();
             await channel.BasicAckAsync(message.DeliveryTag, multiple: false);
         };
-        await channel.BasicConsumeAsync(stream, autoAck: false, "", false, false, new Dictionary<string, object?> { ["x-stream-offset"] = "first" }, consumer);
+        await channel.BasicConsumeAsync(
+            stream, autoAck: false, "", false, false, new Dictionary<string, object?> { ["x-stream-offset"] = "first" }, consumer);
         await all.Task.WaitAsync(TimeSpan.FromMinutes(1));
         return bodies;
     }

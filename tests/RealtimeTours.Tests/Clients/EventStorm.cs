@@ -8,8 +8,8 @@ using RealtimeTours.Tests.Bookings.Bookings;
 namespace RealtimeTours.Tests.Clients;
 
 /// <summary>
-/// A foreign publisher that never gives up: some fifty events a second, each confirmed by the broker or published again. Half of the tours count versions,
-/// the others only have timestamps; every tenth event is one that was published before.
+/// A foreign publisher that never gives up: some fifty events a second, each confirmed by the broker or published again. Half of the tours count
+/// versions, the others only have timestamps; every tenth event is one that was published before.
 /// </summary>
 public sealed class EventStorm(string url, string exchange, int seed) : IAsyncDisposable
 {
@@ -94,11 +94,13 @@ public sealed class EventStorm(string url, string exchange, int seed) : IAsyncDi
             try
             {
                 var channel = _channel ?? await ConnectAsync();
-                await channel.BasicPublishAsync(exchange, eventType, mandatory: false, new BasicProperties { Persistent = true, ContentType = "application/json" }, body)
+                await channel.BasicPublishAsync(
+                    exchange, eventType, mandatory: false, new BasicProperties { Persistent = true, ContentType = "application/json" }, body)
                     .AsTask().WaitAsync(TimeSpan.FromSeconds(2));
                 return;
             }
-            catch (Exception e) when (e is RabbitMQClientException or TimeoutException or IOException or ObjectDisposedException or OperationCanceledException)
+            catch (Exception e) when (
+                e is RabbitMQClientException or TimeoutException or IOException or ObjectDisposedException or OperationCanceledException)
             {
                 await DisconnectAsync();
                 await Task.Delay(TimeSpan.FromMilliseconds(100));
@@ -110,7 +112,8 @@ public sealed class EventStorm(string url, string exchange, int seed) : IAsyncDi
     {
         var factory = new ConnectionFactory { Uri = new Uri(url), AutomaticRecoveryEnabled = false };
         _connection = await factory.CreateConnectionAsync();
-        return _channel = await _connection.CreateChannelAsync(new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
+        return _channel = await _connection.CreateChannelAsync(
+            new CreateChannelOptions(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true));
     }
 
     private async Task DisconnectAsync()
@@ -122,7 +125,8 @@ public sealed class EventStorm(string url, string exchange, int seed) : IAsyncDi
             if (channel is not null) await channel.DisposeAsync();
             if (connection is not null) await connection.DisposeAsync();
         }
-        catch (Exception e) when (e is RabbitMQClientException or IOException or ObjectDisposedException or TimeoutException or OperationCanceledException)
+        catch (Exception e) when (
+            e is RabbitMQClientException or IOException or ObjectDisposedException or TimeoutException or OperationCanceledException)
         {
             // it was broken
         }

@@ -45,7 +45,8 @@ public sealed class HubClient : IAsyncDisposable
     /// <param name="options">What a test sets otherwise than a user would who leaves everything to the client.</param>
     /// <param name="protocol">In place of the client's own JSON protocol.</param>
     public static async Task<HubClient> ConnectAsync(
-        string host, string? token = null, bool reconnect = false, HttpTransportType? transport = null, Action<HttpConnectionOptions>? options = null, IHubProtocol? protocol = null)
+        string host, string? token = null, bool reconnect = false, HttpTransportType? transport = null,
+        Action<HttpConnectionOptions>? options = null, IHubProtocol? protocol = null)
     {
         var builder = new HubConnectionBuilder().WithUrl(new Uri(new Uri(host), HubContract.Path), transport ?? HttpTransports.All, http =>
         {

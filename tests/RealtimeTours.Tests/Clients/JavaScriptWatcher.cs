@@ -32,7 +32,8 @@ public sealed class JavaScriptWatcher : IAsyncDisposable
     /// <param name="transport"><c>WebSockets</c>, <c>ServerSentEvents</c> or <c>LongPolling</c>; the client chooses where nothing is given.</param>
     /// <param name="trusted">See <see cref="NodeScript.Start"/>.</param>
     public static async Task<JavaScriptWatcher> StartAsync(
-        string hub, IEnumerable<string> tourIds, string? token = null, Action<string, JsonElement>? line = null, string? transport = null, string? trusted = null)
+        string hub, IEnumerable<string> tourIds, string? token = null, Action<string, JsonElement>? line = null, string? transport = null,
+        string? trusted = null)
     {
         string[] arguments = ["watch.mjs", hub, string.Join(',', tourIds), token ?? "", transport ?? ""];
         var watcher = new JavaScriptWatcher(NodeScript.Start(arguments, trusted), line);
@@ -62,7 +63,8 @@ public sealed class JavaScriptWatcher : IAsyncDisposable
             };
             foreach (var update in updates)
             {
-                if (update.GetProperty("tourId").GetString() == tourId && DateOf(update) == date) seats = update.GetProperty("availableSpots").GetInt32();
+                if (update.GetProperty("tourId").GetString() == tourId && DateOf(update) == date) seats = update.GetProperty("availableSpots")
+                    .GetInt32();
             }
         }
         return seats;

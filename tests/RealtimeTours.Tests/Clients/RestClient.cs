@@ -34,7 +34,9 @@ public sealed class RestClient(string web) : IDisposable
     public async Task<T> DataAsync<T>(string path) =>
         (await _http.GetFromJsonAsync<JsonElement>(path)).GetProperty("data").Deserialize<T>(WireJson.Options)!;
 
-    /// <summary>A departure of our own with at least that many seats, far enough away that it can also be cancelled. No supplier changes its figure.</summary>
+    /// <summary>
+    /// A departure of our own with at least that many seats, far enough away that it can also be cancelled. No supplier changes its figure.
+    /// </summary>
     public async Task<(string TourId, DepartureView Departure)> DepartureWithSeatsAsync(int seats, Func<DepartureView, bool>? also = null)
     {
         foreach (var tour in (await ToursAsync()).Where(tour => OurTours.Ids.Contains(tour.Id)))
@@ -48,7 +50,8 @@ public sealed class RestClient(string web) : IDisposable
     public async Task<(HttpStatusCode Status, JsonElement Body, HttpResponseHeaders Headers)> BookAsync(
         string tourId, DateTimeOffset date, int participants, string? key = null, string? correlationId = null, string? paymentMethod = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/bookings") { Content = JsonContent.Create(new { tourId, date, participants, paymentMethod }) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, "/api/bookings") { Content = JsonContent.Create(new { tourId, date, participants, paymentMethod }) };
         request.Headers.Add("Idempotency-Key", key ?? Guid.NewGuid().ToString());
         if (correlationId is not null) request.Headers.Add("X-Correlation-Id", correlationId);
         using var answer = await _http.SendAsync(request);

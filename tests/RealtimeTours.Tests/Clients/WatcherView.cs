@@ -6,7 +6,9 @@ using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.Tests.Clients;
 
-/// <summary>What one visitor sees in a list of tours, whatever happens to the connection: it reconnects and watches again. Notes every broken promise.</summary>
+/// <summary>
+/// What one visitor sees in a list of tours, whatever happens to the connection: it reconnects and watches again. Notes every broken promise.
+/// </summary>
 internal sealed class WatcherView(string name) : IAsyncDisposable
 {
     private readonly Lock _gate = new();
@@ -55,7 +57,8 @@ internal sealed class WatcherView(string name) : IAsyncDisposable
     /// <summary>With the official .NET client.</summary>
     /// <param name="options">See <see cref="HubClient.ConnectAsync"/>.</param>
     public static async Task<WatcherView> DotNetAsync(
-        string host, IReadOnlyList<string> tours, HttpTransportType transport = HttpTransportType.WebSockets, Action<HttpConnectionOptions>? options = null)
+        string host, IReadOnlyList<string> tours, HttpTransportType transport = HttpTransportType.WebSockets,
+        Action<HttpConnectionOptions>? options = null)
     {
         var view = new WatcherView($".NET over {transport}");
         var client = await HubClient.ConnectAsync(host, reconnect: true, transport: transport, options: options);
@@ -114,7 +117,8 @@ internal sealed class WatcherView(string name) : IAsyncDisposable
         {
             _viewers.TryAdd(snapshot.TourId, snapshot.Viewers);
             foreach (var update in snapshot.Departures)
-                if (!_shown.TryGetValue((update.TourId, update.Date), out var last) || update.Version > last.Version) _shown[(update.TourId, update.Date)] = update;
+                if (!_shown.TryGetValue((update.TourId, update.Date), out var last) || update.Version > last.Version) _shown[
+                    (update.TourId, update.Date)] = update;
         }
     }
 
@@ -124,7 +128,8 @@ internal sealed class WatcherView(string name) : IAsyncDisposable
         {
             Updates++;
             if (_shown.TryGetValue((update.TourId, update.Date), out var last) && update.Version <= last.Version)
-                _breaches.Add($"{name}: {update.TourId} version {update.Version} ({update.AvailableSpots}) after {last.Version} ({last.AvailableSpots})");
+                _breaches.Add(
+                    $"{name}: {update.TourId} version {update.Version} ({update.AvailableSpots}) after {last.Version} ({last.AvailableSpots})");
             _shown[(update.TourId, update.Date)] = update;
         }
     }

@@ -22,7 +22,8 @@ internal sealed partial class ComposeFile
 
     /// <summary>The variables it asks of the user, and whether it refuses to start without them.</summary>
     public IEnumerable<(string Name, bool Required)> Asked =>
-        Variable().Matches(Text).Select(match => (match.Groups["name"].Value, match.Groups["how"].Value.StartsWith(":?", StringComparison.Ordinal))).Distinct();
+        Variable().Matches(Text).Select(match => (match.Groups["name"].Value, match.Groups["how"].Value.StartsWith(":?", StringComparison.Ordinal)))
+            .Distinct();
 
     public static ComposeFile Parse(string text)
     {
@@ -38,7 +39,8 @@ internal sealed partial class ComposeFile
         : throw new KeyNotFoundException($"{match.Groups["name"].Value} has no value."));
 
     internal static IReadOnlyDictionary<string, object?> Map(object? node) =>
-        node is IDictionary<object, object?> map ? map.ToDictionary(entry => entry.Key.ToString()!, entry => entry.Value) : new Dictionary<string, object?>();
+        node is IDictionary<object, object?> map ? map.ToDictionary(entry => entry.Key.ToString()!, entry => entry.Value) : new Dictionary<string,
+        object?>();
 
     internal static IReadOnlyList<string> List(object? node) => node switch
     {
@@ -61,7 +63,8 @@ internal sealed class ComposeService(string name, IReadOnlyDictionary<string, ob
     public string? Dockerfile => ComposeFile.Map(fields.GetValueOrDefault("build")).GetValueOrDefault("dockerfile") as string;
 
     /// <summary>The project under src that runs in it; null for a server.</summary>
-    public string? Project => ComposeFile.Map(ComposeFile.Map(fields.GetValueOrDefault("build")).GetValueOrDefault("args")).GetValueOrDefault("PROJECT") as string;
+    public string? Project =>
+        ComposeFile.Map(ComposeFile.Map(fields.GetValueOrDefault("build")).GetValueOrDefault("args")).GetValueOrDefault("PROJECT") as string;
 
     public IReadOnlyDictionary<string, string> Environment { get; } =
         ComposeFile.Map(fields.GetValueOrDefault("environment")).ToDictionary(entry => entry.Key, entry => entry.Value?.ToString() ?? "");

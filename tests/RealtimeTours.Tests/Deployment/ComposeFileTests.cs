@@ -7,7 +7,9 @@ using RealtimeTours.Tests.Architecture;
 
 namespace RealtimeTours.Tests.Deployment;
 
-/// <summary>No engine runs where this is built: docker-compose.yml is kept right by reading it. Beside each rule, a change to the file that breaks it.</summary>
+/// <summary>
+/// No engine runs where this is built: docker-compose.yml is kept right by reading it. Beside each rule, a change to the file that breaks it.
+/// </summary>
 public class ComposeFileTests
 {
     private static readonly string Text = SourceTree.Read("docker-compose.yml");
@@ -42,7 +44,8 @@ public class ComposeFileTests
     {
         ComposeRules.Hosts(File).ShouldAllBe(host => Settings(host).Distributed);
         var incomplete = Changed("  DATABASE_URL: ", "  DATABASE_ADDRESS: ");
-        foreach (var host in ComposeRules.Hosts(incomplete)) Should.Throw<InvalidSettingException>(() => Settings(host)).Message.ShouldContain("DATABASE_URL");
+        foreach (var host in ComposeRules.Hosts(incomplete)) Should.Throw<InvalidSettingException>(() => Settings(host))
+            .Message.ShouldContain("DATABASE_URL");
     }
 
     [Fact]

@@ -6,7 +6,9 @@ using RealtimeTours.Tests.Architecture;
 
 namespace RealtimeTours.Tests.Deployment;
 
-/// <summary>What can be proved of docker-compose.yml without an engine. Functions from the file to violations, so that each can be seen failing.</summary>
+/// <summary>
+/// What can be proved of docker-compose.yml without an engine. Functions from the file to violations, so that each can be seen failing.
+/// </summary>
 internal static partial class ComposeRules
 {
     /// <summary>The ports that the official images listen on.</summary>
@@ -27,7 +29,8 @@ internal static partial class ComposeRules
     public static bool IsPinned(string? image) => image is not null && (PinnedTag().IsMatch(image) || Digest().IsMatch(image));
 
     public static IEnumerable<string> WithoutHealthCheck(ComposeFile file) =>
-        file.Services.Values.Where(service => service.HealthTest is not ["CMD" or "CMD-SHELL", not "", ..]).Select(service => $"{service.Name} has no health check");
+        file.Services.Values.Where(service => service.HealthTest is not ["CMD" or "CMD-SHELL", not "", ..])
+            .Select(service => $"{service.Name} has no health check");
 
     public static IEnumerable<string> WithoutTimeToStop(ComposeFile file) =>
         file.Services.Values.Where(service => service.StopGracePeriod is null).Select(service => $"{service.Name} has no stop_grace_period");
@@ -52,17 +55,20 @@ internal static partial class ComposeRules
     {
         var (rabbitMq, endpoints) = RabbitMqAddress.Parse(Value(host, "RABBITMQ_URL"));
         foreach (var endpoint in endpoints) yield return Fits(file, host, "RABBITMQ_URL", endpoint.HostName, endpoint.Port);
-        if (rabbitMq.UserName != Value(file.Services["rabbitmq"], "RABBITMQ_DEFAULT_USER") || rabbitMq.Password != Value(file.Services["rabbitmq"], "RABBITMQ_DEFAULT_PASS"))
+        if (rabbitMq.UserName != Value(file.Services["rabbitmq"], "RABBITMQ_DEFAULT_USER")
+            || rabbitMq.Password != Value(file.Services["rabbitmq"], "RABBITMQ_DEFAULT_PASS"))
             yield return $"{host.Name}: RABBITMQ_URL has another user or password than the broker";
 
         var redis = RedisAddress.Parse(Value(host, "REDIS_URL"));
-        foreach (var endpoint in redis.EndPoints.OfType<System.Net.DnsEndPoint>()) yield return Fits(file, host, "REDIS_URL", endpoint.Host, endpoint.Port);
+        foreach (var endpoint in redis.EndPoints.OfType<System.Net.DnsEndPoint>()) yield return Fits(
+            file, host, "REDIS_URL", endpoint.Host, endpoint.Port);
         if (redis.Password != Substituted(file.Services["redis"].Command[^1])) yield return $"{host.Name}: REDIS_URL has another password than Redis";
 
         var postgres = PostgresAddress.Parse(Value(host, "DATABASE_URL")).Keywords;
         yield return Fits(file, host, "DATABASE_URL", postgres.Host!, postgres.Port);
         var server = file.Services["postgres"];
-        if ((postgres.Username, postgres.Password, postgres.Database) != (Value(server, "POSTGRES_USER"), Value(server, "POSTGRES_PASSWORD"), Value(server, "POSTGRES_DB")))
+        if ((postgres.Username, postgres.Password, postgres.Database) != (
+            Value(server, "POSTGRES_USER"), Value(server, "POSTGRES_PASSWORD"), Value(server, "POSTGRES_DB")))
             yield return $"{host.Name}: DATABASE_URL has another user, password or database than PostgreSQL";
     }
 
@@ -73,10 +79,13 @@ internal static partial class ComposeRules
         {
             var listens = service.Project is not null ? new Uri(Value(service, "ASPNETCORE_URLS").Replace("+", "any")).Port
                 : ServerPorts.GetValueOrDefault(service.Name, balancer.Port);
-            foreach (var port in service.Ports.Where(port => port.Split(':')[^1] != $"{listens}")) yield return $"{service.Name} publishes {port} but listens on {listens}";
-            if (service.HealthTest.FirstOrDefault(part => part.StartsWith("http://", StringComparison.Ordinal)) is { } asked && new Uri(asked).Port != listens)
+            foreach (var port in service.Ports.Where(
+                port => port.Split(':')[^1] != $"{listens}")) yield return $"{service.Name} publishes {port} but listens on {listens}";
+            if (service.HealthTest.FirstOrDefault(part => part.StartsWith("http://", StringComparison.Ordinal)) is { } asked
+                && new Uri(asked).Port != listens)
                 yield return $"{service.Name} checks its health at {asked} but listens on {listens}";
-            if (service.Project is not null && service.HealthTest is not [_, "/app/host", "--health", _]) yield return $"{service.Name} does not ask the host for its health";
+            if (service.Project is not null
+                && service.HealthTest is not [_, "/app/host", "--health", _]) yield return $"{service.Name} does not ask the host for its health";
         }
     }
 
@@ -100,11 +109,13 @@ internal static partial class ComposeRules
         Substituted(service.Environment.GetValueOrDefault(variable) ?? throw new InvalidDataException($"{service.Name} does not set {variable}"));
 
     private static IEnumerable<string> HubNodes(ComposeFile file) =>
-        Hosts(file).Where(host => host.Project == "RealtimeHub").Select(host => $"{host.Name}:{new Uri(Value(host, "ASPNETCORE_URLS").Replace("+", "any")).Port}");
+        Hosts(file).Where(host => host.Project == "RealtimeHub")
+            .Select(host => $"{host.Name}:{new Uri(Value(host, "ASPNETCORE_URLS").Replace("+", "any")).Port}");
 
     private static string? Fits(ComposeFile file, ComposeService host, string variable, string name, int port) =>
         !file.Services.ContainsKey(name) ? $"{host.Name}: {variable} names {name}, which is no service"
-        : ServerPorts.GetValueOrDefault(name) != port ? $"{host.Name}: {variable} has port {port}, but {name} listens on {ServerPorts.GetValueOrDefault(name)}"
+        : ServerPorts.GetValueOrDefault(name) != port
+            ? $"{host.Name}: {variable} has port {port}, but {name} listens on {ServerPorts.GetValueOrDefault(name)}"
         : null;
 
     [GeneratedRegex(@":\d+\.\d+(\.\d+)?[\w.-]*$")]

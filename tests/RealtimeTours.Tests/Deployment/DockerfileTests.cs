@@ -29,7 +29,8 @@ public class DockerfileTests
     public void The_host_does_not_run_as_root()
     {
         LastStage.Last(line => line.StartsWith("USER ")).ShouldBe("USER $APP_UID");
-        Array.FindIndex(LastStage, line => line.StartsWith("USER ")).ShouldBeLessThan(Array.FindIndex(LastStage, line => line.StartsWith("ENTRYPOINT ")));
+        Array.FindIndex(LastStage, line => line.StartsWith("USER "))
+            .ShouldBeLessThan(Array.FindIndex(LastStage, line => line.StartsWith("ENTRYPOINT ")));
         LastStage.ShouldContain(line => line.StartsWith("HEALTHCHECK ") && line.EndsWith("""CMD ["/app/host", "--health"]"""));
     }
 
@@ -59,12 +60,14 @@ public class DockerfileTests
     [Fact]
     public void The_sdk_is_one_that_the_repository_asks_for()
     {
-        var wanted = Version.Parse(JsonDocument.Parse(SourceTree.Read("global.json")).RootElement.GetProperty("sdk").GetProperty("version").GetString()!);
+        var wanted =
+            Version.Parse(JsonDocument.Parse(SourceTree.Read("global.json")).RootElement.GetProperty("sdk").GetProperty("version").GetString()!);
         var image = Version.Parse(Lines.Single(line => line.Contains("dotnet/sdk:")).Split("sdk:")[1].Split('-', ' ')[0]);
         (image.Major, image.Minor).ShouldBe((wanted.Major, wanted.Minor));
         image.ShouldBeGreaterThanOrEqualTo(wanted);
     }
 
     private static IEnumerable<string> Copied(IEnumerable<string> lines) =>
-        lines.Where(line => line.StartsWith("COPY ") && !line.Contains("--from=")).SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..^1]);
+        lines.Where(line => line.StartsWith("COPY ") && !line.Contains("--from="))
+            .SelectMany(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1..^1]);
 }

@@ -9,7 +9,8 @@ namespace RealtimeTours.Tests.Deployment;
 public partial class OperationsDocumentTests
 {
     private static readonly string[] Documented =
-        [.. SourceTree.Read("docs/operations.md").Split('\n').Where(line => line.StartsWith("| `")).SelectMany(line => Variable().Matches(line.Split('|')[1])).Select(match => match.Groups[1].Value).Distinct()];
+        [.. SourceTree.Read("docs/operations.md").Split('\n').Where(line => line.StartsWith("| `"))
+            .SelectMany(line => Variable().Matches(line.Split('|')[1])).Select(match => match.Groups[1].Value).Distinct()];
 
     [Fact]
     public void Every_variable_it_names_is_read_by_a_host()
@@ -21,7 +22,8 @@ public partial class OperationsDocumentTests
 
     [Fact]
     public void Every_variable_a_host_reads_is_named() =>
-        SourceTree.Files("src", ".cs").SelectMany(file => Reading().Matches(file.Text)).Select(match => match.Groups[1].Value).Distinct().Except(Documented).ShouldBeEmpty();
+        SourceTree.Files("src", ".cs").SelectMany(file => Reading().Matches(file.Text)).Select(match => match.Groups[1].Value).Distinct()
+            .Except(Documented).ShouldBeEmpty();
 
     [GeneratedRegex("`([A-Z][A-Z0-9_]{3,})`")]
     private static partial Regex Variable();

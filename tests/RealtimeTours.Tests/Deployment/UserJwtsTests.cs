@@ -7,7 +7,10 @@ using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Deployment;
 
-/// <summary>README: <c>dotnet user-jwts create</c> prints a token that Web and the hub take. The tool itself, on copies of what it changes: the projects' settings and the user's secrets.</summary>
+/// <summary>
+/// README: <c>dotnet user-jwts create</c> prints a token that Web and the hub take. The tool itself, on copies of what it changes: the projects'
+/// settings and the user's secrets.
+/// </summary>
 public sealed class UserJwtsTests : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("rtt-").FullName;
@@ -38,16 +41,19 @@ public sealed class UserJwtsTests : IDisposable
     public void The_address_it_takes_for_the_audience_is_not_where_dotnet_run_listens(string project)
     {
         // `dotnet run` takes the first profile, and an address there would win over ASPNETCORE_URLS.
-        var profiles = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", project, "Properties", "launchSettings.json"))).RootElement.GetProperty("profiles");
+        var profiles = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "src", project, "Properties", "launchSettings.json")))
+            .RootElement.GetProperty("profiles");
         profiles.EnumerateObject().First().Value.TryGetProperty("applicationUrl", out _).ShouldBeFalse();
     }
 
     private async Task<string> CreateAsync(string project)
     {
-        var (from, to) = (Path.Combine(Repository.Root, "src", project), Directory.CreateDirectory(Path.Combine(_folder, project, "Properties")).Parent!.FullName);
+        var (from, to) =
+            (Path.Combine(Repository.Root, "src", project), Directory.CreateDirectory(Path.Combine(_folder, project, "Properties")).Parent!.FullName);
         foreach (var file in (string[])[.. Directory.GetFiles(from), Path.Combine(from, "Properties", "launchSettings.json")])
             File.Copy(file, Path.Combine(to, Path.GetRelativePath(from, file)));
-        var command = new ProcessStartInfo(HostProcess.DotNet, ["user-jwts", "create", "--project", to, "--name", "ada", "--role", "operator", "--output", "token"]);
+        var command = new ProcessStartInfo(
+            HostProcess.DotNet, ["user-jwts", "create", "--project", to, "--name", "ada", "--role", "operator", "--output", "token"]);
         command.Environment["APPDATA"] = _folder;
         var (exitCode, output, errors) = await FinishedProcess.OfAsync(command);
         exitCode.ShouldBe(0, output + errors);

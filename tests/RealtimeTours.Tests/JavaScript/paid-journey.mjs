@@ -1,4 +1,5 @@
-// One visitor pays for all seats of a departure by test card and sees pending turn into confirmed; the other's number drops, waits, and gets the seats
+// One visitor pays for all seats of a departure by test card and sees pending turn into confirmed; the other's number drops, waits, and gets the
+// seats
 // when they are given back. Takes pictures on the way.
 // usage: node paid-journey.mjs <web address> <tour id> <departure start, ISO 8601> <seats> <folder for pictures>
 import { failures, newPage, run, shouldFitAPhone, signIn } from './browser.mjs';

@@ -11,11 +11,15 @@ using Xunit.Abstractions;
 
 namespace RealtimeTours.Tests.Journeys;
 
-/// <summary>Crowds at real processes of Web, some of which die, or their servers do. What was promised is kept, and every seat, every cent and every event is where it belongs.</summary>
+/// <summary>
+/// Crowds at real processes of Web, some of which die, or their servers do. What was promised is kept, and every seat, every cent and every event is
+/// where it belongs.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
 {
-    private static readonly string[] Cards = ["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined", "pm_card_timeout", "pm_card_twice", "pm_card_late"];
+    private static readonly string[] Cards =
+        ["pm_card_visa", "pm_card_visa", "pm_card_chargeDeclined", "pm_card_timeout", "pm_card_twice", "pm_card_late"];
     private static readonly string[] Tours = [.. Enumerable.Range(0, 5).Select(n => $"tour{n}")];
     private readonly string _folder = Directory.CreateTempSubdirectory("rtt-").FullName;
     private readonly int _seed = Random.Shared.Next();
@@ -168,7 +172,8 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
         {
             for (var n = visitor; !over.IsCancellationRequested; n += 12)
             {
-                await crowd.BookAsync(visitor, Tours[n % Tours.Length], date, parties[n % parties.Length], n % 4 == 0 ? null : Cards[n % Cards.Length]);
+                await crowd.BookAsync(
+                    visitor, Tours[n % Tours.Length], date, parties[n % parties.Length], n % 4 == 0 ? null : Cards[n % Cards.Length]);
                 await Task.Delay(30); // a crowd, not a benchmark
             }
         })).ToArray();
@@ -181,7 +186,8 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
             if (whileAway is not null) await whileAway();
             await one.StartAsync();
             var answers = crowd.Answers;
-            await Eventually.ShouldBeTrueAsync(() => crowd.Answers >= answers + 20, TimeSpan.FromMinutes(3)); // it works again before the next one dies
+            // it works again before the next one dies
+            await Eventually.ShouldBeTrueAsync(() => crowd.Answers >= answers + 20, TimeSpan.FromMinutes(3));
         }
         await over.CancelAsync();
         await Task.WhenAll(visitors);
@@ -190,13 +196,16 @@ public sealed class BookingCrowdTests(ITestOutputHelper output) : IDisposable
         return date;
     }
 
-    /// <summary>All sagas have ended, nothing waits to be sent, everything adds up, and there are exactly the bookings that were answered with 201.</summary>
+    /// <summary>
+    /// All sagas have ended, nothing waits to be sent, everything adds up, and there are exactly the bookings that were answered with 201.
+    /// </summary>
     private async Task AllIsInPlaceAsync(Database database, BookingCrowd crowd)
     {
         await database.ShouldHoldAsync(TimeSpan.FromSeconds(120), $"seed {_seed}");
         await database.ShouldAgreeAsync($"seed {_seed}");
         await using var connection = await database.OpenAsync();
-        var rows = (await connection.QueryAsync<(string Id, int Participants)>("SELECT id, participants FROM bookings")).ToDictionary(row => row.Id, row => row.Participants);
+        var rows = (await connection.QueryAsync<(string Id, int Participants)>("SELECT id, participants FROM bookings"))
+            .ToDictionary(row => row.Id, row => row.Participants);
         rows.Count.ShouldBe(crowd.Booked.Count, "as many bookings as answers with 201");
         foreach (var (id, participants) in crowd.Booked) rows[id].ShouldBe(participants);
     }

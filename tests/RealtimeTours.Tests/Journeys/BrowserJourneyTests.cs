@@ -55,5 +55,6 @@ public class BrowserJourneyTests(EmbeddedJourneyTests.Fixture fixture) : IClassF
     private static string DateOf(DepartureView departure) => JsonSerializer.Serialize(departure.Date, WireJson.Options).Trim('"');
 
     private static async Task<IEnumerable<string>> StatusesAsync(RestClient client, string tourId, DepartureView departure) =>
-        (await client.DataAsync<BookingPage>("/api/bookings")).Bookings.Where(booking => (booking.TourId, booking.Date) == (tourId, departure.Date)).Select(booking => booking.Status);
+        (await client.DataAsync<BookingPage>("/api/bookings")).Bookings.Where(booking => (booking.TourId, booking.Date) == (tourId, departure.Date))
+            .Select(booking => booking.Status);
 }

@@ -72,7 +72,8 @@ public sealed class DistributedJourneyTests(DistributedJourneyTests.Fixture fixt
         });
         errors.Count.ShouldBe(broken.Count);
         foreach (var named in broken.Keys)
-            errors.ShouldContain(error => error.Contains(named, StringComparison.OrdinalIgnoreCase), $"no reason names {named}: {string.Join(" | ", errors)}");
+            errors.ShouldContain(
+                error => error.Contains(named, StringComparison.OrdinalIgnoreCase), $"no reason names {named}: {string.Join(" | ", errors)}");
     }
 
     [Fact]
@@ -87,7 +88,8 @@ public sealed class DistributedJourneyTests(DistributedJourneyTests.Fixture fixt
         await using var anonymous = await HubClient.ConnectAsync(System.Hubs[0]);
         await using var publisher = await ForeignPublisher.ConnectAsync(Servers.RabbitMq, Servers.Exchange);
 
-        var earned = new { userId, accountId = "acc", pointsEarned = 50, totalPoints = 150, currentTier = "silver", bookingId = "b", tourId = "t", tourName = "T", earnedAt = DateTimeOffset.UtcNow };
+        var earned = new { userId, accountId = "acc", pointsEarned = 50, totalPoints = 150, currentTier = "silver", bookingId = "b", tourId = "t",
+            tourName = "T", earnedAt = DateTimeOffset.UtcNow };
         await publisher.PublishEventAsync(EventTypes.LoyaltyPointsEarned, earned, eventId: "evt_once_" + userId);
         await publisher.PublishEventAsync(EventTypes.LoyaltyPointsEarned, earned, eventId: "evt_once_" + userId);
         await publisher.PublishEventAsync(EventTypes.LoyaltyTierUpgraded,

@@ -13,8 +13,8 @@ using RealtimeTours.Tests.Servers;
 namespace RealtimeTours.Tests.Journeys;
 
 /// <summary>
-/// Two hub nodes on servers of their own, eight visitors with both official clients and all transports, and every part can be taken away. The first node reaches Redis and
-/// RabbitMQ through proxies; visitors reach the nodes through proxies that stand for a load balancer.
+/// Two hub nodes on servers of their own, eight visitors with both official clients and all transports, and every part can be taken away. The first
+/// node reaches Redis and RabbitMQ through proxies; visitors reach the nodes through proxies that stand for a load balancer.
 /// </summary>
 public sealed class FaultySystem : IAsyncLifetime
 {
@@ -25,8 +25,8 @@ public sealed class FaultySystem : IAsyncLifetime
     public static readonly TimeSpan Healed = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// What makes a test red, whatever was promised: no timer heals within it what the two paths have lost (a figure of the storm is in no database), and a machine
-    /// of tests that stalls needs no more.
+    /// What makes a test red, whatever was promised: no timer heals within it what the two paths have lost (a figure of the storm is in no database),
+    /// and a machine of tests that stalls needs no more.
     /// </summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -129,7 +129,8 @@ public sealed class FaultySystem : IAsyncLifetime
     {
         while (Wrong is { Length: > 0 } wrong)
         {
-            if (clock.Elapsed > Patience) throw new ShouldAssertException($"After {clock.Elapsed.TotalSeconds:0.0} s (seed {Seed}): {string.Join("; ", wrong)}");
+            if (clock.Elapsed > Patience) throw new ShouldAssertException(
+                $"After {clock.Elapsed.TotalSeconds:0.0} s (seed {Seed}): {string.Join("; ", wrong)}");
             await Task.Delay(10); // polling
         }
         return clock.Elapsed;
@@ -149,12 +150,14 @@ public sealed class FaultySystem : IAsyncLifetime
     public async Task<bool> IsReadyAsync(int node) => (await ReadinessAsync(node)).StartsWith("200", StringComparison.Ordinal);
 
     public void Report(string fault, TimeSpan recovered) =>
-        _report.Add($"| {fault} | {recovered.TotalSeconds:0.0} s{(recovered > Healed ? $", longer than the promised {Healed.TotalSeconds:0} s" : "")} |");
+        _report.Add(
+            $"| {fault} | {recovered.TotalSeconds:0.0} s{(recovered > Healed ? $", longer than the promised {Healed.TotalSeconds:0} s" : "")} |");
 
     public async Task DisposeAsync()
     {
         var folder = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts"));
-        await File.WriteAllLinesAsync(Path.Combine(folder.FullName, "fault-recovery.md"), _report.Prepend("| --- | --- |").Prepend("| after this fault | the current figure was back in |"));
+        await File.WriteAllLinesAsync(Path.Combine(folder.FullName, "fault-recovery.md"),
+            _report.Prepend("| --- | --- |").Prepend("| after this fault | the current figure was back in |"));
         await Storm.DisposeAsync();
         await _redis.DisposeAsync();
         foreach (var watcher in Watchers) await watcher.DisposeAsync();
@@ -168,7 +171,8 @@ public sealed class FaultySystem : IAsyncLifetime
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(pair => pair.Key.Replace("__", ":"), pair => (string?)pair.Value)).Build();
         var environment = new HostingEnvironment { EnvironmentName = "Production" };
-        return new DevelopmentTokens(TokenSettings.Read(configuration, environment, PlatformSettings.Read(configuration, Path.GetTempPath(), false)), TimeProvider.System);
+        return new DevelopmentTokens(
+            TokenSettings.Read(configuration, environment, PlatformSettings.Read(configuration, Path.GetTempPath(), false)), TimeProvider.System);
     }
 }
 

@@ -100,7 +100,9 @@ public sealed class HubFaultTests(FaultySystem system, ITestOutputHelper output)
         await ServesWithoutAsync("database");
     }, Short, system.Postgres.StartAsync);
 
-    /// <summary>Takes a part away under load, gives it back, and measures how long until every screen shows the last figure published meanwhile.</summary>
+    /// <summary>
+    /// Takes a part away under load, gives it back, and measures how long until every screen shows the last figure published meanwhile.
+    /// </summary>
     private async Task AfterAsync(string fault, Func<Task> begin, TimeSpan lasting, Func<Task> end)
     {
         var updates = system.Watchers.Sum(watcher => watcher.Updates);
@@ -124,8 +126,11 @@ public sealed class HubFaultTests(FaultySystem system, ITestOutputHelper output)
         var next = await system.AllRightAsync(Stopwatch.StartNew());
 
         system.Report(fault, recovered);
-        output.WriteLine($"{fault}: right again after {recovered.TotalSeconds:0.00} s, the board after {board.TotalSeconds:0.00} s (promised: {FaultySystem.Healed.TotalSeconds:0} s), "
-            + $"the next change after {next.TotalMilliseconds:0} ms (promised: {FaultySystem.Soon.TotalMilliseconds:0} ms; seed {system.Seed}, {system.Storm.Published} events, {system.Watchers.Sum(watcher => watcher.Updates) - updates} updates meanwhile)");
+        output.WriteLine(
+            $"{fault}: right again after {recovered.TotalSeconds:0.00} s, the board after {board.TotalSeconds:0.00} s (promised: " +
+            $"{FaultySystem.Healed.TotalSeconds:0} s), "
+            + $"the next change after {next.TotalMilliseconds:0} ms (promised: {FaultySystem.Soon.TotalMilliseconds:0} ms; seed {system.Seed}, " +
+                $"{system.Storm.Published} events, {system.Watchers.Sum(watcher => watcher.Updates) - updates} updates meanwhile)");
         system.Watchers.SelectMany(watcher => watcher.Breaches).ShouldBeEmpty($"seed {system.Seed}");
     }
 
@@ -135,7 +140,8 @@ public sealed class HubFaultTests(FaultySystem system, ITestOutputHelper output)
         for (var i = node ?? 0; i <= (node ?? 1); i++)
         {
             await Eventually.ShouldBeTrueAsync(async () =>
-                await system.ReadinessAsync(i) is var readiness && readiness.StartsWith("503", StringComparison.Ordinal) && readiness.Contains(check, StringComparison.Ordinal));
+                await system.ReadinessAsync(i) is var readiness && readiness.StartsWith("503", StringComparison.Ordinal)
+                    && readiness.Contains(check, StringComparison.Ordinal));
         }
         await system.Storm.StopAsync();
         await system.AllRightAsync(Stopwatch.StartNew());

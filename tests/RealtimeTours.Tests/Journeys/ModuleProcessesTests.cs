@@ -20,12 +20,14 @@ public sealed class ModuleProcessesTests
         using var operators = await new RestClient(shop.Address).SignInAsync("olga", "operator");
         var day = DateTimeOffset.UtcNow.Date.AddDays(30);
         (await operators.PostAsync("/api/tours", new SaveTourRequest(
-            "Tour", "Lisbon", "walk", 2, 10, "EUR", Id: "t", Departures: [new SaveDepartureRequest(day, 9)]))).Status.ShouldBe(HttpStatusCode.Created);
+            "Tour", "Lisbon", "walk", 2, 10, "EUR", Id: "t", Departures: [new SaveDepartureRequest(day, 9)])))
+                .Status.ShouldBe(HttpStatusCode.Created);
         using var ada = await new RestClient(shop.Address).SignInAsync("ada");
         var (status, body, _) = await ada.BookAsync("t", day, 2, paymentMethod: "pm_card_visa");
         status.ShouldBe(HttpStatusCode.Created);
         var id = body.GetProperty("data").GetProperty("booking").GetProperty("id").GetString();
-        await Eventually.ShouldBeTrueAsync(async () => (await ada.DataAsync<BookingAnswer>($"/api/bookings/{id}")).Booking.Status == BookingStatus.Confirmed);
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await ada.DataAsync<BookingAnswer>($"/api/bookings/{id}")).Booking.Status == BookingStatus.Confirmed);
 
         using var http = new HttpClient();
         (await http.GetAsync($"{payments.Address}/api/tours")).StatusCode.ShouldBe(HttpStatusCode.NotFound);

@@ -41,7 +41,8 @@ public sealed partial class ReadmeTests : IAsyncLifetime
     [Fact]
     public void Every_file_the_readme_links_to_exists()
     {
-        var links = LocalLink().Matches(Text).Select(match => match.Groups[1].Value).Where(link => !link.StartsWith("http", StringComparison.Ordinal)).ToArray();
+        var links = LocalLink().Matches(Text).Select(match => match.Groups[1].Value).Where(link => !link.StartsWith("http", StringComparison.Ordinal))
+            .ToArray();
         links.Length.ShouldBeGreaterThan(5);
         links.Where(link => !Path.Exists(Path.Combine(Repository.Root, link))).ShouldBeEmpty();
     }

@@ -18,7 +18,8 @@ public class RefusedStartTests
     [InlineData("Web", "RABBITMQ_URL is set but DATABASE_URL is not", "DATABASE_URL", "")]
     [InlineData("RealtimeHub", "REDIS_URL", "REDIS_URL", "http://localhost")]
     [InlineData("Web", "DATABASE_URL", "DATABASE_URL", "mysql://localhost/tours")]
-    [InlineData("CatalogSync", "DATABASE_URL: sslrotcert is no parameter", "DATABASE_URL", "postgres://u:p@localhost/tours?sslmode=verify-full&sslrotcert=ca.pem")]
+    [InlineData("CatalogSync", "DATABASE_URL: sslrotcert is no parameter", "DATABASE_URL",
+        "postgres://u:p@localhost/tours?sslmode=verify-full&sslrotcert=ca.pem")]
     [InlineData("RealtimeHub", "RABBITMQ_URL", "RABBITMQ_URL", "localhost:5672")]
     [InlineData("CatalogSync", "SYNC_CRON", "SYNC_CRON", "every five minutes")]
     [InlineData("CatalogSync", "SUPPLIER_URL", "SUPPLIER_URL", "not an address")]
@@ -31,7 +32,8 @@ public class RefusedStartTests
     [InlineData("RealtimeHub", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
     [InlineData("Web", "MODULES names 'loyality', which is no module", "MODULES", "bookings,loyality")]
     [InlineData("Web", "SigningKeys", "Authentication__Schemes__Bearer__SigningKeys__0__Value", "short")]
-    public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(string project, string expected, string? name = null, string? value = null)
+    public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(
+        string project, string expected, string? name = null, string? value = null)
     {
         var settings = name is null ? [] : new Dictionary<string, string>(Servers);
         if (name is not null) settings[name] = value!;

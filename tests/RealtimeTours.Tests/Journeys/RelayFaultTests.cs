@@ -15,8 +15,8 @@ using RealtimeTours.Tests.Servers;
 namespace RealtimeTours.Tests.Journeys;
 
 /// <summary>
-/// Two Web processes that book and publish; the relay of the booked tour dies or stands still, or the broker goes. Every booking that was answered reaches the event log,
-/// and what happened to the tour reaches the broker in the order of the commits.
+/// Two Web processes that book and publish; the relay of the booked tour dies or stands still, or the broker goes. Every booking that was answered
+/// reaches the event log, and what happened to the tour reaches the broker in the order of the commits.
 /// </summary>
 public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFixture<RelayFaultTests.Fixture>
 {
@@ -119,7 +119,8 @@ public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFix
                 departures = new[] { new { date = Departure, capacity = 30_000 } },
             });
             status.ShouldBe(HttpStatusCode.Created);
-            await RabbitMq.QueuesAreOnDiskAsync([.. new[] { EventConsumers.Bookings, EventConsumers.BookingSaga, EventConsumers.Payments }.Select(name => $"{servers.Prefix}.{name}")]);
+            await RabbitMq.QueuesAreOnDiskAsync([.. new[] { EventConsumers.Bookings, EventConsumers.BookingSaga, EventConsumers.Payments }.Select(
+                name => $"{servers.Prefix}.{name}")]);
             _stream = $"{servers.Prefix}.audit";
             await RabbitMq.StreamIsOnDiskAsync(_stream);
             _ada = await new RestClient(Webs[0].Address).SignInAsync("ada");
@@ -132,8 +133,10 @@ public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFix
             await Eventually.ShouldBeTrueAsync(async () =>
             {
                 await using var connection = await _database.Database.OpenAsync();
-                var relay = await connection.ExecuteScalarAsync<string?>("SELECT relay FROM outbox_shards WHERE shard = @shard", new { shard = OutboxShards.Of("t") });
-                return (leader = Webs.FirstOrDefault(web => web.Running && (relay?.Contains($":{web.ProcessId}:", StringComparison.Ordinal) ?? false))) is not null;
+                var relay = await connection.ExecuteScalarAsync<string?>(
+                    "SELECT relay FROM outbox_shards WHERE shard = @shard", new { shard = OutboxShards.Of("t") });
+                return (leader = Webs.FirstOrDefault(
+                    web => web.Running && (relay?.Contains($":{web.ProcessId}:", StringComparison.Ordinal) ?? false))) is not null;
             });
             return leader!;
         }
@@ -157,7 +160,8 @@ public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFix
                 using var request = new HttpRequestMessage(HttpMethod.Post, $"{web.Address}/api/bookings");
                 request.Headers.Authorization = _ada.Http.DefaultRequestHeaders.Authorization;
                 request.Headers.Add("Idempotency-Key", Guid.NewGuid().ToString());
-                request.Content = System.Net.Http.Json.JsonContent.Create(new { tourId = "t", date = Departure, participants = 1, paymentMethod = card });
+                request.Content =
+                    System.Net.Http.Json.JsonContent.Create(new { tourId = "t", date = Departure, participants = 1, paymentMethod = card });
                 using var answer = await _ada.Http.SendAsync(request);
                 if (answer.StatusCode != HttpStatusCode.Created) return false;
                 Booked.Enqueue(answer.Headers.Location!.ToString().Split('/')[^1]);
@@ -181,7 +185,8 @@ public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFix
                 await Eventually.ShouldBeTrueAsync(async () =>
                 {
                     await using var connection = await _database.Database.OpenAsync();
-                    var logged = (await connection.QueryAsync<string>("SELECT booking_id FROM event_log WHERE event_type = @BookingCreated", new { EventTypes.BookingCreated })).ToHashSet();
+                    var logged = (await connection.QueryAsync<string>(
+                        "SELECT booking_id FROM event_log WHERE event_type = @BookingCreated", new { EventTypes.BookingCreated })).ToHashSet();
                     missing = Booked.Count(id => !logged.Contains(id));
                     unsent = await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM outbox");
                     return missing == 0 && unsent == 0;
@@ -189,7 +194,8 @@ public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFix
             }
             catch (ShouldAssertException e)
             {
-                throw new ShouldAssertException($"{missing} of {Booked.Count} bookings are not in the log, {unsent} events not sent.\n{Webs[0].Log}\n{Webs[1].Log}", e);
+                throw new ShouldAssertException(
+                    $"{missing} of {Booked.Count} bookings are not in the log, {unsent} events not sent.\n{Webs[0].Log}\n{Webs[1].Log}", e);
             }
             Booked.ShouldNotBeEmpty();
         }
@@ -203,12 +209,16 @@ public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFix
             await _database.Database.ShouldAgreeAsync();
         }
 
-        /// <summary>The first time each change of the departure reached the broker, all earlier ones had; and no booking was confirmed before it was created.</summary>
+        /// <summary>
+        /// The first time each change of the departure reached the broker, all earlier ones had; and no booking was confirmed before it was created.
+        /// </summary>
         private async Task InOrderAsync()
         {
             var bodies = await AuditStreamReader.ReadAsync(RabbitMq.Url, _stream, await LoggedAsync());
-            var events = bodies.Select(body => JsonSerializer.Deserialize<EventEnvelope>(body, WireJson.EventOptions)!).DistinctBy(e => e.EventId).ToArray();
-            var versions = events.Where(e => e.EventType == EventTypes.AvailabilityUpdated).Select(e => e.Data.GetProperty("version").GetInt64()).ToArray();
+            var events = bodies.Select(body => JsonSerializer.Deserialize<EventEnvelope>(body, WireJson.EventOptions)!).DistinctBy(e => e.EventId)
+                .ToArray();
+            var versions = events.Where(e => e.EventType == EventTypes.AvailabilityUpdated).Select(e => e.Data.GetProperty("version").GetInt64())
+                .ToArray();
             versions.Length.ShouldBeGreaterThanOrEqualTo(Booked.Count);
             versions.ShouldBe(versions.Order());
             var created = new HashSet<string>();
@@ -220,7 +230,9 @@ public sealed class RelayFaultTests(RelayFaultTests.Fixture fixture) : IClassFix
             }
         }
 
-        /// <summary>How many messages of the exchange were an event that it had had before: the stream has them all, the log each event once.</summary>
+        /// <summary>
+        /// How many messages of the exchange were an event that it had had before: the stream has them all, the log each event once.
+        /// </summary>
         public async Task<long> PublishedTwiceAsync()
         {
             await using var connection = await _database.Database.OpenAsync();

@@ -24,7 +24,8 @@ public sealed class RunningSystem : IAsyncDisposable
     public static async Task<RunningSystem> StartEmbeddedAsync(params (string Name, string Value)[] settings)
     {
         var hubPort = ServerProcess.FreePort();
-        var web = new HostProcess("Web", new Dictionary<string, string>(settings.ToDictionary(setting => setting.Name, setting => setting.Value)) { ["WEBSOCKET_PORT"] = $"{hubPort}" });
+        var web = new HostProcess("Web", new Dictionary<string,
+            string>(settings.ToDictionary(setting => setting.Name, setting => setting.Value)) { ["WEBSOCKET_PORT"] = $"{hubPort}" });
         var system = new RunningSystem { Web = web.Address, Hubs = [$"http://127.0.0.1:{hubPort}/hubs/availability"] };
         await system.AddAsync(web);
         return system;
@@ -39,10 +40,12 @@ public sealed class RunningSystem : IAsyncDisposable
         HostProcess[] hubs = [Hub(web, settings), Hub(web, settings)];
         webSettings["HUB_PUBLIC_URL"] = hubs[0].Address;
         var system = new RunningSystem { Web = web.Address, Hubs = [.. hubs.Select(hub => hub.Hub)], Servers = servers };
-        await Task.WhenAll(system.AddAsync(hubs[0]), system.AddAsync(hubs[1]), system.AddAsync(web), system.AddAsync(new HostProcess("CatalogSync", settings)));
+        await Task.WhenAll(
+            system.AddAsync(hubs[0]), system.AddAsync(hubs[1]), system.AddAsync(web), system.AddAsync(new HostProcess("CatalogSync", settings)));
         // The catalogue is put in after the start, by another host than the one that is asked for it.
         using var visitor = new RestClient(system.Web);
-        await Eventually.ShouldBeTrueAsync(async () => OurTours.Ids.All((await visitor.ToursAsync()).Select(tour => tour.Id).Contains), TimeSpan.FromMinutes(2));
+        await Eventually.ShouldBeTrueAsync(
+            async () => OurTours.Ids.All((await visitor.ToursAsync()).Select(tour => tour.Id).Contains), TimeSpan.FromMinutes(2));
         return system;
     }
 

@@ -38,7 +38,8 @@ public class ServersAwayTests
         await using var watcher = await HubClient.ConnectAsync(hub.Address);
         await watcher.WatchTourAsync(tourId);
         (await ada.BookAsync(tourId, departure.Date, 2)).Status.ShouldBe(HttpStatusCode.Created);
-        await Eventually.ShouldBeTrueAsync(() => watcher.Updates.Any(u => u.Date == departure.Date && u.AvailableSpots == departure.AvailableSpots - 2));
+        await Eventually.ShouldBeTrueAsync(
+            () => watcher.Updates.Any(u => u.Date == departure.Date && u.AvailableSpots == departure.AvailableSpots - 2));
         foreach (var host in hosts) (await host.StopAsync()).ShouldBe(0);
     }
 
@@ -49,7 +50,8 @@ public class ServersAwayTests
         await using var rabbitMq = new RabbitMqServer();
         await using var postgres = new PostgresServer();
         await Task.WhenAll(redis.StartAsync(), rabbitMq.StartAsync(), postgres.StartAsync());
-        await using var system = await RunningSystem.StartDistributedAsync(new ServerSettings(rabbitMq.Url, redis.Url, await postgres.CreateDatabaseAsync()));
+        await using var system =
+            await RunningSystem.StartDistributedAsync(new ServerSettings(rabbitMq.Url, redis.Url, await postgres.CreateDatabaseAsync()));
         using var ada = await new RestClient(system.Web).SignInAsync("ada");
         var (tourId, departure) = await ada.DepartureWithSeatsAsync(12);
         await using var first = await JavaScriptWatcher.StartAsync(system.Hubs[0], [tourId]);

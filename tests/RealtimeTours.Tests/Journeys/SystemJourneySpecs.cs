@@ -10,7 +10,9 @@ using RealtimeTours.Web.Operations;
 
 namespace RealtimeTours.Tests.Journeys;
 
-/// <summary>What users see, whichever way the system runs. One visitor watches with the official JavaScript client, another with the official .NET one.</summary>
+/// <summary>
+/// What users see, whichever way the system runs. One visitor watches with the official JavaScript client, another with the official .NET one.
+/// </summary>
 public abstract class SystemJourneySpecs
 {
     protected abstract RunningSystem System { get; }
@@ -155,25 +157,31 @@ public abstract class SystemJourneySpecs
         (await ada.PostAsync($"/api/bookings/{id}/cancel", new { reason = "rain" })).Status.ShouldBe(HttpStatusCode.OK);
 
         LoggedEventPage story = new([], null);
-        await Eventually.ShouldBeTrueAsync(async () => (story = await olga.DataAsync<LoggedEventPage>($"/api/events?bookingId={id}")).Events.Count == 3);
-        story.Events.Select(e => e.GetProperty("eventType").GetString()).ShouldBe([EventTypes.BookingCreated, EventTypes.BookingConfirmed, EventTypes.BookingCancelled]);
+        await Eventually.ShouldBeTrueAsync(
+            async () => (story = await olga.DataAsync<LoggedEventPage>($"/api/events?bookingId={id}")).Events.Count == 3);
+        story.Events.Select(e => e.GetProperty("eventType").GetString())
+            .ShouldBe([EventTypes.BookingCreated, EventTypes.BookingConfirmed, EventTypes.BookingCancelled]);
         var request = await olga.DataAsync<LoggedEventPage>($"/api/events?correlationId={correlationId}&limit=1");
         request.Events.Single().GetProperty("data").GetProperty("tourId").GetString().ShouldBe(tourId);
-        (await olga.DataAsync<LoggedEventPage>($"/api/events?correlationId={correlationId}&cursor={request.Cursor}")).Events.Count.ShouldBeGreaterThanOrEqualTo(2);
+        (await olga.DataAsync<LoggedEventPage>($"/api/events?correlationId={correlationId}&cursor={request.Cursor}"))
+            .Events.Count.ShouldBeGreaterThanOrEqualTo(2);
 
         var before = await ada.TourAsync(tourId);
         var (from, to) = (DateTimeOffset.UtcNow.AddMinutes(-10), DateTimeOffset.UtcNow.AddMinutes(10));
         var (status, replayed) = await olga.PostAsync("/api/events/replay", new { from, to, consumer = EventConsumers.RealtimeHub, correlationId });
         status.ShouldBe(HttpStatusCode.OK);
         replayed.GetProperty("data").GetProperty("replayed").GetInt32().ShouldBeGreaterThanOrEqualTo(3);
-        (await ada.TourAsync(tourId)).Departures.Single(d => d.Date == departure.Date).ShouldBe(before.Departures.Single(d => d.Date == departure.Date));
+        (await ada.TourAsync(tourId)).Departures.Single(d => d.Date == departure.Date)
+            .ShouldBe(before.Departures.Single(d => d.Date == departure.Date));
 
         (await olga.PostAsync("/api/events/replay", new { from, to, consumer = "nobody" })).Status.ShouldBe(HttpStatusCode.NotFound);
-        (await olga.PostAsync("/api/events/replay", new { from = to, to = from, consumer = EventConsumers.RealtimeHub })).Body.GetProperty("code").GetString().ShouldBe("bad_span");
+        (await olga.PostAsync("/api/events/replay", new { from = to, to = from, consumer = EventConsumers.RealtimeHub })).Body.GetProperty("code")
+            .GetString().ShouldBe("bad_span");
         (await olga.Http.GetAsync("/api/events")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await olga.Http.GetAsync($"/api/events?bookingId={id}&cursor=nowhere")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
         (await ada.Http.GetAsync($"/api/events?bookingId={id}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        (await ada.PostAsync("/api/events/replay", new { from, to, consumer = EventConsumers.RealtimeHub })).Status.ShouldBe(HttpStatusCode.Forbidden);
+        (await ada.PostAsync("/api/events/replay", new { from, to, consumer = EventConsumers.RealtimeHub }))
+            .Status.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]
@@ -217,7 +225,8 @@ public abstract class SystemJourneySpecs
 
         // Each event of a paid booking once, and the money once: more would have been made by a second effect.
         Task StoryIsCompleteAsync(string id) => Eventually.ShouldBeTrueAsync(async () =>
-            (await olga.DataAsync<LoggedEventPage>($"/api/events?bookingId={id}")).Events.Select(e => e.GetProperty("eventType").GetString()).Order().SequenceEqual(
+            (await olga.DataAsync<LoggedEventPage>($"/api/events?bookingId={id}")).Events.Select(e => e.GetProperty("eventType").GetString()).Order()
+                .SequenceEqual(
                 new[]
                 {
                     EventTypes.BookingCreated, EventTypes.PaymentRequested, EventTypes.PaymentInitiated, EventTypes.PaymentSucceeded,

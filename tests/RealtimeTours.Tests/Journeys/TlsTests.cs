@@ -20,7 +20,8 @@ public class TlsTests
         await File.WriteAllTextAsync(pem, authority.Root.ExportCertificatePem());
         await File.WriteAllBytesAsync(pfx, certificate.Export(X509ContentType.Pfx));
         await using (var node = await HubNode.StartAsync(null, ("urls", "https://127.0.0.1:0"), ("Kestrel:Certificates:Default:Path", pfx)))
-        await using (var watcher = await JavaScriptWatcher.StartAsync($"{node.Address}/hubs/availability", ["t1"], transport: transport, trusted: pem))
+        await using (
+            var watcher = await JavaScriptWatcher.StartAsync($"{node.Address}/hubs/availability", ["t1"], transport: transport, trusted: pem))
         {
             await node.UpdateAsync("t1", 7, version: 1);
             await Eventually.ShouldBeTrueAsync(() => watcher.Seats("t1", States.Departure) == 7);

@@ -127,9 +127,11 @@ public sealed class ViewersAndUsersFaultTests(FaultySystem system, ITestOutputHe
         public async Task PublishAsync(string name)
         {
             await system.Storm.PublishAsync(EventTypes.LoyaltyTierUpgraded,
-                new { userId, previousTier = "bronze", newTier = "silver", totalPoints = 150, upgradedAt = DateTimeOffset.UtcNow }, $"evt_{userId}_loyalty_{name}");
+                new { userId, previousTier = "bronze", newTier = "silver", totalPoints = 150, upgradedAt = DateTimeOffset.UtcNow },
+                $"evt_{userId}_loyalty_{name}");
             await system.Storm.PublishAsync(EventTypes.BookingCreated,
-                new { bookingId = name, tourId = "t", userId, bookingDate = DateTimeOffset.UtcNow, participants = 1, totalPrice = 30, currency = "EUR" },
+                new { bookingId = name, tourId = "t", userId, bookingDate = DateTimeOffset.UtcNow, participants = 1, totalPrice = 30,
+                    currency = "EUR" },
                 $"evt_{userId}_booking_{name}");
         }
 

@@ -12,7 +12,8 @@ public class CommandLineTests
         listPage.ToursOf(7).Length.ShouldBe(200);
         listPage.Publish.ShouldBeNull();
 
-        var many = CommandLine.Read(["--url", "http://127.0.0.1:1", "--url", "http://[::1]:2", "--scenario", "many-tours", "--tours", "3", "--watch-per-connection", "2"]);
+        var many = CommandLine.Read(
+            ["--url", "http://127.0.0.1:1", "--url", "http://[::1]:2", "--scenario", "many-tours", "--tours", "3", "--watch-per-connection", "2"]);
         many.Urls.Count.ShouldBe(2);
         many.Rate.ShouldBe(500);
         many.ToursOf(0).ShouldBe([0, 1]);
@@ -31,7 +32,8 @@ public class CommandLineTests
     [InlineData("--url http://localhost:1 --scenario burst", "--publish")]
     [InlineData("--url http://localhost:1 --duration", "argument missing")]
     public void What_cannot_be_used_is_refused_with_the_reason(string arguments, string reason) =>
-        Should.Throw<UsageException>(() => CommandLine.Read(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))).Message.ShouldContain(reason);
+        Should.Throw<UsageException>(() => CommandLine.Read(arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)))
+            .Message.ShouldContain(reason);
 
     [Fact]
     public void A_machine_elsewhere_is_reached_when_that_is_said() =>

@@ -45,7 +45,8 @@ public sealed class LoadTestTests : IAsyncLifetime
 
     private async Task<LoadTestProcess> RunAsync(string scenario, int connections, params string[] more)
     {
-        string[] hubs = [.. _system.Hosts.Where(host => _system.Hubs.Contains(host.Hub)).SelectMany(host => (string[])["--url", host.Hub, "--hub-pid", $"{host.ProcessId}"])];
+        string[] hubs = [.. _system.Hosts.Where(host => _system.Hubs.Contains(host.Hub))
+            .SelectMany(host => (string[])["--url", host.Hub, "--hub-pid", $"{host.ProcessId}"])];
         var run = await LoadTestProcess.RunAsync(
         [
             .. hubs, "--scenario", scenario, "--connections", connections.ToString(CultureInfo.InvariantCulture),

@@ -51,9 +51,11 @@ internal sealed class LyingHub(WebApplication app, IConnection connection) : IAs
         {
             var envelope = JsonDocument.Parse(delivery.Body).RootElement;
             var data = envelope.GetProperty("data");
-            foreach (var (version, availableSpots) in lie(events++, data.GetProperty("version").GetInt64(), data.GetProperty("availableSpots").GetInt32()))
+            foreach (
+                var (version, availableSpots) in lie(events++, data.GetProperty("version").GetInt64(), data.GetProperty("availableSpots").GetInt32()))
                 await watchers.SendAsync(nameof(IAvailabilityClient.AvailabilityUpdated),
-                    new { tourId = data.GetProperty("tourId"), date = (string?)null, availableSpots, version, timestamp = envelope.GetProperty("timestamp") });
+                    new { tourId = data.GetProperty("tourId"), date = (string?)null, availableSpots, version,
+                        timestamp = envelope.GetProperty("timestamp") });
         };
         await channel.BasicConsumeAsync(queue, autoAck: true, consumer);
     }

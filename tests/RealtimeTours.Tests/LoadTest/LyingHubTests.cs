@@ -28,7 +28,8 @@ public class LyingHubTests
     [Fact]
     public async Task A_hub_that_sends_an_older_version_is_found()
     {
-        var run = await RunAgainstAsync((number, version, spots) => number == 10 ? [(version, spots), (version - 97, spots), (version, spots)] : [(version, spots)]);
+        var run = await RunAgainstAsync(
+            (number, version, spots) => number == 10 ? [(version, spots), (version - 97, spots), (version, spots)] : [(version, spots)]);
         run.ExitCode.ShouldBe(1, run.Output);
         run["regressed"].ShouldBe(5);
         run["lost"].ShouldBe(0);

@@ -8,7 +8,9 @@ using RealtimeTours.Tests.Platform.Storage;
 
 namespace RealtimeTours.Tests.Modules;
 
-/// <summary>The module of docs/how-to.md, in a host that knows it by one line: its table is made, its consumer counts, its endpoint answers.</summary>
+/// <summary>
+/// The module of docs/how-to.md, in a host that knows it by one line: its table is made, its consumer counts, its endpoint answers.
+/// </summary>
 public abstract class SampleModuleSpecs(TestWeb web)
 {
     private static readonly DateTimeOffset Soon = TestWeb.InDays(20);
@@ -30,7 +32,8 @@ public abstract class SampleModuleSpecs(TestWeb web)
     {
         using var assembly = AssemblyDefinition.ReadAssembly(typeof(SampleModuleSpecs).Assembly.Location);
         var used = assembly.MainModule.GetTypes()
-            .Where(type => type.Namespace == typeof(PopularityModule).Namespace || type.DeclaringType?.Namespace == typeof(PopularityModule).Namespace)
+            .Where(type =>
+                type.Namespace == typeof(PopularityModule).Namespace || type.DeclaringType?.Namespace == typeof(PopularityModule).Namespace)
             .SelectMany(type => type.Methods).Where(method => method.HasBody).SelectMany(method => method.Body.Instructions)
             .Select(instruction => instruction.Operand).OfType<MethodReference>()
             .Where(method => method.DeclaringType.Scope.Name.StartsWith("RealtimeTours.", StringComparison.Ordinal))

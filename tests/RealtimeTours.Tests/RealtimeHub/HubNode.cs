@@ -52,9 +52,11 @@ internal sealed class HubNode : IAsyncDisposable
         StartAsync(settings ?? Embedded(), board: null, configuration);
 
     /// <param name="board">In place of the node's own: several nodes of one process can share it.</param>
-    public static async Task<HubNode> StartAsync(PlatformSettings settings, IAvailabilityBoard? board, params (string Key, string Value)[] configuration)
+    public static async Task<HubNode> StartAsync(
+        PlatformSettings settings, IAvailabilityBoard? board, params (string Key, string Value)[] configuration)
     {
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = "RealtimeTours.RealtimeHub" });
+        var builder =
+            WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production", ApplicationName = "RealtimeTours.RealtimeHub" });
         builder.Configuration.Sources.Clear();
         builder.Configuration.AddInMemoryCollection(configuration.ToDictionary(pair => pair.Key, pair => (string?)pair.Value));
         builder.Configuration["Authentication:Schemes:Bearer:ValidIssuer"] = "tests";
@@ -81,7 +83,8 @@ internal sealed class HubNode : IAsyncDisposable
     }
 
     /// <summary>A client that ends with the node.</summary>
-    public async Task<HubClient> ConnectAsync(string? userId = null, HttpTransportType? transport = null, Action<HttpConnectionOptions>? options = null)
+    public async Task<HubClient> ConnectAsync(
+        string? userId = null, HttpTransportType? transport = null, Action<HttpConnectionOptions>? options = null)
     {
         var client = await HubClient.ConnectAsync(Address, userId is null ? null : Token(userId), transport: transport, options: options);
         _clients.Add(client);
@@ -111,7 +114,8 @@ internal sealed class HubNode : IAsyncDisposable
     private static OutgoingEvent Event<T>(string eventType, T data, string? eventId, DateTimeOffset? timestamp)
     {
         var envelope = new EventEnvelope(
-            eventType, eventId ?? $"evt_{Guid.NewGuid():N}", timestamp ?? DateTimeOffset.UtcNow, JsonSerializer.SerializeToElement(data, WireJson.EventOptions));
+            eventType, eventId ?? $"evt_{Guid.NewGuid():N}", timestamp ?? DateTimeOffset.UtcNow,
+            JsonSerializer.SerializeToElement(data, WireJson.EventOptions));
         return new OutgoingEvent(eventType, envelope.EventId, JsonSerializer.SerializeToUtf8Bytes(envelope, WireJson.EventOptions));
     }
 }

@@ -113,7 +113,8 @@ public class RedisAwayTests
         (await node.Get<IDeadLetters>().CountAsync(RealtimeHubConsumer.Name)).ShouldBe(0);
     }
 
-    private static bool Shows(HubClient client, string tour, int spots) => client.Updates.LastOrDefault(u => u.TourId == tour)?.AvailableSpots == spots;
+    private static bool Shows(HubClient client, string tour, int spots) =>
+        client.Updates.LastOrDefault(u => u.TourId == tour)?.AvailableSpots == spots;
 
     private static async Task EmptyAsync(RedisServer redis)
     {

@@ -12,6 +12,8 @@ internal static class States
 
     /// <param name="at">Seconds after <see cref="Noon"/>.</param>
     public static DepartureState State(
-        string tour, int spots, long? version = null, double at = 0, string? id = null, DateTimeOffset? date = null, int? capacity = null, int? previous = null) =>
-        new(tour, date ?? Departure, spots, previous, capacity, AvailabilityStatus.Of(spots), version, Noon.AddSeconds(at), "test", id ?? Guid.NewGuid().ToString("N"));
+        string tour, int spots, long? version = null, double at = 0, string? id = null, DateTimeOffset? date = null, int? capacity = null,
+        int? previous = null) =>
+        new(tour, date ?? Departure, spots, previous, capacity, AvailabilityStatus.Of(spots), version, Noon.AddSeconds(at), "test",
+            id ?? Guid.NewGuid().ToString("N"));
 }

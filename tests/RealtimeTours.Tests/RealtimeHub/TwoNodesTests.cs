@@ -22,7 +22,8 @@ public sealed class TwoNodesTests : IAsyncLifetime
         (_one, _two) = (await HubNode.StartAsync(settings), await HubNode.StartAsync(settings));
         var channel = _one.Get<RedisKeys>().WatcherChannel;
         await Eventually.ShouldBeTrueAsync(async () =>
-            ((RedisResult[])(await (await _one.Get<RedisConnection>().DatabaseAsync()).ExecuteAsync("PUBSUB", "NUMSUB", channel))!)[1].ToString() == "2");
+            ((RedisResult[])(await (await _one.Get<RedisConnection>().DatabaseAsync()).ExecuteAsync("PUBSUB", "NUMSUB", channel))!)[
+                1].ToString() == "2");
     }
 
     public async Task DisposeAsync()
@@ -63,7 +64,8 @@ public sealed class TwoNodesTests : IAsyncLifetime
 
         await Eventually.ShouldBeTrueAsync(() => client.Bookings.Any(update => update.BookingId == "another"));
         // The consumers of both nodes have had time to handle the first once a third booking has come after it.
-        await _one.PublishAsync(EventTypes.BookingCompleted, new BookingCompleted("b", "t", "anna", States.Noon), timestamp: States.Noon.AddSeconds(1));
+        await _one.PublishAsync(
+            EventTypes.BookingCompleted, new BookingCompleted("b", "t", "anna", States.Noon), timestamp: States.Noon.AddSeconds(1));
         await Eventually.ShouldBeTrueAsync(() => client.Bookings.Any(update => update.Status == "completed"));
         client.Bookings.Where(update => update.BookingId == "b").Select(update => update.Status).ShouldBe(["confirmed", "completed"]);
     }
@@ -91,7 +93,8 @@ public sealed class TwoNodesTests : IAsyncLifetime
         }
         // The durable path is done when the last event of its queue is on the board; then every tour must show its last.
         await Eventually.ShouldBeTrueAsync(async () =>
-            (await board.ReadAsync([.. Enumerable.Range(0, 20).Select(round => $"t{round}")])).Count(tour => tour.Value.Single().AvailableSpots == 3) == 20);
+            (await board.ReadAsync([.. Enumerable.Range(0, 20).Select(round => $"t{round}")]))
+                .Count(tour => tour.Value.Single().AvailableSpots == 3) == 20);
         await Eventually.ShouldBeTrueAsync(() => clients.All(client =>
             client.Updates.GroupBy(update => update.TourId).Count(tour => tour.Last().AvailableSpots == 3) == 20));
     }

@@ -19,7 +19,8 @@ public sealed record FinishedProcess(int ExitCode, string Output, string Errors)
     public static async Task<string> OutputOfAsync(ProcessStartInfo command)
     {
         var (exitCode, output, errors) = await OfAsync(command);
-        return exitCode == 0 ? output : throw new InvalidOperationException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors}{output}");
+        return exitCode == 0 ? output
+            : throw new InvalidOperationException($"{command.FileName} {string.Join(' ', command.ArgumentList)} failed: {errors}{output}");
     }
 
     /// <param name="process">Both its outputs are redirected.</param>

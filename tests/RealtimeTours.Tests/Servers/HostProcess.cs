@@ -18,7 +18,9 @@ public sealed class HostProcess(string project, IReadOnlyDictionary<string, stri
     /// <summary>False for a host that is started while a server it needs is down: then only its liveness is waited for.</summary>
     public bool WaitUntilReady { get; init; } = true;
 
-    /// <summary>Ends it as an orchestrator does, and returns the exit code. Operators are told to give it 40 s; the machine of the tests may be slower.</summary>
+    /// <summary>
+    /// Ends it as an orchestrator does, and returns the exit code. Operators are told to give it 40 s; the machine of the tests may be slower.
+    /// </summary>
     public async Task<int> StopAsync()
     {
         await SignalAsync("TERM");

@@ -36,7 +36,8 @@ public sealed class PostgresServer : ServerProcess
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"t{Guid.NewGuid():N}";
-        await using var source = NpgsqlDataSource.Create($"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres;Timeout=60;Command Timeout=120");
+        await using var source =
+            NpgsqlDataSource.Create($"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres;Timeout=60;Command Timeout=120");
         await using var create = source.CreateCommand($"CREATE DATABASE {name}");
         await create.ExecuteNonQueryAsync();
         return Url(name);
@@ -48,7 +49,8 @@ public sealed class PostgresServer : ServerProcess
         "--reuid=postgres", "--regid=postgres", "--init-groups", "--inh-caps=-all", Path.Combine(Programs, "postgres"),
         "-D", Path.Combine(Folder, "data"), "-p", $"{Port}", "-c", "listen_addresses=127.0.0.1",
         "-c", $"unix_socket_directories={Folder}", "-c", "max_connections=300", "-c", "idle_in_transaction_session_timeout=20s",
-        .. (Certificate is null ? Settings : ["ssl=on", $"ssl_cert_file={Folder}/tls.crt", $"ssl_key_file={Folder}/tls.key", .. Settings]).SelectMany(setting => new[] { "-c", setting }),
+        .. (Certificate is null ? Settings : ["ssl=on", $"ssl_cert_file={Folder}/tls.crt", $"ssl_key_file={Folder}/tls.key", .. Settings])
+            .SelectMany(setting => new[] { "-c", setting }),
     ]);
 
     public override async Task StartAsync()

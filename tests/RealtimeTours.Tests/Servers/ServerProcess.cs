@@ -83,7 +83,9 @@ public abstract class ServerProcess : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>A port that nobody has now. Below the range that the system gives to outgoing connections, so that none of those takes it meanwhile.</summary>
+    /// <summary>
+    /// A port that nobody has now. Below the range that the system gives to outgoing connections, so that none of those takes it meanwhile.
+    /// </summary>
     public static int FreePort()
     {
         while (true)

@@ -6,8 +6,8 @@ using RealtimeTours.Tests.Bookings.Bookings;
 namespace RealtimeTours.Tests.Servers;
 
 /// <summary>
-/// A network path on loopback that can fail: cut (every connection reset), stalled (still accepts, moves nothing), slow. Of several targets it takes the
-/// first that accepts, as a load balancer with a preferred node does.
+/// A network path on loopback that can fail: cut (every connection reset), stalled (still accepts, moves nothing), slow. Of several targets it takes
+/// the first that accepts, as a load balancer with a preferred node does.
 /// </summary>
 public sealed class TcpProxy : IAsyncDisposable
 {

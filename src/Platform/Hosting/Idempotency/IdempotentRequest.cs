@@ -45,7 +45,8 @@ public sealed record IdempotentRequest(string UserId, string Route, string Key, 
         ? new Replayed(kept.ToResult())
         : Problems.Of(422, "idempotency_key_reused", $"This {Header} was used for a request with another body. Take a new one for a new booking.");
 
-    public static IResult InFlight => Problems.Of(409, "idempotency_in_flight", "The first request with this Idempotency-Key is still running; ask again in a moment.");
+    public static IResult InFlight =>
+        Problems.Of(409, "idempotency_in_flight", "The first request with this Idempotency-Key is still running; ask again in a moment.");
 
     private sealed class Replayed(IResult answer) : IResult
     {

@@ -19,7 +19,8 @@ public sealed class ModuleList
     /// <exception cref="InvalidSettingException">A name is unknown, or only a part is chosen without servers to share with the rest.</exception>
     public static ModuleList Choose(IReadOnlyList<IModule> all, IConfiguration configuration, PlatformSettings settings)
     {
-        var names = configuration.Text("MODULES", "Modules")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+        var names = configuration.Text("MODULES", "Modules")?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            ?? [];
         if (names.Length == 0) return new ModuleList(all, all);
         if (names.FirstOrDefault(name => all.All(module => !Is(module, name))) is { } unknown)
             throw new InvalidSettingException(
@@ -28,7 +29,8 @@ public sealed class ModuleList
         return chosen.Length == all.Count || settings.Distributed
             ? new ModuleList(all, chosen)
             : throw new InvalidSettingException(
-                "MODULES names a part of the system but RABBITMQ_URL is not set: the parts must share a broker, Redis and a database. Set RABBITMQ_URL, REDIS_URL and DATABASE_URL or remove MODULES.");
+                "MODULES names a part of the system but RABBITMQ_URL is not set: the parts must share a broker, Redis and a database. Set " +
+                "RABBITMQ_URL, REDIS_URL and DATABASE_URL or remove MODULES.");
     }
 
     /// <summary>Adds each chosen module and its tables. Of the others it adds the consumers' names: operators see the dead letters of all.</summary>

@@ -29,7 +29,8 @@ public static class Problems
             .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
             {
                 Complete(context.ProblemDetails);
-                if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
+                if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter =
+                    RetryAfterSeconds;
             })
             .Configure<ExceptionHandlerOptions>(options => options.StatusCodeSelector = StatusOf);
 

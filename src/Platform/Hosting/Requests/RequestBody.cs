@@ -15,9 +15,11 @@ public static class RequestBody
     public static async Task<Parsed<T>> ReadAsync<T>(HttpRequest request, CancellationToken cancellationToken) where T : class
     {
         if (!request.HasJsonContentType())
-            return Refused(Problems.Of(StatusCodes.Status415UnsupportedMediaType, "not_json", "Send the body with the header Content-Type: application/json."));
+            return Refused(
+                Problems.Of(StatusCodes.Status415UnsupportedMediaType, "not_json", "Send the body with the header Content-Type: application/json."));
         var (bytes, tooLarge) = await BytesAsync(request.Body, cancellationToken);
-        if (tooLarge) return Refused(Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {Limits.MaxBodyBytes} bytes."));
+        if (tooLarge) return Refused(
+            Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {Limits.MaxBodyBytes} bytes."));
         try
         {
             return JsonSerializer.Deserialize<T>(bytes.Span, Strict) is { } body ? new Parsed<T>.Ok(body) : Refused(Wrong<T>("$"));
@@ -32,7 +34,8 @@ public static class RequestBody
 
     /// <summary>As <see cref="ReadAsync{T}"/>, but a missing body means <paramref name="absent"/>.</summary>
     public static async Task<Parsed<T>> ReadOrAsync<T>(HttpRequest request, T absent, CancellationToken cancellationToken) where T : class =>
-        request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0 ? new Parsed<T>.Ok(absent) : await ReadAsync<T>(request, cancellationToken);
+        request.ContentLength is null or 0 && request.Headers.TransferEncoding.Count == 0 ? new Parsed<T>.Ok(absent)
+            : await ReadAsync<T>(request, cancellationToken);
 
     /// <summary>Refuses a well-formed body whose values are not allowed.</summary>
     public static IResult Invalid(string sentence, string code = "bad_body") => Problems.Of(StatusCodes.Status422UnprocessableEntity, code, sentence);

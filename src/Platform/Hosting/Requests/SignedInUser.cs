@@ -10,7 +10,8 @@ namespace RealtimeTours.Platform.Hosting.Requests;
 public static class SignedInUser
 {
     /// <summary>Requires a valid token that names a user and, if given, has one of the <see cref="Roles"/>.</summary>
-    public static TBuilder RequireSignedIn<TBuilder>(this TBuilder endpoint, string? role = null) where TBuilder : IEndpointConventionBuilder => endpoint
+    public static TBuilder RequireSignedIn<TBuilder>(this TBuilder endpoint, string? role = null) where TBuilder : IEndpointConventionBuilder =>
+        endpoint
         .WithMetadata(Refusal(StatusCodes.Status401Unauthorized), Refusal(StatusCodes.Status403Forbidden))
         .RequireAuthorization(policy =>
         {

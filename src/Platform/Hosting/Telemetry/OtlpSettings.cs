@@ -12,7 +12,8 @@ internal sealed record OtlpSettings(Uri Collector, OtlpExportProtocol Protocol)
     {
         if (configuration.Text("OTEL_EXPORTER_OTLP_ENDPOINT", "Tracing:Endpoint") is not { } text) return null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out var collector) || collector.Scheme is not ("http" or "https") || collector.Host.Length == 0)
-            throw new InvalidSettingException($"OTEL_EXPORTER_OTLP_ENDPOINT is '{text}' but must be the http or https address of a collector, such as http://localhost:4318.");
+            throw new InvalidSettingException(
+                $"OTEL_EXPORTER_OTLP_ENDPOINT is '{text}' but must be the http or https address of a collector, such as http://localhost:4318.");
         return configuration.Text("OTEL_EXPORTER_OTLP_PROTOCOL", "Tracing:Protocol") switch
         {
             null or "http/protobuf" => new OtlpSettings(collector, OtlpExportProtocol.HttpProtobuf),

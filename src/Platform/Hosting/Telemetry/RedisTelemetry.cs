@@ -11,7 +11,8 @@ internal static class RedisTelemetry
         .AddRedisInstrumentation(redis => redis.Filter = command => command.ParentActivity is not null)
         .ConfigureRedisInstrumentation((provider, redis) =>
         {
-            foreach (var connection in provider.GetServices<RedisConnection>().Concat(provider.GetKeyedServices<RedisConnection>(KeyedService.AnyKey)))
+            foreach (
+                var connection in provider.GetServices<RedisConnection>().Concat(provider.GetKeyedServices<RedisConnection>(KeyedService.AnyKey)))
                 connection.Connected += multiplexer => redis.AddConnection(multiplexer);
         });
 }

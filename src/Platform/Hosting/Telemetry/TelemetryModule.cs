@@ -26,7 +26,8 @@ internal static class TelemetryModule
     public static void AddTelemetry(this WebApplicationBuilder builder, string host)
     {
         var otlp = OtlpSettings.Read(builder.Configuration);
-        builder.Services.ConfigureOpenTelemetryMeterProvider((provider, metrics) => metrics.AddView(ViewOf(provider.GetRequiredService<IMeterFactory>())));
+        builder.Services.ConfigureOpenTelemetryMeterProvider(
+            (provider, metrics) => metrics.AddView(ViewOf(provider.GetRequiredService<IMeterFactory>())));
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource
                 .AddService(host, "realtime-tours", serviceInstanceId: $"{Environment.MachineName}-{Environment.ProcessId}")

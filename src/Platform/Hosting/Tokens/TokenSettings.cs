@@ -27,12 +27,14 @@ internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyLis
                 : new TokenSettings(issuers, audiences, []);
         if (audiences.Length == 0)
             throw new InvalidSettingException(
-                $"{section.Path}:ValidAudiences is not set: tokens that the issuer made for other applications would be let in. Set {section.Path}:ValidAudiences:0 to the audience (aud) of tokens for this system.");
+                $"{section.Path}:ValidAudiences is not set: tokens that the issuer made for other applications would be let in. Set " +
+                $"{section.Path}:ValidAudiences:0 to the audience (aud) of tokens for this system.");
         return new TokenSettings(issuers, audiences, keys);
     }
 
     private static string[] Values(IConfigurationSection section, string one, string many) =>
-        [.. section.GetSection(many).GetChildren().Select(child => child.Value).Append(section[one]).OfType<string>().Where(value => !string.IsNullOrWhiteSpace(value)).Distinct()];
+        [.. section.GetSection(many).GetChildren().Select(child => child.Value).Append(section[one]).OfType<string>()
+            .Where(value => !string.IsNullOrWhiteSpace(value)).Distinct()];
 
     // Validated at start: JwtBearer would find the mistake at the first request and answer every request with 500.
     private static bool HasIdentityProvider(IConfigurationSection section)
@@ -42,7 +44,8 @@ internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyLis
             var options = section.Get<JwtBearerOptions>() ?? new JwtBearerOptions();
             CheckAddress(section.GetSection("Authority"), options);
             CheckAddress(section.GetSection("MetadataAddress"), options);
-            if (options.BackchannelTimeout <= TimeSpan.Zero) throw new InvalidSettingException($"{section.Path}:BackchannelTimeout must be more than 00:00:00.");
+            if (options.BackchannelTimeout <= TimeSpan.Zero) throw new InvalidSettingException(
+                $"{section.Path}:BackchannelTimeout must be more than 00:00:00.");
             new JwtBearerPostConfigureOptions().PostConfigure(JwtBearerDefaults.AuthenticationScheme, options);
             options.Backchannel?.Dispose();
             return options.ConfigurationManager is not null;
@@ -67,11 +70,13 @@ internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyLis
         var text = section["Value"] ?? "";
         var bytes = new byte[text.Length];
         if (!Convert.TryFromBase64String(text, bytes, out var length) || length < 32)
-            throw new InvalidSettingException($"{section.Path}:Value is not a base64 key of at least 32 bytes. Make one with `openssl rand -base64 32`.");
+            throw new InvalidSettingException(
+                $"{section.Path}:Value is not a base64 key of at least 32 bytes. Make one with `openssl rand -base64 32`.");
         var issuer = section["Issuer"] ?? "";
         if (!issuers.Contains(issuer))
             throw new InvalidSettingException(
-                $"{section.Path}:Issuer is '{issuer}', which is neither ValidIssuer nor one of ValidIssuers beside it: a key signs for its issuer alone, and only those issuers' tokens are taken.");
+                $"{section.Path}:Issuer is '{issuer}', which is neither ValidIssuer nor one of ValidIssuers beside it: a key signs for its issuer " +
+                $"alone, and only those issuers' tokens are taken.");
         return new SigningKey(issuer, new SymmetricSecurityKey(bytes[..length]));
     }
 

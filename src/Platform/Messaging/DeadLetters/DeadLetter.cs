@@ -19,7 +19,8 @@ internal sealed record DeadLetter(
         get
         {
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-            hash.AppendData(Encoding.UTF8.GetBytes($"{Attempts.ToString(CultureInfo.InvariantCulture)}\n{FirstFailedAt?.UtcTicks}\n{RoutingKey}\n{Reason}\n"));
+            hash.AppendData(
+                Encoding.UTF8.GetBytes($"{Attempts.ToString(CultureInfo.InvariantCulture)}\n{FirstFailedAt?.UtcTicks}\n{RoutingKey}\n{Reason}\n"));
             hash.AppendData(Body.Span);
             return "dl_" + Convert.ToHexStringLower(hash.GetHashAndReset().AsSpan(0, 12));
         }
@@ -57,7 +58,8 @@ internal sealed record DeadLetter(
     {
         try
         {
-            return root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= EventEnvelope.MaxIdLength } text
+            return root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
+                && value.GetString() is { Length: <= EventEnvelope.MaxIdLength } text
                 ? text
                 : null;
         }

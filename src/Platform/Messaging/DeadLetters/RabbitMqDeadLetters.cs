@@ -10,14 +10,17 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
     /// <summary>Only the oldest are listed, requeued or deleted singly. Each call takes this many: else returned ones change the order.</summary>
     private const int Reach = 1_000;
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromSeconds(10);
-    private static readonly CreateChannelOptions Confirms = new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, null);
+    private static readonly CreateChannelOptions Confirms =
+        new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, null);
     private readonly SemaphoreSlim _oneHere = new(1);
 
     // Without the lock, because it is polled often: it misses letters that another process has fetched at that moment.
     public Task<long> CountAsync(string consumer, CancellationToken cancellationToken) => RunAsync(async channel =>
-        (long)(await channel.QueueDeclarePassiveAsync(options.Topology.DeadLetters(consumer), cancellationToken)).MessageCount, none: 0, cancellationToken);
+        (long)(await channel.QueueDeclarePassiveAsync(options.Topology.DeadLetters(consumer), cancellationToken)).MessageCount, none: 0,
+        cancellationToken);
 
-    public Task<DeadLetterPage> ListAsync(string consumer, int limit, CancellationToken cancellationToken) => RunLockedAsync(consumer, async channel =>
+    public Task<DeadLetterPage> ListAsync(string consumer, int limit, CancellationToken cancellationToken) =>
+        RunLockedAsync(consumer, async channel =>
     {
         var taken = await TakeAsync(channel, consumer, cancellationToken);
         var total = taken.Count == 0 ? 0 : taken.Count + taken[^1].MessageCount;
@@ -65,7 +68,8 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
     private async Task RequeueAsync(IChannel channel, string consumer, BasicGetResult dead)
     {
         await channel.BasicPublishAsync(
-            exchange: "", options.Topology.Queue(consumer), mandatory: true, RabbitMqMessage.Requeue(dead.BasicProperties), dead.Body, CancellationToken.None)
+            exchange: "", options.Topology.Queue(consumer), mandatory: true, RabbitMqMessage.Requeue(dead.BasicProperties), dead.Body,
+            CancellationToken.None)
             .AsTask().WaitAsync(options.PublishTimeout);
         await channel.BasicAckAsync(dead.DeliveryTag, multiple: false, CancellationToken.None);
     }

@@ -113,5 +113,6 @@ internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisp
         return true;
     }
 
-    private static ReceivedMessage Delivery(OutgoingEvent message) => new(message.Body, message.EventType, message.TraceParent, Attempt: 1, EventId: message.EventId);
+    private static ReceivedMessage Delivery(OutgoingEvent message) =>
+        new(message.Body, message.EventType, message.TraceParent, Attempt: 1, EventId: message.EventId);
 }

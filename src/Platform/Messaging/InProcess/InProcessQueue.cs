@@ -82,7 +82,8 @@ internal sealed class InProcessQueue(string consumer, TimeProvider time, IEventJ
                 break;
             case ReceiveOutcome.DeadLetter dead:
                 Keep(new DeadLetter(
-                    message.Body, dead.Reason, message.Attempt, message.FirstFailedAt ?? time.GetUtcNow(), message.RoutingKey, message.TraceParent, message.EventId));
+                    message.Body, dead.Reason, message.Attempt, message.FirstFailedAt ?? time.GetUtcNow(), message.RoutingKey, message.TraceParent,
+                    message.EventId));
                 break;
             case ReceiveOutcome.Return:
                 Enqueue(message);

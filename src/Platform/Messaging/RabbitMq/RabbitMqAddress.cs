@@ -13,7 +13,8 @@ public static class RabbitMqAddress
             .Select(text => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "amqp" or "amqps" && uri.Host.Length > 0 ? uri : null)
             .ToArray();
         if (uris.Length == 0 || uris.Any(uri => uri is null))
-            throw new InvalidSettingException("RABBITMQ_URL is not an AMQP URI such as amqp://user:password@host:5672/vhost (several with commas for a cluster).");
+            throw new InvalidSettingException(
+                "RABBITMQ_URL is not an AMQP URI such as amqp://user:password@host:5672/vhost (several with commas for a cluster).");
         try
         {
             var factory = new ConnectionFactory { Uri = uris[0]! };
@@ -22,7 +23,8 @@ public static class RabbitMqAddress
         }
         catch (Exception e) when (e is ArgumentException or UriFormatException)
         {
-            throw new InvalidSettingException("RABBITMQ_URL is not a usable AMQP URI: check the user, the password (percent-encoded) and the virtual host.");
+            throw new InvalidSettingException(
+                "RABBITMQ_URL is not a usable AMQP URI: check the user, the password (percent-encoded) and the virtual host.");
         }
     }
 }

@@ -158,7 +158,8 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
                 if (queue is { MessageCount: > 0, ConsumerCount: 0 } || starved) session.ThrowAway("its queue has messages that are not delivered");
                 seen = queue.MessageCount > 0 ? received : -1;
             }
-            catch (Exception e) when (e is RabbitMQClientException or ObjectDisposedException or OperationCanceledException or TimeoutException or IOException)
+            catch (Exception e) when (
+                e is RabbitMQClientException or ObjectDisposedException or OperationCanceledException or TimeoutException or IOException)
             {
                 session.ThrowAway($"the broker does not answer: {e.Message}");
             }

@@ -17,7 +17,8 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
     private readonly ConcurrentDictionary<IAsyncDisposable, RabbitMqLink> _subscriptions = new();
     private readonly ConcurrentDictionary<string, bool> _unroutable = new();
 
-    public RabbitMqEventBus(RabbitMqBusOptions options, RetrySchedule schedule, TimeProvider time, MessagingMetrics metrics, ILogger<RabbitMqEventBus> logger)
+    public RabbitMqEventBus(
+        RabbitMqBusOptions options, RetrySchedule schedule, TimeProvider time, MessagingMetrics metrics, ILogger<RabbitMqEventBus> logger)
     {
         (_options, _schedule, _metrics, _logger) = (options, schedule, metrics, logger);
         _publisher = new RabbitMqPublisher(options, logger);
@@ -33,7 +34,8 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
 
     public bool CanPublish => _publisher.Link.Current is not null;
 
-    public async Task PublishAsync(OutgoingEvent message, CancellationToken cancellationToken = default) => await await HandOverAsync(message, cancellationToken);
+    public async Task PublishAsync(OutgoingEvent message, CancellationToken cancellationToken = default) =>
+        await await HandOverAsync(message, cancellationToken);
 
     public Task<Task> HandOverAsync(OutgoingEvent message) => HandOverAsync(message, CancellationToken.None);
 
@@ -70,7 +72,8 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
         var properties = RabbitMqMessage.Properties(activity is null ? message : message with { TraceParent = activity.Id });
         try
         {
-            return ConfirmedAsync(await _publisher.HandOverAsync(_options.Topology.Exchange, message.EventType, properties, message.Body, cancellationToken));
+            return ConfirmedAsync(
+                await _publisher.HandOverAsync(_options.Topology.Exchange, message.EventType, properties, message.Body, cancellationToken));
         }
         catch
         {

@@ -9,15 +9,18 @@ internal sealed class RabbitMqForwarder(RabbitMqPublisher publisher, EventTopolo
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMilliseconds(500);
 
     /// <returns>True if the original may be acknowledged.</returns>
-    public async Task<bool> TakeOverAsync(string consumer, RabbitMqDelivery delivery, ReceiveOutcome outcome, CancellationToken stopping) => outcome switch
+    public async Task<bool> TakeOverAsync(string consumer, RabbitMqDelivery delivery, ReceiveOutcome outcome, CancellationToken stopping) =>
+        outcome switch
     {
         ReceiveOutcome.Ack => true,
-        ReceiveOutcome.Retry retry => await MoveAsync(consumer, delivery, topology.Retry(consumer, retry.After), retry.Reason, retry.NextAttempt, stopping),
+        ReceiveOutcome.Retry retry =>
+            await MoveAsync(consumer, delivery, topology.Retry(consumer, retry.After), retry.Reason, retry.NextAttempt, stopping),
         ReceiveOutcome.DeadLetter dead => await MoveAsync(consumer, delivery, topology.DeadLetters(consumer), dead.Reason, null, stopping),
         _ => false,
     };
 
-    private async Task<bool> MoveAsync(string consumer, RabbitMqDelivery delivery, string queue, string reason, int? nextAttempt, CancellationToken stopping)
+    private async Task<bool> MoveAsync(
+        string consumer, RabbitMqDelivery delivery, string queue, string reason, int? nextAttempt, CancellationToken stopping)
     {
         var properties = RabbitMqMessage.Forward(delivery, reason, nextAttempt, time.GetUtcNow());
         for (var said = false; delivery.Session.IsOpen && !stopping.IsCancellationRequested;)

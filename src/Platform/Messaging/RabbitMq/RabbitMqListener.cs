@@ -12,7 +12,8 @@ internal sealed class RabbitMqListener : IAsyncDisposable
     private readonly ListenerDefinition _definition;
     private readonly ListenerBuffer _buffer;
 
-    public RabbitMqListener(RabbitMqBusOptions options, ListenerDefinition definition, ReceivePipeline pipeline, MessagingMetrics metrics, ILogger logger)
+    public RabbitMqListener(
+        RabbitMqBusOptions options, ListenerDefinition definition, ReceivePipeline pipeline, MessagingMetrics metrics, ILogger logger)
     {
         (_options, _definition) = (options, definition);
         _buffer = new ListenerBuffer(definition, pipeline, metrics);

@@ -76,7 +76,8 @@ internal static class RabbitMqMessage
         var properties = new BasicProperties(dead)
         {
             DeliveryMode = DeliveryModes.Persistent,
-            Headers = (dead.Headers ?? new Dictionary<string, object?>()).Where(h => !NotCarriedOn.Contains(h.Key) && !OfAFailure.Contains(h.Key)).ToDictionary(),
+            Headers = (dead.Headers ?? new Dictionary<string, object?>()).Where(h => !NotCarriedOn.Contains(h.Key) && !OfAFailure.Contains(h.Key))
+                .ToDictionary(),
         };
         properties.ClearExpiration();
         properties.ClearUserId();
@@ -87,7 +88,8 @@ internal static class RabbitMqMessage
         body,
         Text(properties, EventTopology.ErrorHeader) ?? "The broker gave up on it: it was delivered too often without an answer.",
         Attempt(properties),
-        DateTimeOffset.TryParse(Text(properties, EventTopology.FirstFailedAtHeader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+        DateTimeOffset.TryParse(
+            Text(properties, EventTopology.FirstFailedAtHeader), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
             ? at
             : null,
         OriginalRoutingKey(properties));

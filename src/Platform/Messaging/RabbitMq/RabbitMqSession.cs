@@ -45,7 +45,8 @@ internal sealed class RabbitMqSession
     }
 
     /// <summary>A further channel, for a request whose answer may close it.</summary>
-    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) => _connection!.CreateChannelAsync(cancellationToken: cancellationToken);
+    public Task<IChannel> OpenChannelAsync(CancellationToken cancellationToken) =>
+        _connection!.CreateChannelAsync(cancellationToken: cancellationToken);
 
     /// <summary>Ends it at once by closing its sockets, as a graceful close can hang. The broker redelivers. Never blocks.</summary>
     public void ThrowAway(string reason)

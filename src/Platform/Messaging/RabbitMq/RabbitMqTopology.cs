@@ -88,7 +88,8 @@ internal static class RabbitMqTopology
     {
         await DeclareExchangeAsync(channel, topology, cancellationToken);
         var arguments = new Dictionary<string, object?> { ["x-max-length"] = listener.Capacity, ["x-overflow"] = "drop-head" };
-        var queue = await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancellationToken);
+        var queue =
+            await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancellationToken);
         foreach (var key in listener.RoutingKeys)
             await channel.QueueBindAsync(queue.QueueName, topology.Exchange, key, cancellationToken: cancellationToken);
         return queue.QueueName;

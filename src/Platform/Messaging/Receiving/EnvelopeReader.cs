@@ -38,7 +38,8 @@ internal static class EnvelopeReader
     {
         var eventType = EventRules.Id(RequiredText(root, "eventType"), "eventType");
         if (routingKey is not null && routingKey != eventType)
-            throw new PermanentFailureException($"eventType is '{eventType}' but the message was published with the routing key '{Shorten(routingKey)}'; they must be the same.");
+            throw new PermanentFailureException(
+                $"eventType is '{eventType}' but the message was published with the routing key '{Shorten(routingKey)}'; they must be the same.");
         return new EventEnvelope(
             eventType,
             EventRules.Id(RequiredText(root, "eventId"), "eventId"),
@@ -99,7 +100,8 @@ internal static class EnvelopeReader
         if (version is null) return EventEnvelope.CurrentVersion;
         var parts = version.Split('.');
         if (parts.Length > 3 || parts.Any(part => !int.TryParse(part, NumberStyles.None, CultureInfo.InvariantCulture, out _)))
-            throw new PermanentFailureException($"eventVersion is '{Shorten(version)}'; it must be major.minor, such as {EventEnvelope.CurrentVersion}.");
+            throw new PermanentFailureException(
+                $"eventVersion is '{Shorten(version)}'; it must be major.minor, such as {EventEnvelope.CurrentVersion}.");
         if (int.Parse(parts[0], CultureInfo.InvariantCulture) != SupportedMajor)
             throw new PermanentFailureException($"eventVersion is '{version}'; only major version {SupportedMajor} is known here.");
         return version;

@@ -39,6 +39,7 @@ internal sealed record RetrySchedule(IReadOnlyList<TimeSpan> Delays)
                 : null;
         return parsed is { } delay && delay >= Shortest && delay <= Longest
             ? delay
-            : throw new InvalidSettingException($"{Setting} contains '{text}' but each delay must be seconds or hh:mm:ss, above zero and at most one day, such as 1,5,30,300.");
+            : throw new InvalidSettingException(
+                $"{Setting} contains '{text}' but each delay must be seconds or hh:mm:ss, above zero and at most one day, such as 1,5,30,300.");
     }
 }

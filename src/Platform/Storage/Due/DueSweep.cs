@@ -22,7 +22,8 @@ public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundS
 
     /// <summary>As above, but the handler claims its row itself, see <see cref="DueTable{TRow}.ClaimAsync"/>.</summary>
     protected DueWork<string> InTable<TRow>(string name, DueTable<TRow> table, Func<string, CancellationToken, Task> handle, int parallel = 1)
-        where TRow : class => new(name, table.Rows(parts.Database.Dialect), handle, putOff: InTransaction<string>(table.ClaimAsync)) { Parallel = parallel };
+        where TRow : class =>
+            new(name, table.Rows(parts.Database.Dialect), handle, putOff: InTransaction<string>(table.ClaimAsync)) { Parallel = parallel };
 
     protected Func<TRow, CancellationToken, Task> InTransaction<TRow>(Func<WriteTransaction, TRow, Task> handle) =>
         (row, cancellationToken) => parts.Database.InTransactionAsync(transaction => handle(transaction, row), cancellationToken);

@@ -59,7 +59,8 @@ public sealed partial class PostgresAddress
     // Of several hosts libpq takes any that answers. All our processes write, so a standby is never a target, neither asked for nor by chance.
     private void ChooseTarget()
     {
-        if (Keywords.TargetSessionAttributes is { } asked) _target = Enum.Parse<TargetSessionAttributes>(asked.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
+        if (Keywords.TargetSessionAttributes is { } asked) _target =
+            Enum.Parse<TargetSessionAttributes>(asked.Replace("-", "", StringComparison.Ordinal), ignoreCase: true);
         else if (Keywords.Host!.Contains(',')) _target = TargetSessionAttributes.ReadWrite;
         Keywords.TargetSessionAttributes = null; // Npgsql refuses it with one host
         if (_target is TargetSessionAttributes.ReadOnly or TargetSessionAttributes.Standby or TargetSessionAttributes.PreferStandby)
@@ -69,7 +70,8 @@ public sealed partial class PostgresAddress
     private static Dictionary<string, string> OfUri(Match uri)
     {
         var hosts = uri.Groups["hosts"].Value.Split(',').Select(text => Host().Match(text)).ToArray();
-        if (hosts.Any(host => !host.Success)) throw Unreadable("has a host or port that cannot be read; in a user name or password, %40 is '@', %2F is '/' and %3A is ':'");
+        if (hosts.Any(host => !host.Success)) throw Unreadable(
+            "has a host or port that cannot be read; in a user name or password, %40 is '@', %2F is '/' and %3A is ':'");
         var parameters = new Dictionary<string, string>
         {
             ["user"] = Decoded(uri.Groups["user"].Value),
@@ -111,12 +113,16 @@ public sealed partial class PostgresAddress
         }
     }
 
-    private static string Decoded(string text) => BadPercent().IsMatch(text) ? throw Unreadable("has a '%' without two hexadecimal digits; write %25") : Uri.UnescapeDataString(text);
+    private static string Decoded(string text) =>
+        BadPercent().IsMatch(text) ? throw Unreadable("has a '%' without two hexadecimal digits; write %25") : Uri.UnescapeDataString(text);
 
     internal static InvalidSettingException Unreadable(string why) =>
-        new($"DATABASE_URL {why}. Expected: postgres://user:password@host:5432/database, host=… user=… password=… dbname=… or Host=…;Username=…;Password=…;Database=….");
+        new($"DATABASE_URL {why}. Expected: postgres://user:password@host:5432/database, host=… user=… password=… dbname=… or " +
+            $"Host=…;Username=…;Password=…;Database=….");
 
-    [GeneratedRegex(@"^postgres(ql)?://((?<user>[^:@/]*)(:(?<password>[^@/]*))?@)?(?<hosts>[^/?@]*)(/(?<dbname>[^?]*))?(\?(?<query>.*))?$", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(
+        @"^postgres(ql)?://((?<user>[^:@/]*)(:(?<password>[^@/]*))?@)?" +
+        @"(?<hosts>[^/?@]*)(/(?<dbname>[^?]*))?(\?(?<query>.*))?$", RegexOptions.ExplicitCapture)]
     private static partial Regex ConnectionUri();
 
     [GeneratedRegex(@"^(\[(?<host>[^\[\]]+)\]|(?<host>[^:\[\]]*))(:(?<port>[0-9]*))?$", RegexOptions.ExplicitCapture)]

@@ -23,7 +23,8 @@ internal static partial class PostgresParameters
         Text("options", "Options"),
         Only("client_encoding", "must be UTF8, as all text here is", "UTF8", "UTF-8"),
         OneOf("target_session_attrs", "Target Session Attributes", "any", "read-write", "read-only", "primary", "standby", "prefer-standby"),
-        new("load_balance_hosts", "Load Balance Hosts", value => value switch { "disable" => "false", "random" => "true", _ => null }, "takes disable or random"),
+        new("load_balance_hosts", "Load Balance Hosts", value =>
+            value switch { "disable" => "false", "random" => "true", _ => null }, "takes disable or random"),
         new("keepalives", "TCP Keepalive", value => value switch { "0" => "false", "1" => "true", _ => null }, "takes 0 or 1"),
         Number("keepalives_idle", "TCP Keepalive Time"),
         Number("keepalives_interval", "TCP Keepalive Interval"),
@@ -46,7 +47,8 @@ internal static partial class PostgresParameters
         Only("ssl_max_protocol_version", "must be TLSv1.2 or TLSv1.3: nothing older is spoken", "TLSv1.2", "TLSv1.3"),
 
         OneOf("channel_binding", "Channel Binding", "disable", "prefer", "require"),
-        new("require_auth", "Require Auth", Methods, "takes password, md5, gss, sspi, scram-sha-256 or none, several with commas, or each with '!' in front"),
+        new("require_auth", "Require Auth", Methods,
+            "takes password, md5, gss, sspi, scram-sha-256 or none, several with commas, or each with '!' in front"),
         Only("requirepeer", "cannot be honoured: Npgsql does not ask who runs the server behind a socket"),
         OneOf("gssencmode", "GSS Encryption Mode", "disable", "prefer", "require"),
         Text("krbsrvname", "Kerberos Service Name"),
@@ -83,12 +85,14 @@ internal static partial class PostgresParameters
         if (Value("channel_binding") == "require")
         {
             // Npgsql checks the binding only if the server asks for SCRAM.
-            if (Value("require_auth") is not (null or "scram-sha-256")) throw Refused("require_auth", "can be scram-sha-256 alone where channel_binding=require");
+            if (Value("require_auth") is not (null or "scram-sha-256")) throw Refused(
+                "require_auth", "can be scram-sha-256 alone where channel_binding=require");
             keywords.RequireAuth = "ScramSHA256";
         }
         PostgresTls.SetRootCertificate(source, Value("sslrootcert"), modeGiven: Value("sslmode") is not null);
         PostgresTls.SetVersions(source, Value("ssl_min_protocol_version"), Value("ssl_max_protocol_version"));
-        if (Value("hostaddr") is not null && Value("host") is not null) throw Refused("hostaddr", "cannot stand beside host: Npgsql connects to the name that it verifies");
+        if (Value("hostaddr") is not null && Value("host") is not null) throw Refused(
+            "hostaddr", "cannot stand beside host: Npgsql connects to the name that it verifies");
         if ((Value("hostaddr") ?? Value("host")) is { } hosts) SetHosts(hosts.Split(','), Value("port")?.Split(',') ?? [""], keywords);
     }
 
@@ -97,7 +101,8 @@ internal static partial class PostgresParameters
     public static void Set(NpgsqlConnectionStringBuilder keywords, string name, string keyword, string value)
     {
         if (!keywords.ContainsKey(keyword))
-            throw Name().IsMatch(name) ? Refused(name, "is no parameter of libpq or Npgsql") : PostgresAddress.Unreadable("is not a PostgreSQL address");
+            throw Name().IsMatch(name) ? Refused(name, "is no parameter of libpq or Npgsql")
+                : PostgresAddress.Unreadable("is not a PostgreSQL address");
         try
         {
             keywords[keyword] = value;
@@ -118,7 +123,8 @@ internal static partial class PostgresParameters
             : int.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 65535 ? number
             : throw Refused("port", "takes numbers from 1 to 65535")).ToArray();
         if (hosts is [var only]) (keywords.Host, keywords.Port) = (only, numbers[0]);
-        else keywords.Host = string.Join(',', hosts.Select((host, i) => $"{(host.Contains(':') ? $"[{host}]" : host)}:{numbers[numbers.Length == 1 ? 0 : i]}"));
+        else keywords.Host =
+            string.Join(',', hosts.Select((host, i) => $"{(host.Contains(':') ? $"[{host}]" : host)}:{numbers[numbers.Length == 1 ? 0 : i]}"));
         if (!hosts.All(host => host[0] is '/' or '@')) return;
         // As in libpq, TLS does not apply to a Unix socket.
         keywords.SslMode = SslMode.Disable;
@@ -152,10 +158,12 @@ internal static partial class PostgresParameters
     // Set after the table, together with others.
     private static Parameter Elsewhere(string name) => new(name, Keyword: null, value => value, "");
 
-    private static Parameter ExistingFile(string name, string keyword) => new(name, keyword, value => File.Exists(value) ? value : null, "names a file that is not there");
+    private static Parameter ExistingFile(string name, string keyword) =>
+        new(name, keyword, value => File.Exists(value) ? value : null, "names a file that is not there");
 
     private static Parameter Number(string name, string keyword) => new(name, keyword,
-        value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? $"{Math.Max(0, number)}" : null, "takes a whole number of seconds");
+        value => int.TryParse(value, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? $"{Math.Max(0, number)}" : null,
+        "takes a whole number of seconds");
 
     private static Parameter OneOf(string name, string keyword, params string[] values) => new(name, keyword,
         value => values.Contains(value) ? value : null, $"takes {string.Join(", ", values)}");

@@ -9,14 +9,14 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
     // A host whose clock is wrong must not take the runs of the coming hours.
     private static readonly TimeSpan MostInAdvance = TimeSpan.FromMinutes(1);
 
-    private readonly ConcurrentDictionary<string, Lease> _held = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lease> _owned = new(StringComparer.Ordinal);
 
     internal Database Database => database;
 
     internal TimeProvider Time => time;
 
     /// <summary>Whether this process owns the lease now.</summary>
-    public bool IsHeld(string name) => _held.TryGetValue(name, out var lease) && lease.IsSure;
+    public bool IsOwned(string name) => _owned.TryGetValue(name, out var lease) && lease.IsSure;
 
     /// <param name="name">What one process may do at a time, such as <c>supplier/acme</c>.</param>
     /// <param name="length">How long it stays with a process that died; the owner renews four times as often.</param>
@@ -41,7 +41,7 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
                 RETURNING holder
                 """, new { name, holder, slot });
         }, cancellationToken);
-        return taken is null ? null : _held[name] = new Lease(this, name, holder, length, asked);
+        return taken is null ? null : _owned[name] = new Lease(this, name, holder, length, asked);
     }
 
     /// <summary>Whether a run of this slot, or of a later one, has ended.</summary>
@@ -57,7 +57,7 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
             WHERE name = @Name AND holder = @Holder AND expires_at > {transaction.Dialect.Clock(TimeSpan.Zero)}
             """, new { lease.Name, lease.Holder, doneSlot })) == 1;
 
-    internal void Forget(Lease lease) => _held.TryRemove(KeyValuePair.Create(lease.Name, lease));
+    internal void Forget(Lease lease) => _owned.TryRemove(KeyValuePair.Create(lease.Name, lease));
 
     internal void NotRenewed(Lease lease, string reason) => LogNotRenewed(logger, lease.Name, reason);
 

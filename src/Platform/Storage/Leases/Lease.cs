@@ -42,11 +42,11 @@ public sealed class Lease : IAsyncDisposable
         _leases.Database.InTransactionAsync(async transaction =>
         {
             var result = await work(transaction);
-            var held = await transaction.FirstOrDefaultAsync<int>($"""
+            var owned = await transaction.FirstOrDefaultAsync<int>($"""
                 SELECT 1 FROM leases WHERE name = @Name AND holder = @Holder AND expires_at > {transaction.Dialect.Clock(TimeSpan.Zero)}
                 {transaction.Dialect.ForUpdate}
                 """, new { Name, Holder });
-            return held == 1 ? result : throw new LeaseLostException(Name);
+            return owned == 1 ? result : throw new LeaseLostException(Name);
         }, cancellationToken);
 
     public async ValueTask DisposeAsync() => await EndAsync(doneSlot: null);

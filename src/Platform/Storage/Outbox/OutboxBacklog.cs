@@ -3,7 +3,8 @@ using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage.Outbox;
 
-internal sealed partial class OutboxBacklog(OutboxTable table, StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<OutboxBacklog> logger)
+internal sealed partial class OutboxBacklog(
+    OutboxTable table, StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<OutboxBacklog> logger)
     : StorageSweep(readiness, time, every: TimeSpan.FromSeconds(5))
 {
     public override async Task OnceAsync(CancellationToken stoppingToken)

@@ -18,17 +18,18 @@ internal sealed class OutboxLease
     private readonly bool _isShared;
     private readonly string _relay = Ids.New($"{Environment.MachineName}:{Environment.ProcessId}:");
     private bool _counted;
-    private uint _held;
+    private uint _owned;
     private long _asked;
 
-    public OutboxLease(Database database, IDatabaseEngine engine, OutboxSettings settings, OutboxWakeUp wakeUp, StorageMetrics metrics, TimeProvider time)
+    public OutboxLease(
+        Database database, IDatabaseEngine engine, OutboxSettings settings, OutboxWakeUp wakeUp, StorageMetrics metrics, TimeProvider time)
     {
         (_database, _settings, _wakeUp, _metrics, _time, _isShared) = (database, settings, wakeUp, metrics, time, engine.IsShared);
-        if (!_isShared) Hold(OutboxShards.All);
+        if (!_isShared) Own(OutboxShards.All);
     }
 
     /// <summary>Empty shortly before another process may take them, also in one that was frozen while its lease lapsed.</summary>
-    public uint Held => !_isShared || _time.GetElapsedTime(_asked) < _settings.Lease ? _held : 0;
+    public uint Owned => !_isShared || _time.GetElapsedTime(_asked) < _settings.Lease ? _owned : 0;
 
     public TimeSpan RenewEvery => _settings.Lease / 4;
 
@@ -43,33 +44,34 @@ internal sealed class OutboxLease
         _wakeUp.IsLeaseMoved = false;
         var asked = _time.GetTimestamp();
         // One process at a time; a second one tries again at its next poll.
-        var (entered, renewed) = await _database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
-        if (!entered)
+        var turn = await _database.TryInTransactionAsync("outbox-lease", transaction => RenewAsync(transaction, busy));
+        if (turn is not Turn<(uint Owned, uint Share)>.Taken { Result: var (owned, share) })
         {
             _wakeUp.IsLeaseMoved = true;
             return false;
         }
-        var (held, share) = renewed;
         // A process that now has more or less than its share checks at once.
-        var moved = !_counted || (_held & ~held) != 0;
+        var moved = !_counted || (_owned & ~owned) != 0;
         (_asked, _counted) = (asked, true);
-        Hold(held);
+        Own(owned);
         if (moved) _wakeUp.LeaseMoved();
-        return held != share;
+        return owned != share;
     }
 
     public async Task GiveUpAsync()
     {
         if (!_counted) return;
         _counted = false;
-        Hold(0);
-        await _database.InTransactionAsync(transaction => transaction.ExecuteAsync("DELETE FROM outbox_relays WHERE relay = @_relay", new { _relay }));
+        Own(0);
+        await _database.InTransactionAsync(
+            transaction => transaction.ExecuteAsync("DELETE FROM outbox_relays WHERE relay = @_relay", new { _relay }));
         _wakeUp.LeaseMoved();
     }
 
-    private async Task<(uint Held, uint Share)> RenewAsync(WriteTransaction transaction, bool busy)
+    private async Task<(uint Owned, uint Share)> RenewAsync(WriteTransaction transaction, bool busy)
     {
-        await transaction.ExecuteAsync($"DELETE FROM outbox_relays WHERE alive_until < {transaction.Dialect.Clock(TimeSpan.Zero)} AND relay <> @_relay", new { _relay });
+        await transaction.ExecuteAsync(
+            $"DELETE FROM outbox_relays WHERE alive_until < {transaction.Dialect.Clock(TimeSpan.Zero)} AND relay <> @_relay", new { _relay });
         await transaction.ExecuteAsync($"""
             INSERT INTO outbox_relays (relay, standby, alive_until) VALUES (@_relay, @Standby, {transaction.Dialect.Clock(_settings.Lease)})
             ON CONFLICT (relay) DO UPDATE SET alive_until = excluded.alive_until
@@ -79,19 +81,22 @@ internal sealed class OutboxLease
         var shards = await transaction.QueryAsync<(int Shard, string? Relay)>("SELECT shard, relay FROM outbox_shards");
         var mine = shards.Where(shard => shard.Relay == _relay).Select(shard => shard.Shard).ToArray();
         var share = OutboxShards.FairShare(mine, shards.Where(shard => shard.Relay is null).Select(shard => shard.Shard), sharers);
-        var held = busy ? share | OutboxShards.Set(mine) : share;
-        if (held != OutboxShards.Set(mine))
+        var owned = busy ? share | OutboxShards.Set(mine) : share;
+        if (owned != OutboxShards.Set(mine))
         {
-            var kept = OutboxShards.In(held);
-            await transaction.ExecuteAsync($"UPDATE outbox_shards SET relay = NULL WHERE relay = @_relay AND NOT shard {transaction.Dialect.IsOneOf("kept")}", new { _relay, kept });
-            await transaction.ExecuteAsync($"UPDATE outbox_shards SET relay = @_relay WHERE shard {transaction.Dialect.IsOneOf("kept")}", new { _relay, kept });
+            var kept = OutboxShards.In(owned);
+            await transaction.ExecuteAsync(
+                $"UPDATE outbox_shards SET relay = NULL WHERE relay = @_relay AND NOT shard {transaction.Dialect.IsOneOf("kept")}",
+                new { _relay, kept });
+            await transaction.ExecuteAsync(
+                $"UPDATE outbox_shards SET relay = @_relay WHERE shard {transaction.Dialect.IsOneOf("kept")}", new { _relay, kept });
         }
-        return (held, share);
+        return (owned, share);
     }
 
-    private void Hold(uint shards)
+    private void Own(uint shards)
     {
-        _wakeUp.Mine = _held = shards;
+        _wakeUp.Mine = _owned = shards;
         _metrics.Shards(BitOperations.PopCount(shards));
     }
 }

@@ -37,7 +37,8 @@ internal sealed partial class OutboxRelay(
         var settling = settle.RunAsync();
         while (!stoppingToken.IsCancellationRequested)
         {
-            if (!await TryOnceAsync(stoppingToken)) await wakeUp.WaitAsync(settings.Poll, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (!await TryOnceAsync(stoppingToken)) await wakeUp.WaitAsync(settings.Poll, stoppingToken)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         // A graceful stop: events in flight end (the bus limits the time), other processes take over the rest at once.
         await AllEndedAsync();
@@ -77,7 +78,7 @@ internal sealed partial class OutboxRelay(
             await AllEndedAsync();
             await lease.KeepAsync(busy: false);
         }
-        if (lease.Held == 0) return false;
+        if (lease.Owned == 0) return false;
         var rows = await ReadAsync(stoppingToken);
         foreach (var row in rows)
         {
@@ -92,7 +93,7 @@ internal sealed partial class OutboxRelay(
     {
         settle.ForgetDeleted();
         while (_rejected.TryPeek(out var first) && first.Until < time.GetUtcNow() && _rejected.TryDequeue(out _)) GiveBack(first.Position);
-        var shards = lease.Held;
+        var shards = lease.Owned;
         var rows = await table.ReadAsync(shards, _cursor.Begin(shards), settle.Taken, settings.MaxInFlight, stoppingToken);
         _cursor.End(rows, complete: rows.Count < settings.MaxInFlight);
         if (_databaseAway) LogDatabaseBack(logger);
@@ -104,7 +105,7 @@ internal sealed partial class OutboxRelay(
     private async Task<bool> TryHandOverAsync(OutboxRow row, CancellationToken stoppingToken)
     {
         await TakeSlotAsync(stoppingToken);
-        if (!_failed.IsEmpty || lease.Held == 0) // another process may publish them by now
+        if (!_failed.IsEmpty || lease.Owned == 0) // another process may publish them by now
         {
             _slots.Release();
             return false;

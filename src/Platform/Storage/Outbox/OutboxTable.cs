@@ -9,15 +9,18 @@ internal sealed class OutboxTable(Database database)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<OutboxRow>(new CommandDefinition($"""
-            SELECT position AS Position, event_id AS EventId, event_type AS EventType, body AS Body, correlation_id AS CorrelationId, trace_parent AS TraceParent,
+            SELECT position AS Position, event_id AS EventId, event_type AS EventType, body AS Body, correlation_id AS CorrelationId,
+              trace_parent AS TraceParent,
                    created_at AS CreatedAt
-            FROM outbox WHERE position > @behind AND shard {database.Dialect.IsOneOf("shards")} AND NOT position {database.Dialect.IsOneOf("without")} ORDER BY position LIMIT @limit
+            FROM outbox WHERE position > @behind AND shard {database.Dialect.IsOneOf("shards")}
+              AND NOT position {database.Dialect.IsOneOf("without")} ORDER BY position LIMIT @limit
             """, new { shards = OutboxShards.In(shards), behind, without, limit }, cancellationToken: cancellationToken));
         return rows.AsList();
     }
 
     public Task DeleteAsync(IReadOnlyList<long> positions, CancellationToken cancellationToken) => database.InTransactionAsync(
-        transaction => transaction.ExecuteAsync($"DELETE FROM outbox WHERE position {transaction.Dialect.IsOneOf("positions")}", new { positions }), cancellationToken);
+        transaction => transaction.ExecuteAsync($"DELETE FROM outbox WHERE position {transaction.Dialect.IsOneOf("positions")}", new { positions }),
+        cancellationToken);
 
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {

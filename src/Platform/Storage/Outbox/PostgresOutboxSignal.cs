@@ -9,7 +9,8 @@ using RealtimeTours.Platform.Storage.Schema;
 namespace RealtimeTours.Platform.Storage.Outbox;
 
 /// <summary><see cref="OutboxWakeUp"/> by <c>NOTIFY</c>, in its own transaction: it serializes commits. A lost one costs a poll interval.</summary>
-internal sealed partial class PostgresOutboxSignal(IDatabaseEngine engine, OutboxWakeUp wakeUp, StorageReadiness readiness, ILogger<PostgresOutboxSignal> logger) : BackgroundService
+internal sealed partial class PostgresOutboxSignal(
+    IDatabaseEngine engine, OutboxWakeUp wakeUp, StorageReadiness readiness, ILogger<PostgresOutboxSignal> logger) : BackgroundService
 {
     private const string Channel = "outbox";
     private static readonly TimeSpan RetryInterval = TimeSpan.FromSeconds(1);

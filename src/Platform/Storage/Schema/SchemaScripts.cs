@@ -20,7 +20,8 @@ internal sealed record SchemaScript(int Number, string Name, string Sql, string 
         if (digits == 0) throw new InvalidOperationException($"Schema script {name} does not begin with its number.");
         var text = sql.ReplaceLineEndings("\n");
         return new SchemaScript(
-            int.Parse(name.AsSpan(0, digits), CultureInfo.InvariantCulture), name, text, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
+            int.Parse(name.AsSpan(0, digits), CultureInfo.InvariantCulture), name, text,
+            Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text))));
     }
 }
 
@@ -34,7 +35,8 @@ internal sealed record SchemaScripts(string Journal, IReadOnlyList<SchemaScript>
     public static SchemaScripts In(Assembly assembly)
     {
         var scripts = Read(CoreJournal, assembly, "Schema/");
-        return scripts.InOrder.Count > 0 ? scripts : throw new InvalidOperationException($"{assembly.GetName().Name} carries no Schema/NNN_name.sql scripts.");
+        return scripts.InOrder.Count > 0 ? scripts
+            : throw new InvalidOperationException($"{assembly.GetName().Name} carries no Schema/NNN_name.sql scripts.");
     }
 
     /// <summary>A module's scripts: resources <c>{module}/Schema/NNN_name.sql</c>; empty if it has no table.</summary>
@@ -51,7 +53,8 @@ internal sealed record SchemaScripts(string Journal, IReadOnlyList<SchemaScript>
             .OrderBy(script => script.Number)
             .ToArray();
         return scripts.GroupBy(script => script.Number).FirstOrDefault(same => same.Count() > 1) is { } twice
-            ? throw new InvalidOperationException($"Schema number {twice.Key} is taken twice: {string.Join(", ", twice.Select(script => script.Name))}.")
+            ? throw new InvalidOperationException(
+                $"Schema number {twice.Key} is taken twice: {string.Join(", ", twice.Select(script => script.Name))}.")
             : new SchemaScripts(journal, scripts);
     }
 

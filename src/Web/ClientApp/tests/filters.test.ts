@@ -9,6 +9,7 @@ test('Filters survive the way through the address', () => {
 
 test('What makes no sense in an address is no filter', () => {
   const none = { destination: '', date: '', participants: 1 };
-  for (const search of ['', '?date=2026-13-45', '?date=2026-02-30', '?date=soon', '?participants=0', '?participants=900', '?participants=2.5', '?participants=x'])
+  const days = ['', '?date=2026-13-45', '?date=2026-02-30', '?date=soon'];
+  for (const search of [...days, '?participants=0', '?participants=900', '?participants=2.5', '?participants=x'])
     assert.deepEqual(readFilters(search), none, search);
 });

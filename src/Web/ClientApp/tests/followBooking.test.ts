@@ -9,7 +9,13 @@ const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 /** A pending booking that is followed: what REST answers, what the hub pushes, and what the page shows. */
 async function follow(first: BookingStatus | Error) {
-  const followed = { answer: first as BookingStatus | Error | Promise<BookingStatus>, asked: 0, shown: [] as string[], updates: new Signal<BookingUpdate>(), end: () => {} };
+  const followed = {
+    answer: first as BookingStatus | Error | Promise<BookingStatus>,
+    asked: 0,
+    shown: [] as string[],
+    updates: new Signal<BookingUpdate>(),
+    end: () => {},
+  };
   const ask = async () => {
     followed.asked++;
     const answer = await followed.answer;

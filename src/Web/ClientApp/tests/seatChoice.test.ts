@@ -5,7 +5,12 @@ import type { WaitingListEntry } from '../src/api/waitingList';
 import { seatChoice } from '../src/booking/seatChoice';
 
 const now = Date.parse('2026-12-01T10:00:00Z');
-const entry = (participants: number, offerExpiresAt: string | null = null): WaitingListEntry => ({ tourId: 't1', date: '2026-12-12T10:00:00Z', participants, offerExpiresAt });
+const entry = (participants: number, offerExpiresAt: string | null = null): WaitingListEntry => ({
+  tourId: 't1',
+  date: '2026-12-12T10:00:00Z',
+  participants,
+  offerExpiresAt,
+});
 const choice = (availableSpots: number, own?: WaitingListEntry, status: Status = availableSpots > 0 ? 'available' : 'sold_out') =>
   seatChoice({ availableSpots, status }, 12, own, now);
 

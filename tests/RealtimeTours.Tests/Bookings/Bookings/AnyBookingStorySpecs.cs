@@ -6,7 +6,10 @@ using Xunit.Abstractions;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
-/// <summary>Booking, holding, paying, expiring, cancelling, duplicates and crashes in any order: the system does what the model does, and the money is right at the end.</summary>
+/// <summary>
+/// Booking, holding, paying, expiring, cancelling, duplicates and crashes in any order: the system does what the model does, and the money is right
+/// at the end.
+/// </summary>
 public abstract class AnyBookingStorySpecs(ITestOutputHelper output) : IDisposable
 {
     private const int Capacity = 6;
@@ -129,7 +132,8 @@ public abstract class AnyBookingStorySpecs(ITestOutputHelper output) : IDisposab
     private static async Task<string?> DifferenceAsync(BookingMachine machine, BookingModel model)
     {
         var (available, statuses) = await machine.LookAsync();
-        string real = $"{available} free: {string.Join(' ', statuses)}", expected = $"{model.Available} free: {string.Join(' ', model.Bookings.Select(b => b.Status))}";
+        string real = $"{available} free: {string.Join(' ', statuses)}",
+        expected = $"{model.Available} free: {string.Join(' ', model.Bookings.Select(b => b.Status))}";
         return real == expected ? null : $"it has {real}; the model has {expected}";
     }
 

@@ -67,7 +67,8 @@ public abstract class BookSeatsSpecs(TestWeb web)
         using var ada = web.SignedIn("ada");
         foreach (var seats in new[] { 1, 1, 1, 2, 2 }) (await ada.BookAsync(tour, Soon, seats)).Status.ShouldBe(201); // 6, 5, 4, 2, 0
         await Eventually.ShouldBeTrueAsync(() => web.EventsOf(tour).Count == 5 * 3 + 3);
-        web.EventsOf(tour).Where(e => e.EventType == EventTypes.AvailabilityLow).Select(e => e.Data.Deserialize<TourAvailabilityLow>(WireJson.EventOptions)!)
+        web.EventsOf(tour).Where(e => e.EventType == EventTypes.AvailabilityLow)
+            .Select(e => e.Data.Deserialize<TourAvailabilityLow>(WireJson.EventOptions)!)
             .OrderBy(low => low.Version).ShouldBe([
                 new TourAvailabilityLow(tour, 5, AlertLevels.Warning, Soon, 3), new TourAvailabilityLow(tour, 2, AlertLevels.Critical, Soon, 5)]);
         Data<TourSoldOut>(tour, EventTypes.TourSoldOut).Date.ShouldBe(Soon);

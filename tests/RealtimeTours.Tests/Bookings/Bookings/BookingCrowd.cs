@@ -8,7 +8,8 @@ using RealtimeTours.Contracts.Rest;
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
 /// <summary>
-/// Many visitors who book at several Web processes at once. A visitor who gets no answer asks again with the same key, at the next process, until there is one.
+/// Many visitors who book at several Web processes at once. A visitor who gets no answer asks again with the same key, at the next process, until
+/// there is one.
 /// </summary>
 public sealed class BookingCrowd : IDisposable
 {
@@ -61,7 +62,8 @@ public sealed class BookingCrowd : IDisposable
                 var body = await answer.Content.ReadFromJsonAsync<JsonElement>();
                 if (answer.StatusCode == HttpStatusCode.Created)
                     Booked[body.GetProperty("data").GetProperty("booking").GetProperty("id").GetString()!] = participants;
-                else if ((int)answer.StatusCode >= 500 || body.GetProperty("code").GetString() == "idempotency_in_flight") throw new HttpRequestException("not yet");
+                else if ((int)answer.StatusCode >= 500
+                    || body.GetProperty("code").GetString() == "idempotency_in_flight") throw new HttpRequestException("not yet");
                 else Refused[key] = participants;
                 return (int)answer.StatusCode;
             }
@@ -89,6 +91,7 @@ public sealed class BookingCrowd : IDisposable
 
     private static HttpRequestMessage Request(HttpMethod method, string address, string token, object body) => new(method, address)
     {
-        Content = JsonContent.Create(body, options: WireJson.EventOptions), Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
+        Content = JsonContent.Create(body, options: WireJson.EventOptions),
+        Headers = { Authorization = new AuthenticationHeaderValue("Bearer", token) },
     };
 }

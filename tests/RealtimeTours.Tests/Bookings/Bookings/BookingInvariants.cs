@@ -19,29 +19,34 @@ internal static class BookingInvariants
             """),
         ("the held seats are not those of pending bookings and offers", """
             SELECT tour_id FROM departures d WHERE held <> (SELECT COALESCE(SUM(b.participants), 0) FROM bookings b
-              WHERE b.tour_id = d.tour_id AND b.starts_at = d.starts_at AND b.status = 'pending') + (SELECT COALESCE(SUM(w.participants), 0) FROM waiting_list w
+              WHERE b.tour_id = d.tour_id AND b.starts_at = d.starts_at AND b.status = 'pending') + (SELECT COALESCE(SUM(w.participants), 0)
+                FROM waiting_list w
               WHERE w.tour_id = d.tour_id AND w.starts_at = d.starts_at AND w.offer_expires_at IS NOT NULL)
             """),
         ("a saga has not ended", "SELECT booking_id || ' ' || step FROM booking_sagas WHERE step NOT IN ('Completed', 'Failed', 'Cancelled')"),
         ("a saga and its booking disagree", """
             SELECT b.id || ' ' || b.status || ' ' || s.step FROM booking_sagas s JOIN bookings b ON b.id = s.booking_id
-            WHERE NOT ((s.step = 'Completed' AND b.status IN ('confirmed', 'completed')) OR (s.step = 'Failed' AND b.status = 'failed') OR (s.step = 'Cancelled' AND b.status = 'cancelled'))
+            WHERE NOT ((s.step = 'Completed' AND b.status IN ('confirmed', 'completed')) OR (s.step = 'Failed'
+              AND b.status = 'failed') OR (s.step = 'Cancelled' AND b.status = 'cancelled'))
             """),
-        ("a booking to be paid has no saga", "SELECT id FROM bookings WHERE payment_method IS NOT NULL AND id NOT IN (SELECT booking_id FROM booking_sagas)"),
+        ("a booking to be paid has no saga",
+            "SELECT id FROM bookings WHERE payment_method IS NOT NULL AND id NOT IN (SELECT booking_id FROM booking_sagas)"),
         ("a confirmed booking is not paid, or paid back", """
             SELECT b.id FROM bookings b WHERE b.status = 'confirmed' AND b.payment_method IS NOT NULL
               AND (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_cents ELSE -l.amount_cents END), 0)
                    FROM payments p JOIN payment_ledger l ON l.payment_id = p.id WHERE p.booking_id = b.id) <> b.total_cents
             """),
         ("money of a booking that ended is still here", """
-            SELECT b.id FROM bookings b JOIN tours t ON t.id = b.tour_id WHERE (b.status = 'failed' OR (b.status = 'cancelled' AND t.cancellation_fees = '[]'))
+            SELECT b.id FROM bookings b JOIN tours t ON t.id = b.tour_id WHERE (b.status = 'failed' OR (b.status = 'cancelled'
+              AND t.cancellation_fees = '[]'))
               AND (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_cents ELSE -l.amount_cents END), 0)
                    FROM payments p JOIN payment_ledger l ON l.payment_id = p.id WHERE p.booking_id = b.id) <> 0
             """),
         ("the ledger and the provider's books differ", """
             SELECT p.id FROM payments p LEFT JOIN simulated_charges c ON c.idempotency_key = p.id
             WHERE COALESCE(CASE WHEN c.outcome = 'succeeded' THEN c.amount_cents - c.refunded_cents END, 0)
-               <> (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_cents ELSE -l.amount_cents END), 0) FROM payment_ledger l WHERE l.payment_id = p.id)
+               <> (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_cents ELSE -l.amount_cents END), 0) FROM payment_ledger l
+                 WHERE l.payment_id = p.id)
             """),
         ("the provider has charged for what we do not know", """
             SELECT idempotency_key FROM simulated_charges WHERE outcome = 'succeeded' AND idempotency_key NOT IN (SELECT id FROM payments)

@@ -35,7 +35,9 @@ public enum PlantedBug
     KeepsTheMoney,
 }
 
-/// <summary>The booking path of the product on a real database, with its messages and clocks in the hands of a test: nothing moves by itself.</summary>
+/// <summary>
+/// The booking path of the product on a real database, with its messages and clocks in the hands of a test: nothing moves by itself.
+/// </summary>
 internal sealed class BookingMachine : IAsyncDisposable
 {
     private const string User = "ada";
@@ -56,7 +58,8 @@ internal sealed class BookingMachine : IAsyncDisposable
         builder.Services.AddMessaging(builder.Configuration, settings, "test");
         new BookingsModule().AddTo(builder.Services, builder.Configuration);
         if (bug == PlantedBug.ChargesEveryTime)
-            builder.Services.AddSingleton<IPaymentGateway>(services => new ForgetfulGateway(ActivatorUtilities.CreateInstance<SimulatedGateway>(services)));
+            builder.Services.AddSingleton<IPaymentGateway>(
+                services => new ForgetfulGateway(ActivatorUtilities.CreateInstance<SimulatedGateway>(services)));
         new SimulatedPaymentsModule().AddTo(builder.Services, builder.Configuration);
         new PaymentsModule().AddTo(builder.Services, builder.Configuration);
         _host = builder.Build();
@@ -87,7 +90,8 @@ internal sealed class BookingMachine : IAsyncDisposable
                 VALUES (@_tour, 'n', 'd', 'c', 1, 1000, 'EUR', @Start)
                 """, new { _tour, Start });
             await transaction.ExecuteAsync(
-                "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, updated_at) VALUES (@_tour, @Start, @capacity, @capacity, @Start)",
+                "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, updated_at) VALUES (@_tour, @Start, @capacity, @capacity, " +
+                "@Start)",
                 new { _tour, Start, capacity });
         });
     }
@@ -106,7 +110,8 @@ internal sealed class BookingMachine : IAsyncDisposable
     public async Task ExpireAsync(int n)
     {
         // Well past: SQLite's clock has milliseconds, a booking made in the same one would not be over yet.
-        await ExecuteAsync("UPDATE bookings SET hold_expires_at = @past WHERE id = @id AND hold_expires_at IS NOT NULL", new { id = _bookings[n], past = DateTimeOffset.UtcNow.AddMinutes(-1) });
+        await ExecuteAsync("UPDATE bookings SET hold_expires_at = @past WHERE id = @id AND hold_expires_at IS NOT NULL",
+            new { id = _bookings[n], past = DateTimeOffset.UtcNow.AddMinutes(-1) });
         await ActivatorUtilities.CreateInstance<HoldExpiry>(_host.Services).OnceAsync(default);
         if (_bug != PlantedBug.ExpiresWhatIsSold) return;
         await ExecuteAsync("UPDATE bookings SET status = 'failed' WHERE id = @id AND status = 'confirmed'", new { id = _bookings[n] });
@@ -114,7 +119,8 @@ internal sealed class BookingMachine : IAsyncDisposable
 
     public async Task CancelAsync(int n)
     {
-        if (_bug == PlantedBug.KeepsTheMoney) await ExecuteAsync("UPDATE booking_sagas SET step = 'Cancelled' WHERE booking_id = @id AND step = 'Completed'", new { id = _bookings[n] });
+        if (_bug == PlantedBug.KeepsTheMoney) await ExecuteAsync(
+            "UPDATE booking_sagas SET step = 'Cancelled' WHERE booking_id = @id AND step = 'Completed'", new { id = _bookings[n] });
         await Get<CancelBooking>().RunAsync(_bookings[n], User, "changed plans", default);
     }
 
@@ -122,7 +128,8 @@ internal sealed class BookingMachine : IAsyncDisposable
     public async Task<bool> AnswerLateAsync(int n)
     {
         var payment = await ScalarAsync<string>("SELECT payment_id FROM booking_sagas WHERE booking_id = @id", new { id = _bookings[n] });
-        if (await ExecuteAsync("UPDATE simulated_charges SET outcome = 'succeeded' WHERE idempotency_key = @payment AND outcome = 'pending'", new { payment }) == 0) return false;
+        if (await ExecuteAsync("UPDATE simulated_charges SET outcome = 'succeeded' WHERE idempotency_key = @payment AND outcome = 'pending'",
+            new { payment }) == 0) return false;
         for (var twice = 0; twice < 2; twice++) await Get<AskGateway>().StoreAsync(payment!, new GatewayAnswer.Succeeded(), default);
         return true;
     }
@@ -157,7 +164,8 @@ internal sealed class BookingMachine : IAsyncDisposable
             while (await DeliverAsync(int.MaxValue) > 0)
             {
             }
-            foreach (var table in new[] { "booking_sagas", "payments" }) await ExecuteAsync($"UPDATE {table} SET due_at = '2020-01-01 00:00:00+00:00' WHERE due_at IS NOT NULL");
+            foreach (var table in new[] { "booking_sagas", "payments" }) await ExecuteAsync(
+                $"UPDATE {table} SET due_at = '2020-01-01 00:00:00+00:00' WHERE due_at IS NOT NULL");
             await ActivatorUtilities.CreateInstance<SagaTimers>(_host.Services).OnceAsync(default);
             await ActivatorUtilities.CreateInstance<PaymentTimers>(_host.Services).OnceAsync(default);
         }
@@ -168,7 +176,8 @@ internal sealed class BookingMachine : IAsyncDisposable
 
     public async Task<(int Available, string[] Statuses)> LookAsync() => (
         await ScalarAsync<int>("SELECT available_spots FROM departures WHERE tour_id = @_tour", new { _tour }),
-        [.. await Task.WhenAll(_bookings.Select(async id => (await ScalarAsync<string>("SELECT status FROM bookings WHERE id = @id", new { id }))!))]);
+        [.. await Task.WhenAll(
+            _bookings.Select(async id => (await ScalarAsync<string>("SELECT status FROM bookings WHERE id = @id", new { id }))!))]);
 
     public async ValueTask DisposeAsync()
     {
@@ -181,7 +190,8 @@ internal sealed class BookingMachine : IAsyncDisposable
         await Get<BookSeats>().RunAsync(IdempotentRequest.Of(User, "POST /api/bookings", key, body), body, default);
         // Not the greatest id: those of one millisecond are in no order.
         await using var connection = await Database.OpenAsync();
-        var made = (await connection.QueryAsync<string>("SELECT id FROM bookings WHERE tour_id = @_tour", new { _tour })).Except(_bookings).SingleOrDefault();
+        var made = (await connection.QueryAsync<string>("SELECT id FROM bookings WHERE tour_id = @_tour", new { _tour })).Except(_bookings)
+            .SingleOrDefault();
         if (made is null) return false;
         _bookings.Add(made);
         return true;
@@ -208,7 +218,8 @@ internal sealed class BookingMachine : IAsyncDisposable
 
     private T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
 
-    private Task<int> ExecuteAsync(string sql, object? arguments = null) => Database.InTransactionAsync(transaction => transaction.ExecuteAsync(sql, arguments));
+    private Task<int> ExecuteAsync(string sql, object? arguments = null) =>
+        Database.InTransactionAsync(transaction => transaction.ExecuteAsync(sql, arguments));
 
     private async Task<T?> ScalarAsync<T>(string sql, object arguments)
     {
@@ -220,10 +231,12 @@ internal sealed class BookingMachine : IAsyncDisposable
     {
         public Task<GatewayAnswer> ChargeAsync(string key, long amountCents, string currency, string method, CancellationToken cancellationToken) =>
             gateway.ChargeAsync(
-                $"{key}-{Guid.NewGuid()}", amountCents, currency, Random.Shared.Next(2) == 0 ? method : method.Replace(BookingModel.AnswerLost, BookingModel.Pays), cancellationToken);
+                $"{key}-{Guid.NewGuid()}", amountCents, currency,
+                Random.Shared.Next(2) == 0 ? method : method.Replace(BookingModel.AnswerLost, BookingModel.Pays), cancellationToken);
 
         public Task<GatewayAnswer> VoidAsync(string key, CancellationToken cancellationToken) => gateway.VoidAsync(key, cancellationToken);
 
-        public Task<GatewayAnswer> RefundAsync(string key, long amountCents, CancellationToken cancellationToken) => gateway.RefundAsync(key, amountCents, cancellationToken);
+        public Task<GatewayAnswer> RefundAsync(string key, long amountCents, CancellationToken cancellationToken) =>
+            gateway.RefundAsync(key, amountCents, cancellationToken);
     }
 }

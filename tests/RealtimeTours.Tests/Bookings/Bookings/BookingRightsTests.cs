@@ -46,7 +46,8 @@ public sealed class BookingRightsTests(BookingRightsTests.StrictWeb web) : IClas
     [InlineData("Bookings:RequestsPerMinute", "0")]
     [InlineData("Bookings:RequestBurst", "-1")]
     public void A_setting_that_cannot_be_is_refused_by_name(string name, string value) => Should.Throw<InvalidSettingException>(
-        () => new BookingsModule().AddTo(new ServiceCollection(), new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build())).Message.ShouldContain(name);
+        () => new BookingsModule().AddTo(new ServiceCollection(), new ConfigurationBuilder().AddInMemoryCollection([new(name, value)]).Build()))
+            .Message.ShouldContain(name);
 
     /// <summary>Six bookings a minute, five at once.</summary>
     public sealed class StrictWeb : TestWeb

@@ -10,14 +10,16 @@ using RealtimeTours.Platform.Storage;
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
 /// <summary>
-/// The log of events against what is in the database: each booking, movement of money and seat figure was published once, and each consumer took effect once of
-/// what it is bound to. For hosts with an event log, once <see cref="BookingInvariants"/> hold; cancellations after a confirmation are not counted.
+/// The log of events against what is in the database: each booking, movement of money and seat figure was published once, and each consumer took
+/// effect once of what it is bound to. For hosts with an event log, once <see cref="BookingInvariants"/> hold; cancellations after a confirmation are
+/// not counted.
 /// </summary>
 internal static class EventRecount
 {
     private static readonly (string Name, string[] Keys)[] Consumers =
     [
-        (BookingCommands.Consumer, BookingCommands.RoutingKeys), (PaymentRequests.Consumer, PaymentRequests.RoutingKeys), (PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys),
+        (BookingCommands.Consumer, BookingCommands.RoutingKeys), (PaymentRequests.Consumer, PaymentRequests.RoutingKeys),
+        (PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys),
     ];
 
     // Each finds rows that must not be there.
@@ -34,8 +36,10 @@ internal static class EventRecount
             """),
         ("a movement of money was not published once", $"""
             SELECT p.id FROM payments p
-            WHERE {Published(EventTypes.PaymentSucceeded, "p.booking_id")} <> (SELECT COUNT(*) FROM payment_ledger l WHERE l.payment_id = p.id AND l.kind = 'charge')
-               OR {Published(EventTypes.PaymentRefunded, "p.booking_id")} <> (SELECT COUNT(*) FROM payment_ledger l WHERE l.payment_id = p.id AND l.kind = 'refund')
+            WHERE {Published(EventTypes.PaymentSucceeded, "p.booking_id")} <> (SELECT COUNT(*) FROM payment_ledger l WHERE l.payment_id = p.id
+              AND l.kind = 'charge')
+               OR {Published(EventTypes.PaymentRefunded, "p.booking_id")} <> (SELECT COUNT(*) FROM payment_ledger l WHERE l.payment_id = p.id
+                 AND l.kind = 'refund')
             """),
         ("a saga took a step twice", "SELECT booking_id || ' ' || step FROM booking_saga_steps GROUP BY booking_id, step HAVING COUNT(*) > 1"),
         ("an event still waits for its consumer", "SELECT consumer || ' ' || event_id FROM pending_deliveries"),
@@ -51,13 +55,15 @@ internal static class EventRecount
 
     /// <summary>Waits until all hold: the log is written a moment after the events.</summary>
     public static Task ShouldAgreeAsync(this Database database, string? seed = null) =>
-        BookingInvariants.WaitAsync(async () => [.. await BookingInvariants.BrokenAsync(database, Rules), .. await WrongFiguresAsync(database)], TimeSpan.FromSeconds(60), seed);
+        BookingInvariants.WaitAsync(async () =>
+            [.. await BookingInvariants.BrokenAsync(database, Rules), .. await WrongFiguresAsync(database)], TimeSpan.FromSeconds(60), seed);
 
     // Every change of a departure counts its version up by one, and is published with the figure before and after it.
     private static async Task<string[]> WrongFiguresAsync(Database database)
     {
         await using var connection = await database.OpenAsync();
-        var published = (await connection.QueryAsync<string>("SELECT body FROM event_log WHERE event_type = @AvailabilityUpdated", new { EventTypes.AvailabilityUpdated }))
+        var published = (await connection.QueryAsync<string>(
+            "SELECT body FROM event_log WHERE event_type = @AvailabilityUpdated", new { EventTypes.AvailabilityUpdated }))
             .Select(body => JsonDocument.Parse(body).RootElement.GetProperty("data").Deserialize<TourAvailabilityUpdated>(WireJson.Options)!)
             .ToLookup(figure => (figure.TourId, figure.Date!.Value.UtcDateTime));
         var wrong = new List<string>();
@@ -66,16 +72,20 @@ internal static class EventRecount
             var figures = published[(tour, date.UtcDateTime)].OrderBy(figure => figure.Version).ToArray();
             var chained = figures.Zip(figures.Skip(1)).All(pair => pair.First.AvailableSpots == pair.Second.PreviousSpots);
             if (chained && figures.LongLength == version && figures[^1].Version == version && figures[^1].AvailableSpots == seats) continue;
-            wrong.Add($"{tour} has version {version} with {seats} seats, but the log {figures.Length} figures, {(chained ? "" : "with gaps, ")}the last {figures.LastOrDefault()}");
+            wrong.Add(
+                $"{tour} has version {version} with {seats} seats, but the log {figures.Length} figures, {(chained ? "" : "with gaps, ")}the last " +
+                $"{figures.LastOrDefault()}");
         }
         return [.. wrong];
     }
 
     /// <summary>What is left of each departure.</summary>
     public static async Task<IReadOnlyList<(string Tour, DateTimeOffset Date, long Version, int Seats)>> DeparturesAsync(DbConnection connection) =>
-        [.. (await connection.QueryAsync<(string, DateTimeOffset, long, int)>("SELECT tour_id, starts_at, version, available_spots FROM departures"))];
+        [.. (await connection.QueryAsync<(string, DateTimeOffset, long, int)>(
+            "SELECT tour_id, starts_at, version, available_spots FROM departures"))];
 
-    private static string Published(string eventType, string booking) => $"(SELECT COUNT(*) FROM event_log l WHERE l.booking_id = {booking} AND l.event_type = '{eventType}')";
+    private static string Published(string eventType, string booking) =>
+        $"(SELECT COUNT(*) FROM event_log l WHERE l.booking_id = {booking} AND l.event_type = '{eventType}')";
 
     private static string Quoted(string[] keys) => string.Join(", ", keys.Select(key => $"'{key}'"));
 }

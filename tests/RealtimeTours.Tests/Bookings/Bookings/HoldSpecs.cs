@@ -38,14 +38,18 @@ public abstract class HoldSpecs(TestWeb web, ITestOutputHelper output)
                 n % 3 == 0 ? Task.Delay(random.Next(41)).ContinueWith(_ => ada.CancelAsync(id)).Unwrap() : Task.CompletedTask);
         }
 
-        await Eventually.ShouldBeTrueAsync(async () => await CountAsync("SELECT COUNT(*) FROM bookings WHERE tour_id = @tour AND status = 'pending'", tour) == 0);
+        await Eventually.ShouldBeTrueAsync(
+            async () => await CountAsync("SELECT COUNT(*) FROM bookings WHERE tour_id = @tour AND status = 'pending'", tour) == 0);
         IGrouping<string?, EventEnvelope>[] stories = [];
-        await Eventually.ShouldBeTrueAsync(() => (stories = [.. Settled(tour).GroupBy(e => e.Data.GetProperty("bookingId").GetString())]).Length >= Bookings);
+        await Eventually.ShouldBeTrueAsync(
+            () => (stories = [.. Settled(tour).GroupBy(e => e.Data.GetProperty("bookingId").GetString())]).Length >= Bookings);
         output.WriteLine(string.Join(", ", Settled(tour).GroupBy(e => e.EventType).Select(group => $"{group.Key} {group.Count()}")));
         stories.Length.ShouldBe(Bookings);
         // A confirmed booking may be cancelled; nothing else follows on anything.
-        string[] allowed = [EventTypes.BookingConfirmed, EventTypes.BookingFailed, EventTypes.BookingCancelled, $"{EventTypes.BookingConfirmed} {EventTypes.BookingCancelled}"];
-        foreach (var story in stories) allowed.ShouldContain(string.Join(' ', story.OrderBy(e => e.Timestamp).Select(e => e.EventType)), $"seed {seed}");
+        string[] allowed = [EventTypes.BookingConfirmed, EventTypes.BookingFailed, EventTypes.BookingCancelled,
+            $"{EventTypes.BookingConfirmed} {EventTypes.BookingCancelled}"];
+        foreach (var story in stories) allowed.ShouldContain(
+            string.Join(' ', story.OrderBy(e => e.Timestamp).Select(e => e.EventType)), $"seed {seed}");
         (await BookingInvariants.BrokenAsync(web.Get<Database>())).Where(broken => broken.Contains("seats")).ShouldBeEmpty($"seed {seed}");
     }
 

@@ -79,7 +79,8 @@ public abstract class IdempotencySpecs(TestWeb web)
     [InlineData("long", "idempotency_key_bad")]
     public async Task No_key_or_an_unusable_one_is_400(string? key, string code)
     {
-        var answer = await web.SignedIn("ada").BookAsync(new { tourId = "t", date = Soon, participants = 1 }, key == "long" ? new string('k', 256) : key);
+        var answer = await web.SignedIn("ada")
+            .BookAsync(new { tourId = "t", date = Soon, participants = 1 }, key == "long" ? new string('k', 256) : key);
         (answer.Status, answer.Code).ShouldBe((400, code));
     }
 

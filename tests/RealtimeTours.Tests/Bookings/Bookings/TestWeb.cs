@@ -30,7 +30,8 @@ public abstract class TestWeb : IAsyncLifetime
     protected abstract Task<PlatformSettings> SettingsAsync(string folder);
 
     /// <summary>Further settings of the host.</summary>
-    protected virtual IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string, string?> { ["Payments:SimulatedDelay"] = "0.3" };
+    protected virtual IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string,
+        string?> { ["Payments:SimulatedDelay"] = "0.3" };
 
     /// <summary>Of the modules that Web runs.</summary>
     protected virtual IReadOnlyList<string> Modules => ["tours", "bookings", "payments", "sign_in"];
@@ -52,7 +53,8 @@ public abstract class TestWeb : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddMessaging(builder.Configuration, settings, "web");
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
-        var modules = ModuleList.Choose([.. WebModules.All.Where(module => Modules.Contains(module.Name)), .. FurtherModules], builder.Configuration, settings);
+        var modules =
+            ModuleList.Choose([.. WebModules.All.Where(module => Modules.Contains(module.Name)), .. FurtherModules], builder.Configuration, settings);
         modules.AddTo(builder.Services, builder.Configuration);
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton(_heard).AddEventListener<HeardEvents>("test", ["#"]);
@@ -169,7 +171,8 @@ internal static class RestCalls
     public static async Task<Answer> GetAnswerAsync(this HttpClient client, string path) => await Answer.ReadAsync(await client.GetAsync(path));
 
     public static async Task<Answer> SendAsync(this HttpClient client, HttpMethod method, string path, object body) =>
-        await Answer.ReadAsync(await client.SendAsync(new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, options: WireJson.EventOptions) }));
+        await Answer.ReadAsync(
+            await client.SendAsync(new HttpRequestMessage(method, path) { Content = JsonContent.Create(body, options: WireJson.EventOptions) }));
 
     public static Task<Answer> BookAsync(this HttpClient client, string tourId, DateTimeOffset date, int participants, string? key = null) =>
         client.BookAsync(new { tourId, date, participants }, key ?? Guid.NewGuid().ToString());

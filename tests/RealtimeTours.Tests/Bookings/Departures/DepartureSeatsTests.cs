@@ -17,7 +17,8 @@ public class DepartureSeatsTests
     [InlineData(10, 0, 0, 20, 0, 20)] // sold out
     [InlineData(10, 1, 30, 40, 29, 40)] // a bigger bus
     [InlineData(10, 8, 5, 5, 0, 8)] // a bus smaller than what we sold: the capacity stays at that
-    public void A_supplier_has_sold_what_it_says_and_we_what_we_know(int seats, int soldHere, int? vacancies, int? capacity, int thenSeats, int thenCapacity)
+    public void A_supplier_has_sold_what_it_says_and_we_what_we_know(
+        int seats, int soldHere, int? vacancies, int? capacity, int thenSeats, int thenCapacity)
     {
         var after = new DepartureSeats(20, Confirmed: soldHere, Elsewhere: 20 - soldHere - seats).Apply(new SupplierFigure(capacity, vacancies));
         (after.Available, after.Capacity, after.SoldHere, after.Closed).ShouldBe((thenSeats, thenCapacity, soldHere, false));
@@ -71,7 +72,8 @@ public class DepartureSeatsTests
         Prop.ForAll<(byte Kind, byte Count, byte Other)[]>(steps =>
         {
             var seats = steps.Aggregate(new DepartureSeats(20), Step);
-            return new[] { seats.Available, seats.Confirmed, seats.Held, seats.Elsewhere, seats.Overbooked, seats.Capacity - seats.SoldHere }.All(count => count >= 0);
+            return new[] { seats.Available, seats.Confirmed, seats.Held, seats.Elsewhere, seats.Overbooked, seats.Capacity - seats.SoldHere }.All(
+                count => count >= 0);
         }).QuickCheckThrowOnFailure();
 
     private static DepartureSeats Step(DepartureSeats seats, (byte Kind, byte Count, byte Other) step)
@@ -85,7 +87,8 @@ public class DepartureSeatsTests
             3 => seats.GiveBack(Math.Min(count, seats.Held), SeatUse.Held),
             4 when count >= seats.SoldHere => seats.Resize(count),
             5 => seats.Apply(new SupplierFigure(count, other, Closed: count == other)),
-            _ when Math.Min(count, seats.Held) is var own && other - own <= seats.Available && other > 0 => seats.TakeOwn(own, other, SeatUse.Confirmed),
+            _ when Math.Min(count, seats.Held) is var own && other - own <= seats.Available && other > 0 =>
+                seats.TakeOwn(own, other, SeatUse.Confirmed),
             _ => seats,
         };
     }

@@ -29,12 +29,14 @@ public abstract class HoldsMigrationSpecs : IDisposable
         await host.Database.InTransactionAsync(async transaction =>
         {
             await transaction.ExecuteAsync("""
-                INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, updated_at) VALUES ('t', 'n', 'd', 'c', 1, 100, 'EUR', @Start)
+                INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, updated_at)
+                  VALUES ('t', 'n', 'd', 'c', 1, 100, 'EUR', @Start)
                 """, new { Start });
             // Ours alone, one a supplier sells too, and one whose supplier has cut the capacity below what we sold.
             foreach (var (day, capacity, available) in new[] { (0, 20, 15), (1, 20, 8), (2, 3, 0), (3, 9, 9) })
                 await transaction.ExecuteAsync("""
-                    INSERT INTO departures (tour_id, starts_at, capacity, available_spots, version, updated_at) VALUES ('t', @date, @capacity, @available, 7, @Start)
+                    INSERT INTO departures (tour_id, starts_at, capacity, available_spots, version, updated_at)
+                      VALUES ('t', @date, @capacity, @available, 7, @Start)
                     """, new { date = Start.AddDays(day), capacity, available, Start });
             foreach (var (id, day, participants, status) in new[]
                 { ("a", 0, 3, "confirmed"), ("b", 0, 2, "completed"), ("c", 0, 4, "cancelled"), ("d", 1, 5, "confirmed"), ("e", 2, 4, "confirmed") })

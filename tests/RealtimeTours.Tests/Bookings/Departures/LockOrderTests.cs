@@ -25,7 +25,8 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
         await using var supplier = await HostileSupplier.StartAsync();
         supplier.Answer = context => context.Response.WriteAsync(JsonSerializer.Serialize(Days.Select(day => new
         {
-            id = "a", localDateTimeStart = day.ToString("O", CultureInfo.InvariantCulture), status = "AVAILABLE", vacancies = Random.Shared.Next(20, 60), capacity = 60,
+            id = "a", localDateTimeStart = day.ToString("O", CultureInfo.InvariantCulture), status = "AVAILABLE",
+            vacancies = Random.Shared.Next(20, 60), capacity = 60,
         })));
         await using var sync = await new SyncHost(web.Settings, supplier).QuietAsync();
         await sync.AddTourAsync("busy", [.. Days.Select(day => (day, 60, 30))]);
@@ -33,7 +34,8 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
 
         using var stop = new CancellationTokenSource(Load);
         var counts = await Task.WhenAll(
-            Again(SaveAsync), Again(SaveAsync), Again(_ => sync.Get<SyncTour>().RunAsync("busy", lease, default)), Again(_ => sync.Get<SyncTour>().RunAsync("busy", lease, default)),
+            Again(SaveAsync), Again(SaveAsync), Again(_ => sync.Get<SyncTour>().RunAsync("busy", lease, default)),
+            Again(_ => sync.Get<SyncTour>().RunAsync("busy", lease, default)),
             Again(BookAndCancelAsync), Again(BookAndCancelAsync), Again(WaitAsync));
 
         counts.ShouldAllBe(count => count > 10);
@@ -51,7 +53,8 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
     private async Task SaveAsync(int n)
     {
         using var olga = web.SignedIn("olga", "operator");
-        var answer = await olga.SendAsync(HttpMethod.Put, "/api/tours/busy", new SaveTourRequest($"Tour {n}", "Lisbon", "walk", 2, 10, "EUR", TimeZone: "Europe/Lisbon",
+        var answer = await olga.SendAsync(
+            HttpMethod.Put, "/api/tours/busy", new SaveTourRequest($"Tour {n}", "Lisbon", "walk", 2, 10, "EUR", TimeZone: "Europe/Lisbon",
             Departures: [.. Days.Reverse().Select(day => new SaveDepartureRequest(day, 60 + n % 5))])); // the operator's list may be in any order
         answer.Status.ShouldBe(200);
     }
@@ -69,13 +72,15 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
         using var bob = web.SignedIn($"bob-{n}");
         var day = Days[n % Days.Length];
         (await bob.SendAsync(HttpMethod.Post, "/api/tours/busy/waiting-list", new { date = day, participants = 50 })).Status.ShouldBeOneOf(201, 409);
-        (await bob.DeleteAsync($"/api/tours/busy/waiting-list?date={Uri.EscapeDataString(day.ToString("O", CultureInfo.InvariantCulture))}")).EnsureSuccessStatusCode();
+        (await bob.DeleteAsync($"/api/tours/busy/waiting-list?date={Uri.EscapeDataString(day.ToString("O", CultureInfo.InvariantCulture))}"))
+            .EnsureSuccessStatusCode();
     }
 
     public sealed class Web : TestWeb
     {
         public PlatformSettings Settings { get; private set; } = null!;
 
-        protected override async Task<PlatformSettings> SettingsAsync(string folder) => Settings = await Platform.Storage.TestDatabases.PostgresAsync(folder);
+        protected override async Task<PlatformSettings> SettingsAsync(string folder) =>
+            Settings = await Platform.Storage.TestDatabases.PostgresAsync(folder);
     }
 }

@@ -109,7 +109,8 @@ public abstract class SeatInventorySpecs(TestWeb web)
     private async Task<(string Status, int Seats, int Capacity)> DepartureAsync(string tour)
     {
         var departure = (await web.SignedIn(null).GetAnswerAsync($"/api/tours/{tour}")).Data.GetProperty("tour").GetProperty("departures")[0];
-        return (departure.GetProperty("status").GetString()!, departure.GetProperty("availableSpots").GetInt32(), departure.GetProperty("capacity").GetInt32());
+        return (departure.GetProperty("status").GetString()!, departure.GetProperty("availableSpots").GetInt32(),
+            departure.GetProperty("capacity").GetInt32());
     }
 
     // What the sync does with an answer: decide on what was read, write under the lock.

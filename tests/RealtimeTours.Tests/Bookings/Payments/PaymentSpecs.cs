@@ -26,10 +26,12 @@ public abstract class PaymentSpecs(TestWeb web)
         await PublishAsync(EventTypes.PaymentRequested, new PaymentRequested(payments[1], booking.Id, 9_999m, "EUR", "pm_card_visa"));
         var letters = web.Get<IDeadLetters>();
         await Eventually.ShouldBeTrueAsync(async () =>
-            (await letters.ListAsync(EventConsumers.Payments, 50, default)).Letters.Count(letter => letter.Reason.Contains("nothing is charged")) >= 2);
+            (await letters.ListAsync(EventConsumers.Payments, 50, default))
+                .Letters.Count(letter => letter.Reason.Contains("nothing is charged")) >= 2);
         await using var connection = await web.Get<Database>().OpenAsync();
         foreach (var payment in payments)
-            (await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM simulated_charges WHERE idempotency_key = @payment", new { payment })).ShouldBe(0);
+            (await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM simulated_charges WHERE idempotency_key = @payment", new { payment }))
+                .ShouldBe(0);
     }
 
     [Fact]
@@ -67,7 +69,8 @@ public abstract class PaymentSpecs(TestWeb web)
 
         for (var twice = 0; twice < 2; twice++) (await PostAsync(body, Sign(secret, body, now))).ShouldBe(204);
         await Eventually.ShouldBeTrueAsync(() => Heard(booking.Id, EventTypes.BookingFailed).Length == 1);
-        Heard(booking.Id, EventTypes.PaymentFailed).DistinctBy(e => e.EventId).ShouldHaveSingleItem().Data.GetProperty("reason").GetString().ShouldBe("No money.");
+        Heard(booking.Id, EventTypes.PaymentFailed).DistinctBy(e => e.EventId).ShouldHaveSingleItem().Data.GetProperty("reason").GetString()
+            .ShouldBe("No money.");
     }
 
     private EventEnvelope[] Heard(string bookingId, string eventType) => [.. web.EventsOfBooking(bookingId).Where(e => e.EventType == eventType)];

@@ -136,12 +136,14 @@ public abstract class PaidBookingSpecs(TestWeb web)
         var tour = await web.AddTourAsync(departures: (Soon, 9, 9));
         using var ada = web.SignedIn("ada");
         var booking = await ada.PayAsync(tour, Soon, 1, "pm_card_never");
-        await web.ExecuteAsync("UPDATE booking_sagas SET attempt = @before WHERE booking_id = @Id", new { booking.Id, before = SagaDecision.UnusualAttempts - 2 });
+        await web.ExecuteAsync(
+            "UPDATE booking_sagas SET attempt = @before WHERE booking_id = @Id", new { booking.Id, before = SagaDecision.UnusualAttempts - 2 });
         for (var attempt = SagaDecision.UnusualAttempts - 1; attempt <= SagaDecision.UnusualAttempts + 1; attempt++)
         {
             await web.ExecuteAsync("UPDATE booking_sagas SET due_at = started_at WHERE booking_id = @Id", new { booking.Id });
             await Eventually.ShouldBeTrueAsync(async () =>
-                (await ada.GetAnswerAsync($"/api/bookings/{booking.Id}/saga")).Data.GetProperty("saga").GetProperty("attempts").GetInt32() == attempt);
+                (await ada.GetAnswerAsync($"/api/bookings/{booking.Id}/saga")).Data.GetProperty("saga").GetProperty("attempts")
+                    .GetInt32() == attempt);
         }
         // The last wake-up is logged by now if it is at all: the next saga comes after it.
         var other = await ada.PayAsync(tour, Soon, 1, "pm_card_visa");
@@ -174,14 +176,16 @@ public abstract class PaidBookingSpecs(TestWeb web)
     private async Task<(int Available, int Confirmed, int Held)> SeatsAsync(string tour)
     {
         await using var connection = await web.Get<Database>().OpenAsync();
-        return await connection.QuerySingleAsync<(int, int, int)>("SELECT available_spots, confirmed, held FROM departures WHERE tour_id = @tour", new { tour });
+        return await connection.QuerySingleAsync<(int, int, int)>(
+            "SELECT available_spots, confirmed, held FROM departures WHERE tour_id = @tour", new { tour });
     }
 
     private async Task<string[]> LedgerAsync(string bookingId)
     {
         await using var connection = await web.Get<Database>().OpenAsync();
         return [.. await connection.QueryAsync<string>("""
-            SELECT l.kind || ' ' || l.amount_cents FROM payment_ledger l JOIN payments p ON p.id = l.payment_id WHERE p.booking_id = @bookingId ORDER BY l.kind
+            SELECT l.kind || ' ' || l.amount_cents FROM payment_ledger l JOIN payments p ON p.id = l.payment_id
+              WHERE p.booking_id = @bookingId ORDER BY l.kind
             """, new { bookingId })];
     }
 }

@@ -10,7 +10,8 @@ public class SagaDecisionTests
 
     private static readonly SagaEvent[] Events =
     [
-        new SagaEvent.PaymentSucceeded(), new SagaEvent.PaymentFailed("no"), new SagaEvent.PaymentRefunded(), new SagaEvent.BookingConfirmed(), new SagaEvent.BookingFailed(),
+        new SagaEvent.PaymentSucceeded(), new SagaEvent.PaymentFailed("no"), new SagaEvent.PaymentRefunded(), new SagaEvent.BookingConfirmed(),
+        new SagaEvent.BookingFailed(),
         new SagaEvent.BookingCancelled(1_000), new SagaEvent.TimerFired(),
     ];
 
@@ -34,7 +35,8 @@ public class SagaDecisionTests
         Enumerable.Range(0, 8).Select(attempt => SagaDecision.PauseOf(Paying with { Attempt = attempt })!.Value.TotalSeconds)
             .ShouldBe([2, 4, 8, 16, 32, 60, 60, 60]);
         SagaDecision.PauseOf(Paying with { Attempt = 1_000 })!.Value.TotalSeconds.ShouldBe(60);
-        foreach (var end in new[] { SagaStep.Completed, SagaStep.Failed, SagaStep.Cancelled }) SagaDecision.PauseOf(Paying with { Step = end }).ShouldBeNull();
+        foreach (var end in new[] { SagaStep.Completed, SagaStep.Failed, SagaStep.Cancelled }) SagaDecision.PauseOf(Paying with { Step = end })
+            .ShouldBeNull();
     }
 
     [Fact]
@@ -50,14 +52,16 @@ public class SagaDecisionTests
                     var decision = SagaDecision.Decide(state, heard, now);
                     if (decision.State.Ended) decision.Commands.ShouldBeEmpty($"{state} {heard}");
                     // An answer that comes twice changes nothing the second time, except that a command may be sent again.
-                    if (heard is not SagaEvent.TimerFired) SagaDecision.Decide(decision.State, heard, now).Commands.ShouldBeEmpty($"{state} {heard} twice");
+                    if (heard is not SagaEvent.TimerFired) SagaDecision.Decide(decision.State, heard, now)
+                        .Commands.ShouldBeEmpty($"{state} {heard} twice");
                     next.Enqueue(decision.State with { Attempt = 0 });
                 }
             if (!state.Ended) SagaDecision.Decide(state, new SagaEvent.TimerFired(), Now).Commands.ShouldHaveSingleItem($"{state}");
         }
         // From each, its end can still be reached.
         foreach (var state in reached.Where(state => !state.Ended))
-            Events.Concat(Events).Concat(Events).Aggregate(state, (at, heard) => SagaDecision.Decide(at, heard, Now).State).Ended.ShouldBeTrue($"{state}");
+            Events.Concat(Events).Concat(Events).Aggregate(state, (at, heard) => SagaDecision.Decide(at, heard, Now).State)
+                .Ended.ShouldBeTrue($"{state}");
         reached.Select(state => state.Step).Distinct().Count().ShouldBe(Enum.GetValues<SagaStep>().Length);
     }
 }

@@ -59,7 +59,8 @@ public abstract class WaitingListSpecs(TestWeb web)
         foreach (var user in new[] { "bob", "cleo" })
         {
             await Eventually.ShouldBeTrueAsync(() => Offers(tour).Any(offer => offer.WaitingListUserIds.SequenceEqual([user])));
-            await web.ExecuteAsync("UPDATE waiting_list SET offer_expires_at = created_at WHERE tour_id = @tour AND user_id = @user", new { tour, user });
+            await web.ExecuteAsync(
+                "UPDATE waiting_list SET offer_expires_at = created_at WHERE tour_id = @tour AND user_id = @user", new { tour, user });
         }
         await Eventually.ShouldBeTrueAsync(async () => await SeatsAsync(tour) == (2, 0, 0));
         (await web.SignedIn("eve").BookAsync(tour, Soon, 2)).Status.ShouldBe(201);
@@ -124,21 +125,25 @@ public abstract class WaitingListSpecs(TestWeb web)
     }
 
     private async Task<int> LeaveAsync(string? user, string tour, string? query = null) =>
-        (int)(await web.SignedIn(user).DeleteAsync($"/api/tours/{tour}/waiting-list{query ?? $"?date={Uri.EscapeDataString($"{Soon:O}")}"}")).StatusCode;
+        (int)(await web.SignedIn(user)
+            .DeleteAsync($"/api/tours/{tour}/waiting-list{query ?? $"?date={Uri.EscapeDataString($"{Soon:O}")}"}")).StatusCode;
 
     private async Task<IReadOnlyList<WaitingListEntry>> EntriesAsync(string user, string tour) =>
-        (await web.SignedIn(user).GetAnswerAsync($"/api/tours/{tour}/waiting-list")).Data.Deserialize<OwnWaitingListEntries>(WireJson.Options)!.Entries;
+        (await web.SignedIn(user).GetAnswerAsync($"/api/tours/{tour}/waiting-list"))
+            .Data.Deserialize<OwnWaitingListEntries>(WireJson.Options)!.Entries;
 
     private Task<Answer> JoinAsync(string user, string tour, int participants) =>
         web.SignedIn(user).SendAsync(HttpMethod.Post, $"/api/tours/{tour}/waiting-list", new { date = Soon, participants });
 
     private TourSpotsAvailable[] Offers(string tour) =>
-        [.. web.EventsOf(tour).Where(e => e.EventType == EventTypes.TourSpotsAvailable).Select(e => e.Data.Deserialize<TourSpotsAvailable>(WireJson.EventOptions)!)];
+        [.. web.EventsOf(tour).Where(e => e.EventType == EventTypes.TourSpotsAvailable)
+            .Select(e => e.Data.Deserialize<TourSpotsAvailable>(WireJson.EventOptions)!)];
 
     private async Task<(int Available, int Confirmed, int Held)> SeatsAsync(string tour)
     {
         await using var connection = await web.Get<Database>().OpenAsync();
-        return await connection.QuerySingleAsync<(int, int, int)>("SELECT available_spots, confirmed, held FROM departures WHERE tour_id = @tour", new { tour });
+        return await connection.QuerySingleAsync<(int, int, int)>(
+            "SELECT available_spots, confirmed, held FROM departures WHERE tour_id = @tour", new { tour });
     }
 }
 

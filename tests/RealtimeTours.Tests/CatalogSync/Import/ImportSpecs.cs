@@ -45,12 +45,14 @@ public abstract class ImportSpecs : IAsyncLifetime
         Sells("kayak");
         (await ImportAsync()).ShouldBe(new ImportOutcome(1, 0, 0, 0, null));
 
-        (await TourAsync("acme-kayak")).ShouldBe(new ImportedRow("Kayak", "Porto", "Boat", 1.5, 4_950, "EUR", "Europe/Lisbon", 2, "acme", "kayak", "DEFAULT"));
+        (await TourAsync("acme-kayak"))
+            .ShouldBe(new ImportedRow("Kayak", "Porto", "Boat", 1.5, 4_950, "EUR", "Europe/Lisbon", 2, "acme", "kayak", "DEFAULT"));
         (await _host.DepartureAsync("acme-kayak", First)).ShouldBe((7, 20, false, 1));
         (await _host.DepartureAsync("acme-kayak", Second)).ShouldBe((0, 20, false, 1));
         (await _host.TourAsync("acme-kayak")).SyncedAt.ShouldNotBeNull();
         var events = await _host.EventsAsync();
-        events.Select(e => e.EventType).ShouldBe([EventTypes.TourCreated, EventTypes.AvailabilitySynced, EventTypes.AvailabilitySynced], ignoreOrder: true);
+        events.Select(e => e.EventType)
+            .ShouldBe([EventTypes.TourCreated, EventTypes.AvailabilitySynced, EventTypes.AvailabilitySynced], ignoreOrder: true);
         var created = events.Single(e => e.EventType == EventTypes.TourCreated).Data.Deserialize<TourChanged>(WireJson.EventOptions)!;
         created.ShouldBe(new TourChanged("acme-kayak", "Kayak", "Porto", "Boat", 1.5, 49.5m, "EUR", "Europe/Lisbon"));
     }
@@ -93,7 +95,8 @@ public abstract class ImportSpecs : IAsyncLifetime
         (await _host.DepartureAsync("acme-kayak", First)).ShouldBe((5, 20, true, 3));
         (await _host.DepartureAsync("acme-walk", First)).Closed.ShouldBeFalse();
         (await CountAsync("bookings")).ShouldBe(1);
-        (await _host.EventsAsync()).Count(e => e.Data.TryGetProperty("status", out var status) && status.GetString() == AvailabilityStatus.Closed).ShouldBe(2);
+        (await _host.EventsAsync()).Count(e => e.Data.TryGetProperty("status", out var status) && status.GetString() == AvailabilityStatus.Closed)
+            .ShouldBe(2);
         (await ImportAsync()).Closed.ShouldBe(0);
 
         Sells("kayak");
@@ -226,7 +229,8 @@ public abstract class ImportSpecs : IAsyncLifetime
         }
         var ticket = SampleTours.SupplierOnly.First(tour => tour.OpeningHours is not null);
         var next = ticket.DeparturesFrom(DateTimeOffset.UtcNow.AddDays(2)).First();
-        (await host.DepartureAsync($"default-{ticket.SupplierProductId}", next.Start + ticket.OpeningHours!.From.ToTimeSpan())).Closed.ShouldBeFalse();
+        (await host.DepartureAsync($"default-{ticket.SupplierProductId}", next.Start + ticket.OpeningHours!.From.ToTimeSpan()))
+            .Closed.ShouldBeFalse();
     }
 
     private void Sells(string id, string? title = null, int? cents = 4_950) =>
@@ -237,7 +241,8 @@ public abstract class ImportSpecs : IAsyncLifetime
         object Priced(int? retail) => retail is null ? Array.Empty<object>() : new[] { new { retail, currency = "EUR", currencyPrecision = 2 } };
         return JsonSerializer.Serialize(new
         {
-            id, internalName = "internal", title, timeZone = "Europe/Lisbon", defaultCurrency = "EUR", durationMinutesFrom = 90, categoryLabels = new[] { "boat-tours" },
+            id, internalName = "internal", title, timeZone = "Europe/Lisbon", defaultCurrency = "EUR", durationMinutesFrom = 90,
+            categoryLabels = new[] { "boat-tours" },
             locations = new object[]
             {
                 new { types = new[] { "END" }, place = new { } },
@@ -246,7 +251,8 @@ public abstract class ImportSpecs : IAsyncLifetime
             options = options.Select((option, i) => new
             {
                 id = option.Id, internalName = option.Name, @default = i == 0, cancellationCutoffAmount = 47, cancellationCutoffUnit = "hour",
-                units = new[] { new { id = "infant", type = "INFANT", pricingFrom = Priced(0) }, new { id = "adult", type = "ADULT", pricingFrom = Priced(cents) } },
+                units = new[] { new { id = "infant", type = "INFANT", pricingFrom = Priced(0) },
+                    new { id = "adult", type = "ADULT", pricingFrom = Priced(cents) } },
             }),
         });
     }
@@ -269,12 +275,14 @@ public abstract class ImportSpecs : IAsyncLifetime
 
     private static string Rows(params (DateTimeOffset Start, int Vacancies)[] rows) => JsonSerializer.Serialize(rows.Select(row => new
     {
-        id = $"{row.Start:O}", localDateTimeStart = row.Start.ToOffset(TimeSpan.FromHours(1)), localDateTimeEnd = row.Start.AddHours(2).ToOffset(TimeSpan.FromHours(1)),
+        id = $"{row.Start:O}", localDateTimeStart = row.Start.ToOffset(TimeSpan.FromHours(1)),
+        localDateTimeEnd = row.Start.AddHours(2).ToOffset(TimeSpan.FromHours(1)),
         status = row.Vacancies == 0 ? "SOLD_OUT" : "AVAILABLE", vacancies = row.Vacancies, capacity = 20,
     }));
 
     private sealed record ImportedRow(
-        string Name, string Destination, string Category, double DurationHours, long PriceCents, string Currency, string TimeZone, long CancellationDays,
+        string Name, string Destination, string Category, double DurationHours, long PriceCents, string Currency, string TimeZone,
+        long CancellationDays,
         string SupplierId, string ProductId, string OptionId)
     {
         public ImportedRow() : this("", "", "", 0, 0, "", "", 0, "", "", "") { }

@@ -22,7 +22,8 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
     {
         using var olga = await fixture.OperatorAsync();
         var tour = (await ToursAsync(olga)).First();
-        var body = JsonSerializer.Serialize(new { notificationType = "AVAILABILITY_UPDATE", data = new { productId = tour.ProductId, vacancies = 0 } });
+        var body =
+            JsonSerializer.Serialize(new { notificationType = "AVAILABILITY_UPDATE", data = new { productId = tour.ProductId, vacancies = 0 } });
         var now = DateTimeOffset.UtcNow;
         foreach (var (signature, sent) in new[]
         {
@@ -39,7 +40,8 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
         (await TourAsync(olga, tour.TourId)).LastTriedAt.ShouldBe(tour.LastTriedAt);
 
         for (var i = 0; i < 10; i++) (await PostAsync(Path, body, Sign(body, now))).ShouldBe(HttpStatusCode.Accepted);
-        await Eventually.ShouldBeTrueAsync(async () => (await TourAsync(olga, tour.TourId)) is { Result: SyncResults.Ok } again && again.LastTriedAt > tour.LastTriedAt);
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await TourAsync(olga, tour.TourId)) is { Result: SyncResults.Ok } again && again.LastTriedAt > tour.LastTriedAt);
     }
 
     [Fact]
@@ -47,7 +49,8 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
     {
         using var olga = await fixture.OperatorAsync();
         const string path = "/api/operations/suppliers/default/import";
-        await Eventually.ShouldBeTrueAsync(async () => await olga.DataAsync<SupplierImport>(path) is { State: ImportStates.Waiting, Error: null, FinishedAt: not null });
+        await Eventually.ShouldBeTrueAsync(
+            async () => await olga.DataAsync<SupplierImport>(path) is { State: ImportStates.Waiting, Error: null, FinishedAt: not null });
         var before = (await olga.DataAsync<SupplierImport>(path)).FinishedAt;
         (await olga.PostAsync(path, new { })).Status.ShouldBe(HttpStatusCode.Accepted);
         await Eventually.ShouldBeTrueAsync(async () => (await olga.DataAsync<SupplierImport>(path)).FinishedAt > before);
@@ -73,7 +76,8 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
             (await olga.PostAsync($"/api/operations/suppliers/nobody/{action}", new { })).Status.ShouldBe(HttpStatusCode.NotFound);
         }
 
-        (await olga.PostAsync("/api/operations/suppliers/default/pause", new { })).Body.GetProperty("data").GetProperty("pausedBy").GetString().ShouldBe("olga");
+        (await olga.PostAsync("/api/operations/suppliers/default/pause", new { })).Body.GetProperty("data").GetProperty("pausedBy").GetString()
+            .ShouldBe("olga");
         (await SupplierAsync(olga)).State.ShouldBe(SupplierStates.Paused);
         var (refused, problem) = await olga.PostAsync("/api/operations/suppliers/default/sync", new { });
         (refused, problem.GetProperty("code").GetString()).ShouldBe((HttpStatusCode.Conflict, "supplier_paused"));
@@ -108,12 +112,14 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
 
     private static string Large { get; } = $$"""{"productId":"{{new string('x', 70_000)}}"}""";
 
-    private static string Sign(string body, DateTimeOffset at, string secret = Secret) => MessageSignature.Sign(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body), at);
+    private static string Sign(string body, DateTimeOffset at, string secret = Secret) =>
+        MessageSignature.Sign(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body), at);
 
     private async Task<HttpStatusCode> PostAsync(string path, string body, string? signature)
     {
         using var client = new HttpClient { BaseAddress = new Uri(fixture.Web.Address) };
-        using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")) };
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, path) { Content = new StringContent(body, Encoding.UTF8, MediaTypeHeaderValue.Parse("application/json")) };
         if (signature is not null) request.Headers.Add(TakeSupplierNotifications.SignatureHeader, signature);
         using var answer = await client.SendAsync(request);
         return answer.StatusCode;
@@ -131,7 +137,8 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
     {
         public HostProcess Web { get; } = new("Web", new Dictionary<string, string>
         {
-            ["WEBSOCKET_PORT"] = $"{ServerProcess.FreePort()}", ["SUPPLIER_NOTIFICATION_SECRET"] = Secret, ["SYNC_CRON"] = "0 0 0 1 1 ?", ["SUPPLIER_POLLING_MINIMUM"] = "1",
+            ["WEBSOCKET_PORT"] = $"{ServerProcess.FreePort()}", ["SUPPLIER_NOTIFICATION_SECRET"] = Secret, ["SYNC_CRON"] = "0 0 0 1 1 ?",
+            ["SUPPLIER_POLLING_MINIMUM"] = "1",
         });
 
         public Task<RestClient> OperatorAsync() => new RestClient(Web.Address).SignInAsync("olga", "operator");

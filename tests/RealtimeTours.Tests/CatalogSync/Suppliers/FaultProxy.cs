@@ -38,7 +38,10 @@ public enum LineFault
     HalfJson,
 }
 
-/// <summary>A TCP line on loopback in front of a real HTTP server, which spoils its answers as a test wants it. Each answer that it spoils ends its connection.</summary>
+/// <summary>
+/// A TCP line on loopback in front of a real HTTP server, which spoils its answers as a test wants it. Each answer that it spoils ends its
+/// connection.
+/// </summary>
 internal sealed class FaultProxy : IAsyncDisposable
 {
     public static readonly TimeSpan Delay = TimeSpan.FromSeconds(6);

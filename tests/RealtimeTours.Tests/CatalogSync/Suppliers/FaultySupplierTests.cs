@@ -13,7 +13,8 @@ public sealed class FaultySupplierTests : IAsyncLifetime
 {
     private static readonly SampleTour Tour = SampleTours.All.First(tour => tour.Supplier == SupplierStock.Counted);
     private readonly SimulatedSupplierServer _supplier = new(
-        new SimulatedSupplierOptions { Latency = TimeSpan.Zero, DriftEvery = null }, TimeProvider.System, NullLogger<SimulatedSupplierServer>.Instance);
+        new SimulatedSupplierOptions { Latency = TimeSpan.Zero, DriftEvery = null }, TimeProvider.System,
+        NullLogger<SimulatedSupplierServer>.Instance);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rtt-").FullName;
     private FaultProxy _line = null!;
@@ -138,23 +139,27 @@ public sealed class FaultySupplierTests : IAsyncLifetime
     private static AvailabilityQuery Query()
     {
         var today = DateOnly.FromDateTime(DateTime.UtcNow);
-        return new AvailabilityQuery(Tour.SupplierProductId, SampleTour.SupplierOptionId, today.AddDays(2), today.AddDays(16), TimeZoneInfo.FindSystemTimeZoneById(Tour.TimeZone));
+        return new AvailabilityQuery(Tour.SupplierProductId, SampleTour.SupplierOptionId, today.AddDays(2), today.AddDays(16),
+            TimeZoneInfo.FindSystemTimeZoneById(Tour.TimeZone));
     }
 
     private async Task<SeatReservation> ReservationAsync()
     {
         var row = (await _client.CheckAvailabilityAsync(Query())).Value!.First(row => row.Vacancies > 2);
-        return new SeatReservation(Guid.NewGuid(), Tour.SupplierProductId, SampleTour.SupplierOptionId, row.Id, [SimulatedPrices.Adult, SimulatedPrices.Child]);
+        return new SeatReservation(
+            Guid.NewGuid(), Tour.SupplierProductId, SampleTour.SupplierOptionId, row.Id, [SimulatedPrices.Adult, SimulatedPrices.Child]);
     }
 
     private static bool IsSlow(LineFault fault) => fault is LineFault.Delay or LineFault.Drip;
 
     private OctoClient Client(bool impatient = false) =>
-        new(_ => ValueTask.FromResult(_line.Address), Settings(impatient: impatient), new CatalogSyncMetrics(TimeProvider.System), TimeProvider.System);
+        new(_ =>
+            ValueTask.FromResult(_line.Address), Settings(impatient: impatient), new CatalogSyncMetrics(TimeProvider.System), TimeProvider.System);
 
     private SupplierSettings Settings(int retries = 0, bool impatient = false) => new()
     {
-        Url = _line.Address, ApiKey = SimulatedSupplierOptions.DefaultApiKey, Retries = retries, RetryDelay = TimeSpan.FromMilliseconds(10), CallTimeout = TimeSpan.FromSeconds(impatient ? 3 : 30),
+        Url = _line.Address, ApiKey = SimulatedSupplierOptions.DefaultApiKey, Retries = retries, RetryDelay = TimeSpan.FromMilliseconds(10),
+        CallTimeout = TimeSpan.FromSeconds(impatient ? 3 : 30),
         LongestWait = TimeSpan.Zero,
     };
 }

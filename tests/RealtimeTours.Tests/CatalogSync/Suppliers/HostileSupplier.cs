@@ -44,7 +44,8 @@ internal sealed class HostileSupplier : IAsyncDisposable
         return supplier;
     }
 
-    public void Answers(int status, string body, string type = "application/json", params (string Name, string Value)[] headers) => Answer = async context =>
+    public void Answers(int status, string body, string type = "application/json", params (string Name, string Value)[] headers) =>
+        Answer = async context =>
     {
         context.Response.StatusCode = status;
         context.Response.ContentType = type;
@@ -53,11 +54,14 @@ internal sealed class HostileSupplier : IAsyncDisposable
     };
 
     public OctoClient Client(int retries = 0, TimeSpan? timeout = null, TimeProvider? time = null, int? callsPerMinute = null) => new(
-        _ => ValueTask.FromResult(Address), Settings(retries, timeout, callsPerMinute), new CatalogSyncMetrics(TimeProvider.System), time ?? TimeProvider.System);
+        _ => ValueTask.FromResult(Address), Settings(retries, timeout, callsPerMinute), new CatalogSyncMetrics(TimeProvider.System),
+        time ?? TimeProvider.System);
 
-    public SupplierSettings Settings(int retries = 0, TimeSpan? timeout = null, int? callsPerMinute = null, string id = SupplierSettings.DefaultId) => new()
+    public SupplierSettings Settings(
+        int retries = 0, TimeSpan? timeout = null, int? callsPerMinute = null, string id = SupplierSettings.DefaultId) => new()
     {
-        Id = id, CallsPerMinute = callsPerMinute, Url = Address, ApiKey = ApiKey, Retries = retries, RetryDelay = TimeSpan.FromMilliseconds(10), CallTimeout = timeout ?? TimeSpan.FromSeconds(60),
+        Id = id, CallsPerMinute = callsPerMinute, Url = Address, ApiKey = ApiKey, Retries = retries, RetryDelay = TimeSpan.FromMilliseconds(10),
+        CallTimeout = timeout ?? TimeSpan.FromSeconds(60),
         BreakDuration = TimeSpan.FromMilliseconds(600), PollingMinimum = TimeSpan.FromMilliseconds(1),
     };
 

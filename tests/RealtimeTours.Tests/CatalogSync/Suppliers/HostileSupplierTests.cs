@@ -6,7 +6,7 @@ namespace RealtimeTours.Tests.CatalogSync.Suppliers;
 /// <summary>Whatever a supplier sends comes back as a typed failure, never as a figure and never as an exception.</summary>
 public sealed class HostileSupplierTests : IAsyncLifetime
 {
-    private static readonly AvailabilityQuery Query = new("product", "DEFAULT", new DateOnly(2026, 5, 1), new DateOnly(2026, 5, 31), TimeZoneInfo.Utc);
+    private static readonly AvailabilityQuery Query = new("product", "DEFAULT", new(2026, 5, 1), new(2026, 5, 31), TimeZoneInfo.Utc);
     private HostileSupplier _supplier = null!;
 
     public async Task InitializeAsync() => _supplier = await HostileSupplier.StartAsync();
@@ -93,7 +93,7 @@ public sealed class HostileSupplierTests : IAsyncLifetime
             """, "text/plain");
         using var client = _supplier.Client();
         var rows = (await client.CheckAvailabilityAsync(Query)).Value.ShouldNotBeNull();
-        rows.Select(row => (row.Start.UtcDateTime.Hour, row.Vacancies, row.Closed)).ShouldBe([(9, null, false), (7, 0, false), (7, 3, false), (9, 0, true)]);
+        rows.Select(x => (x.Start.UtcDateTime.Hour, x.Vacancies, x.Closed)).ShouldBe([(9, null, false), (7, 0, false), (7, 3, false), (9, 0, true)]);
     }
 
     [Theory]

@@ -46,11 +46,13 @@ public sealed class OctoAnswerTests : IAsyncLifetime
     public async Task A_ticket_to_a_day_starts_when_the_doors_open(string midnight, bool zoneKnown, string opens)
     {
         _supplier.Answers(200, $$"""
-            [{"id":"a","localDateTimeStart":"{{midnight}}","localDateTimeEnd":"{{midnight}}","allDay":true,"status":"AVAILABLE","vacancies":5,"capacity":50,
+            [{"id":"a","localDateTimeStart":"{{midnight}}","localDateTimeEnd":"{{midnight}}","allDay":true,
+             "status":"AVAILABLE","vacancies":5,"capacity":50,
               "openingHours":[{"from":"09:30","to":"12:00"},{"from":"13:00","to":"18:00"}]}]
             """);
         using var client = _supplier.Client();
-        var query = new AvailabilityQuery("product", "DEFAULT", new DateOnly(2026, 3, 29), new DateOnly(2026, 7, 1), zoneKnown ? Lisbon : TimeZoneInfo.Utc);
+        var query =
+            new AvailabilityQuery("product", "DEFAULT", new DateOnly(2026, 3, 29), new DateOnly(2026, 7, 1), zoneKnown ? Lisbon : TimeZoneInfo.Utc);
         var row = (await client.CheckAvailabilityAsync(query)).Value.ShouldNotBeNull().Single();
         row.Start.ShouldBe(DateTimeOffset.Parse(opens));
         (row.End - row.Start).ShouldBe(TimeSpan.FromHours(8.5));
@@ -65,7 +67,9 @@ public sealed class OctoAnswerTests : IAsyncLifetime
     [InlineData("\"retail\":10,\"currency\":\"EUR\",\"currencyPrecision\":9", "currencyPrecision")]
     public async Task A_price_that_makes_no_sense_spoils_its_product_and_no_other(string price, string reason)
     {
-        _supplier.Answers(200, $"[{ProductWith(price, "a")},{ProductWith("\"retail\":1250,\"currency\":\"EUR\",\"currencyPrecision\":2", "b")},{ProductWith("\"retail\":900,\"currency\":\"JPY\",\"currencyPrecision\":0", "c")}]");
+        var euros = ProductWith("\"retail\":1250,\"currency\":\"EUR\",\"currencyPrecision\":2", "b");
+        var yen = ProductWith("\"retail\":900,\"currency\":\"JPY\",\"currencyPrecision\":0", "c");
+        _supplier.Answers(200, $"[{ProductWith(price, "a")},{euros},{yen}]");
         using var client = _supplier.Client();
         var (products, unreadable) = (await client.GetProductsAsync()).Value.ShouldNotBeNull();
         products.Select(product => (product.Id, product.Options[0].Prices.Single().Amount)).ShouldBe([("b", 12.5m), ("c", 900m)]);
@@ -85,7 +89,8 @@ public sealed class OctoAnswerTests : IAsyncLifetime
     {
         var fields = new Dictionary<string, string>
         {
-            ["uuid"] = $"\"{Uuid}\"", ["status"] = "\"ON_HOLD\"", ["productId"] = "\"p\"", ["optionId"] = "\"o\"", ["availabilityId"] = "\"a\"", ["unitItems"] = "[{},{}]",
+            ["uuid"] = $"\"{Uuid}\"", ["status"] = "\"ON_HOLD\"", ["productId"] = "\"p\"", ["optionId"] = "\"o\"", ["availabilityId"] = "\"a\"",
+            ["unitItems"] = "[{},{}]",
             ["utcExpiresAt"] = "\"2026-05-01T10:00:00Z\"",
         };
         using var client = _supplier.Client();

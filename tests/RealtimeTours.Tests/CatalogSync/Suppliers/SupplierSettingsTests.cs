@@ -16,14 +16,16 @@ public class SupplierSettingsTests
             ("Suppliers:Beta-2:Url", "https://b.example/"), ("Suppliers:Beta-2:ApiKey", "b"), ("Suppliers:Beta-2:SyncInterval", "1800"),
             ("Suppliers:Beta-2:PollingMinimum", "900"), ("Suppliers:Beta-2:Concurrency", "3"), ("Suppliers:Beta-2:Timeout", "7"),
             ("Suppliers:Beta-2:Import", "false"));
-        suppliers.Select(one => (one.Id, one.ApiKey, one.CallsPerMinute, one.Import)).ShouldBe([("default", "a", 90, true), ("beta-2", "b", null, false)]);
+        suppliers.Select(one => (one.Id, one.ApiKey, one.CallsPerMinute, one.Import))
+            .ShouldBe([("default", "a", 90, true), ("beta-2", "b", null, false)]);
         var beta = suppliers[1];
         (beta.SyncInterval, beta.PollingMinimum, beta.Concurrency, beta.CallTimeout)
             .ShouldBe((TimeSpan.FromMinutes(30), TimeSpan.FromMinutes(15), 3, TimeSpan.FromSeconds(7)));
     }
 
     [Fact]
-    public void Every_run_asks_about_every_tour_unless_told_otherwise() => Read(("SUPPLIER_POLLING_MINIMUM", "900")).Single().SyncInterval.ShouldBeNull();
+    public void Every_run_asks_about_every_tour_unless_told_otherwise() =>
+        Read(("SUPPLIER_POLLING_MINIMUM", "900")).Single().SyncInterval.ShouldBeNull();
 
     [Fact]
     public void The_simulated_suppliers_products_come_with_the_sample_catalogue_only()
@@ -53,7 +55,8 @@ public class SupplierSettingsTests
     [InlineData("Suppliers:be ta:Url", "https://b.example", "Suppliers__be ta")]
     public void A_value_that_cannot_be_used_stops_the_start_with_a_line_that_names_it(string name, string value, string named)
     {
-        var error = Should.Throw<InvalidSettingException>(() => Read(("Suppliers:beta:Url", "https://b.example"), ("Suppliers:beta:ApiKey", "b"), (name, value)));
+        var error = Should.Throw<InvalidSettingException>(
+            () => Read(("Suppliers:beta:Url", "https://b.example"), ("Suppliers:beta:ApiKey", "b"), (name, value)));
         error.Message.ShouldContain(named);
         error.Message.ShouldNotContain("hunter2");
         error.Message.ShouldNotContain("\n");
@@ -62,7 +65,8 @@ public class SupplierSettingsTests
     private static IReadOnlyList<SupplierSettings> Read(params (string Name, string Value)[] values)
     {
         var configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection(values.GroupBy(value => value.Name).Select(same => KeyValuePair.Create(same.Key, (string?)same.Last().Value))).Build();
+            .AddInMemoryCollection(values.GroupBy(value => value.Name).Select(same => KeyValuePair.Create(same.Key, (string?)same.Last().Value)))
+                .Build();
         return CatalogSyncSettings.Read(configuration, PlatformSettings.Read(configuration, "/", standalone: false)).Suppliers;
     }
 }

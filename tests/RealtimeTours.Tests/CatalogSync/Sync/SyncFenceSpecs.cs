@@ -112,7 +112,8 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
 
         // Nothing happens any more: the next sync is right, whatever came before.
         await AnswerAsync(await ReadAsync(tour, model, vacancies), model, vacancies, $"seed {seed}, last sync");
-        (await _host.DepartureAsync(tour, Start)).Seats.ShouldBe(Math.Max(0, vacancies - bookings.Sum(booking => booking.Seats)), $"seed {seed}, end");
+        (await _host.DepartureAsync(tour, Start))
+            .Seats.ShouldBe(Math.Max(0, vacancies - bookings.Sum(booking => booking.Seats)), $"seed {seed}, end");
         return model.Overtaken;
     }
 
@@ -121,7 +122,8 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
         var (id, now) = (Ids.New("bkg_"), DateTimeOffset.UtcNow);
         return await _host.Database.InTransactionAsync(async transaction =>
         {
-            if (await DepartureTable.TryTakeAsync(transaction, new IdempotentRequest("user", "test", id, ""), tour, Start, seats, SeatUse.Confirmed, now) is null) return null;
+            if (await DepartureTable.TryTakeAsync(
+                transaction, new IdempotentRequest("user", "test", id, ""), tour, Start, seats, SeatUse.Confirmed, now) is null) return null;
             await transaction.ExecuteAsync("""
                 INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
                 VALUES (@id, @tour, @Start, 'user', @seats, 100, 'EUR', @status, @now)
@@ -152,7 +154,8 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
         (outcome.Changed, outcome.Overtaken).ShouldBe((changed, overtaken), where);
     }
 
-    private sealed record Call(Task<SyncOutcome> Sync, TaskCompletionSource<int> Answer, int AvailableThen, int OverbookedThen, int SoldThen, long VersionThen, int VacanciesThen);
+    private sealed record Call(Task<SyncOutcome> Sync, TaskCompletionSource<int> Answer, int AvailableThen, int OverbookedThen, int SoldThen,
+        long VersionThen, int VacanciesThen);
 
     /// <summary>The rule in a few lines, without a database.</summary>
     private sealed class Model(int available)

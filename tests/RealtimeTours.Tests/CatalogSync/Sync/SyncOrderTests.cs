@@ -13,7 +13,8 @@ public class SyncOrderTests
     {
         TourToSync[] tours =
         [
-            Tour("never synced", synced: null), Tour("stale", synced: 900), Tour("watched", synced: 40), Tour("requested", synced: 700, requested: true),
+            Tour("never synced", synced: null), Tour("stale", synced: 900), Tour("watched", synced: 40),
+            Tour("requested", synced: 700, requested: true),
             Tour("hinted", synced: 8, hinted: true),
         ];
         Take(tours, 5, watched: ["watched"]).ShouldBe(["requested", "watched", "hinted", "never synced", "stale"]);
@@ -26,7 +27,8 @@ public class SyncOrderTests
     [Fact]
     public void A_tour_is_not_polled_more_often_than_its_supplier_allows_whoever_wants_it()
     {
-        TourToSync[] tours = [Tour("watched", synced: 14), Tour("requested", synced: 14, requested: true), Tour("hinted just now", synced: 4, hinted: true)];
+        TourToSync[] tours =
+            [Tour("watched", synced: 14), Tour("requested", synced: 14, requested: true), Tour("hinted just now", synced: 4, hinted: true)];
         _order.Next(tours, _ => true, new SyncRun(Now, Forced: true), Now).ShouldBeNull();
         _order.Next(tours, _ => true, new SyncRun(Now), Now.AddSeconds(1))!.Id.ShouldBe("watched");
     }
@@ -45,8 +47,10 @@ public class SyncOrderTests
     [Fact]
     public void However_much_is_watched_one_call_in_four_is_the_runs()
     {
-        var tours = Enumerable.Range(0, 40).Select(i => Tour($"watched {i}", synced: 60)).Concat(Enumerable.Range(0, 10).Select(i => Tour($"other {i}", synced: 400))).ToArray();
-        Take(tours, 40, watched: [.. tours.Take(40).Select(tour => tour.Id)]).Count(id => id.StartsWith("other", StringComparison.Ordinal)).ShouldBe(10);
+        var tours = Enumerable.Range(0, 40).Select(i => Tour($"watched {i}", synced: 60))
+            .Concat(Enumerable.Range(0, 10).Select(i => Tour($"other {i}", synced: 400))).ToArray();
+        Take(tours, 40, watched: [.. tours.Take(40).Select(tour => tour.Id)]).Count(id => id.StartsWith("other", StringComparison.Ordinal))
+            .ShouldBe(10);
     }
 
     [Fact]
@@ -77,6 +81,7 @@ public class SyncOrderTests
 
     private static TourToSync Tour(string id, int? synced, bool requested = false, bool hinted = false) => new()
     {
-        Id = id, SyncedAt = Now.AddSeconds(-synced ?? 0) is var at && synced is null ? null : at, TriedAt = synced is null ? null : at, Requested = requested, Hinted = hinted,
+        Id = id, SyncedAt = Now.AddSeconds(-synced ?? 0) is var at && synced is null ? null : at, TriedAt = synced is null ? null : at,
+        Requested = requested, Hinted = hinted,
     };
 }

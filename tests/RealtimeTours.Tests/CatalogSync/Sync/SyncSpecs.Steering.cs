@@ -18,7 +18,8 @@ public abstract partial class SyncSpecs
         await Steering.PauseAsync("default", "olga", default);
         await Steering.PauseAsync("default", "otto", default);
         await Eventually.ShouldBeTrueAsync(async () => (await StatusAsync()).State == SupplierStates.Paused);
-        for (var minutes = 15; minutes >= 0; minutes -= 5) await _host.Get<SyncRuns>().BeginAsync(DateTimeOffset.UtcNow.AddMinutes(-minutes), default);
+        for (var minutes = 15; minutes >= 0; minutes -= 5) await _host.Get<SyncRuns>()
+            .BeginAsync(DateTimeOffset.UtcNow.AddMinutes(-minutes), default);
         await _host.Get<SyncRequests>().HandleAsync(Requested("t1"), default);
         var (paused, calls) = (await StatusAsync(), _supplier.Calls);
         (paused.PausedBy, paused.NextRunAt, paused.CurrentRun?.Done, calls).ShouldBe(("olga", null, 0, 0));
@@ -42,7 +43,8 @@ public abstract partial class SyncSpecs
             if (asked.GetProperty("productId").GetString() is "p-t2" or "p-t4") context.Response.StatusCode = 404;
             else await context.Response.WriteAsync(Rows((First, 7)));
         };
-        (await Steering.ToursAsync("default", null, null, 10, default)).ShouldAllBe(tour => tour.Result == SyncResults.Never && tour.AgeSeconds == null);
+        (await Steering.ToursAsync("default", null, null, 10, default))
+            .ShouldAllBe(tour => tour.Result == SyncResults.Never && tour.AgeSeconds == null);
         await _host.RunAsync(DateTimeOffset.UtcNow);
 
         var status = await StatusAsync();

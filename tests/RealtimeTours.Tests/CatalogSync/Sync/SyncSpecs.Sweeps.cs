@@ -40,13 +40,15 @@ public abstract partial class SyncSpecs
         foreach (var (id, supplier) in new[] { ("t2", "second"), ("t3", "gone") })
         {
             await host.AddTourAsync(id, (First, 20, 10));
-            await host.Database.InTransactionAsync(t => t.ExecuteAsync("UPDATE tours SET supplier_id = @supplier WHERE id = @id", new { id, supplier }));
+            await host.Database.InTransactionAsync(
+                t => t.ExecuteAsync("UPDATE tours SET supplier_id = @supplier WHERE id = @id", new { id, supplier }));
         }
         _supplier.Answers(200, Rows((First, 3), (Second, 3)));
         second.Answers(200, Rows((First, 7)));
         await host.SyncingAsync();
         await host.RunAsync(DateTimeOffset.UtcNow);
-        ((await host.DepartureAsync("t1", First)).Seats, (await host.DepartureAsync("t2", First)).Seats, (await host.DepartureAsync("t3", First)).Seats)
+        ((await host.DepartureAsync("t1", First)).Seats, (await host.DepartureAsync("t2", First)).Seats,
+            (await host.DepartureAsync("t3", First)).Seats)
             .ShouldBe((3, 7, 10));
         (await host.TourAsync("t3")).Error!.ShouldContain("'gone'");
     }
@@ -185,7 +187,8 @@ public abstract partial class SyncSpecs
     public async Task The_sample_catalogue_is_written_once_and_topped_up_before_it_runs_dry()
     {
         var time = new ManualTimeProvider(DateTimeOffset.UtcNow);
-        await using var host = await new SyncHost(await NewDatabaseAsync() with { DataFolder = Path.Combine(Folder, "sample") }, time: time).QuietAsync();
+        await using var host = await new SyncHost(await NewDatabaseAsync() with { DataFolder = Path.Combine(Folder, "sample") }, time: time)
+            .QuietAsync();
         var seeder = host.Get<SampleCatalogueSeeder>();
         await seeder.RunAsync(default);
         var tours = SampleTours.All.Count;
@@ -209,10 +212,12 @@ public abstract partial class SyncSpecs
     public async Task A_host_with_nothing_configured_seeds_itself_syncs_soon_and_follows_its_supplier()
     {
         var sample = await NewDatabaseAsync() with { DataFolder = Path.Combine(Folder, "whole") };
-        await using var host = await new SyncHost(sample, configuration: new() { ["SYNC_CRON"] = "0/2 * * * * ?", ["SUPPLIER_POLLING_MINIMUM"] = "1" }).StartAsync();
+        await using var host =
+            await new SyncHost(sample, configuration: new() { ["SYNC_CRON"] = "0/2 * * * * ?", ["SUPPLIER_POLLING_MINIMUM"] = "1" }).StartAsync();
         var supplier = host.Get<SimulatedSupplierServer>();
         supplier.Options.DriftEvery = TimeSpan.FromSeconds(3);
-        await Eventually.ShouldBeTrueAsync(async () => await CountAsync(host, "tours WHERE last_synced_at IS NOT NULL AND last_sync_error IS NULL") >= 12);
+        await Eventually.ShouldBeTrueAsync(
+            async () => await CountAsync(host, "tours WHERE last_synced_at IS NOT NULL AND last_sync_error IS NULL") >= 12);
         await Eventually.ShouldBeTrueAsync(async () => (await host.EventsAsync()).Count(e => e.EventType == EventTypes.AvailabilitySynced) > 20);
         supplier.Requests.ShouldBeGreaterThan(12);
         (await host.Get<ISchedulerFactory>().GetScheduler()).ShouldNotBeNull();

@@ -52,7 +52,8 @@ public abstract partial class SyncSpecs : IAsyncLifetime
 
         var events = await _host.EventsAsync();
         events.Select(e => e.EventType).ShouldBe([EventTypes.AvailabilitySynced, EventTypes.AvailabilityLow], ignoreOrder: true);
-        var synced = events.Single(e => e.EventType == EventTypes.AvailabilitySynced).Data.Deserialize<TourAvailabilitySynced>(WireJson.EventOptions)!;
+        var synced = events.Single(e => e.EventType == EventTypes.AvailabilitySynced)
+            .Data.Deserialize<TourAvailabilitySynced>(WireJson.EventOptions)!;
         (synced.TourId, synced.PreviousSpots, synced.CurrentSpots, synced.Date, synced.Version, synced.Source, synced.Capacity)
             .ShouldBe(("t1", 10, 3, First, 2, "third_party_sync", 20));
     }

@@ -10,7 +10,9 @@ using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.CatalogSync.Sync;
 
-/// <summary>Two CatalogSync processes on real servers and a supplier that counts: one of them dies in the middle of a run, the other is frozen in the next.</summary>
+/// <summary>
+/// Two CatalogSync processes on real servers and a supplier that counts: one of them dies in the middle of a run, the other is frozen in the next.
+/// </summary>
 public sealed class TwoSyncProcessesTests : IAsyncLifetime
 {
     private const int Tours = 24;
@@ -113,14 +115,16 @@ public sealed class TwoSyncProcessesTests : IAsyncLifetime
     /// <summary>Each process has a key of its own, so that the supplier knows who calls.</summary>
     private async Task<HostProcess> StartAsync()
     {
-        var process = new HostProcess("CatalogSync", new Dictionary<string, string>(_settings) { ["SUPPLIER_API_KEY"] = $"process-{_processes.Count}" });
+        var process =
+            new HostProcess("CatalogSync", new Dictionary<string, string>(_settings) { ["SUPPLIER_API_KEY"] = $"process-{_processes.Count}" });
         _processes.Add(process);
         await process.StartAsync();
         return process;
     }
 
     private Task RunEndsAsync() => Eventually.ShouldBeTrueAsync(
-        async () => (await _database.Get<SyncRuns>().OfSupplierAsync("default", default)) is { Slot: not null } run && run.EndedSlot == run.Slot, TimeSpan.FromMinutes(3));
+        async () => (await _database.Get<SyncRuns>().OfSupplierAsync("default", default)) is { Slot: not null } run && run.EndedSlot == run.Slot,
+        TimeSpan.FromMinutes(3));
 
     private async Task ShouldAllHaveAsync(int seats, int version)
     {

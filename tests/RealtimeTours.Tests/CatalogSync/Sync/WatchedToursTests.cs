@@ -31,5 +31,6 @@ public class WatchedToursTests
     private static string Of(WatchedTours watched) => string.Concat("abc".Where(id => watched.Contains($"{id}")));
 
     private EventEnvelope Announced(params string[] ids) => new(
-        EventTypes.ToursWatched, Ids.New("evt_"), _time.GetUtcNow().AddYears(-1), JsonSerializer.SerializeToElement(new ToursWatched(ids), WireJson.EventOptions));
+        EventTypes.ToursWatched, Ids.New("evt_"), _time.GetUtcNow().AddYears(-1),
+        JsonSerializer.SerializeToElement(new ToursWatched(ids), WireJson.EventOptions));
 }

@@ -41,8 +41,10 @@ internal sealed class EventLogHost : IAsyncDisposable
     {
         await _host.StartAsync();
         await Get<StorageReadiness>().WhenReady().WaitAsync(TimeSpan.FromMinutes(2));
-        await Database.InTransactionAsync(transaction => transaction.ExecuteAsync("CREATE TABLE IF NOT EXISTS counted (tour TEXT PRIMARY KEY, seats BIGINT NOT NULL)"));
-        await Eventually.ShouldBeTrueAsync(async () => (await Get<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains("ready"))).Status == HealthStatus.Healthy);
+        await Database.InTransactionAsync(
+            transaction => transaction.ExecuteAsync("CREATE TABLE IF NOT EXISTS counted (tour TEXT PRIMARY KEY, seats BIGINT NOT NULL)"));
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await Get<HealthCheckService>().CheckHealthAsync(check => check.Tags.Contains("ready"))).Status == HealthStatus.Healthy);
         return this;
     }
 
@@ -60,7 +62,8 @@ internal sealed class EventLogHost : IAsyncDisposable
     public async Task<Dictionary<string, long>> CountedAsync()
     {
         await using var connection = await Database.OpenAsync();
-        return (await connection.QueryAsync<(string Tour, long Seats)>("SELECT tour, seats FROM counted")).ToDictionary(row => row.Tour, row => row.Seats);
+        return (await connection.QueryAsync<(string Tour, long Seats)>("SELECT tour, seats FROM counted"))
+            .ToDictionary(row => row.Tour, row => row.Seats);
     }
 
     public async Task<long> ScalarAsync(string sql)

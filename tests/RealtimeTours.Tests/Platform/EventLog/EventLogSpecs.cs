@@ -27,7 +27,8 @@ public abstract class EventLogSpecs : IDisposable
     {
         await using var host = await NewHostAsync();
         CorrelationContext.Begin("req_story");
-        OutgoingEvent[] story = [.. Enumerable.Range(0, 5).Select(n => host.Seats("a", n)), host.Get<EventFactory>().Create("nobody.hears", new { bookingId = "bkg_1" })];
+        OutgoingEvent[] story =
+            [.. Enumerable.Range(0, 5).Select(n => host.Seats("a", n)), host.Get<EventFactory>().Create("nobody.hears", new { bookingId = "bkg_1" })];
         CorrelationContext.Begin("req_other");
         var other = host.Get<EventFactory>().Create("nobody.hears", new { bookingId = "bkg_1" });
         await host.PublishAsync([.. story.Reverse(), other, story[0]]); // one twice, as a relay may
@@ -86,7 +87,8 @@ public abstract class EventLogSpecs : IDisposable
         await Eventually.ShouldBeTrueAsync(() => _mood.Deliveries == 2 && elsewhere == 2);
 
         var all = new EventSpan(DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1));
-        (await host.Get<EventReplay>().RunAsync(all with { CorrelationId = "req_one" }, SeatCounter.Name)).ShouldBe(new ReplayResult(ReplayOutcome.Done, 2));
+        (await host.Get<EventReplay>().RunAsync(all with { CorrelationId = "req_one" }, SeatCounter.Name))
+            .ShouldBe(new ReplayResult(ReplayOutcome.Done, 2));
         (await host.Get<EventReplay>().RunAsync(all with { CorrelationId = "req_two" }, SeatCounter.Name)).Sent.ShouldBe(1);
         await Eventually.ShouldBeTrueAsync(() => _mood.Deliveries == 4);
         elsewhere.ShouldBe(2);
@@ -133,8 +135,10 @@ public abstract class EventLogSpecs : IDisposable
         async Task AgeAsync(string which, TimeSpan age) => await host.Database.InTransactionAsync(async transaction =>
         {
             var written = DateTimeOffset.UtcNow - age;
-            await transaction.ExecuteAsync($"UPDATE event_log SET logged_at = @written WHERE event_id = (SELECT {which}(event_id) FROM inbox)", new { written });
-            await transaction.ExecuteAsync($"UPDATE inbox SET received_at = @written WHERE event_id = (SELECT {which}(event_id) FROM inbox)", new { written });
+            await transaction.ExecuteAsync(
+                $"UPDATE event_log SET logged_at = @written WHERE event_id = (SELECT {which}(event_id) FROM inbox)", new { written });
+            await transaction.ExecuteAsync(
+                $"UPDATE inbox SET received_at = @written WHERE event_id = (SELECT {which}(event_id) FROM inbox)", new { written });
         });
         await AgeAsync("MIN", settings.KeepInbox + TimeSpan.FromMinutes(1));
         await AgeAsync("MAX", settings.Keep + TimeSpan.FromMinutes(1));
@@ -151,7 +155,8 @@ public abstract class EventLogSpecs : IDisposable
     private protected static Task LoggedAsync(EventLogHost host, int events, TimeSpan? within = null) =>
         Eventually.ShouldBeTrueAsync(async () => await host.ScalarAsync("SELECT COUNT(*) FROM event_log") == events, within);
 
-    private protected static bool Same(Dictionary<string, long> one, Dictionary<string, long> two) => one.Count == two.Count && !one.Except(two).Any();
+    private protected static bool Same(Dictionary<string, long> one, Dictionary<string, long> two) =>
+        one.Count == two.Count && !one.Except(two).Any();
 
     public void Dispose()
     {
@@ -207,7 +212,8 @@ public sealed class RabbitMqEventLogTests : EventLogSpecs
     protected override async Task<PlatformSettings> NewSystemAsync()
     {
         var name = $"t{Guid.NewGuid():N}"[..12];
-        return (await TestDatabases.PostgresAsync(Folder)) with { RabbitMqUrl = (await SharedServers.RabbitMq).Url, Exchange = $"{name}_events", QueuePrefix = name };
+        return (await TestDatabases.PostgresAsync(Folder)) with { RabbitMqUrl = (await SharedServers.RabbitMq).Url, Exchange = $"{name}_events",
+            QueuePrefix = name };
     }
 
     [Fact]
@@ -236,7 +242,8 @@ public sealed class RabbitMqEventLogTests : EventLogSpecs
         await second.PublishAsync([second.Seats("a", 2)]);
         await LoggedAsync(second, 2);
 
-        await using (var broker = await ForeignPublisher.ConnectAsync(settings.RabbitMqUrl!, settings.Exchange)) await broker.DeleteQueueAsync($"{settings.QueuePrefix}.audit");
+        await using (var broker = await ForeignPublisher.ConnectAsync(settings.RabbitMqUrl!, settings.Exchange)) await broker.DeleteQueueAsync(
+            $"{settings.QueuePrefix}.audit");
         // Published again until the new stream is there.
         await Eventually.ShouldBeTrueAsync(async () =>
         {

@@ -106,7 +106,8 @@ public sealed class HostDefaultsTests : IAsyncLifetime
         using var client = new HttpClient { BaseAddress = new Uri(other.Urls.First()) };
         await client.GetAsync("/refused");
         const string refusals = "http_server_request_duration_seconds_count{";
-        (await client.GetStringAsync("/metrics")).Split('\n').ShouldContain(line => line.StartsWith(refusals) && line.Contains("\"/refused\"") && line.EndsWith(" 1"));
+        (await client.GetStringAsync("/metrics")).Split('\n')
+            .ShouldContain(line => line.StartsWith(refusals) && line.Contains("\"/refused\"") && line.EndsWith(" 1"));
         (await _client.GetStringAsync("/metrics")).ShouldNotContain("\"/refused\"");
     }
 

@@ -30,5 +30,6 @@ public class OtlpSettingsTests
         Should.Throw<InvalidSettingException>(() => Read(endpoint, protocol)).Message.ShouldStartWith(named);
 
     private static OtlpSettings? Read(string? endpoint = null, string? protocol = null) => OtlpSettings.Read(new ConfigurationBuilder()
-        .AddInMemoryCollection([KeyValuePair.Create("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), KeyValuePair.Create("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)]).Build());
+        .AddInMemoryCollection(
+            [KeyValuePair.Create("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint), KeyValuePair.Create("OTEL_EXPORTER_OTLP_PROTOCOL", protocol)]).Build());
 }

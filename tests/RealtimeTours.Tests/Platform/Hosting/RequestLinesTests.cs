@@ -20,7 +20,8 @@ public sealed class RequestLinesTests
         await ada.Http.GetAsync("/metrics");
         // A browser's token is in the query: one that is refused, and a socket whose line comes when it is closed.
         var hub = new Uri(web.Hub.Replace("http", "ws"));
-        using (var refused = new ClientWebSocket()) await Should.ThrowAsync<WebSocketException>(() => refused.ConnectAsync(new Uri(hub, "?access_token=a-secret"), default));
+        using (var refused = new ClientWebSocket()) await Should.ThrowAsync<WebSocketException>(
+            () => refused.ConnectAsync(new Uri(hub, "?access_token=a-secret"), default));
         using (var socket = new ClientWebSocket())
         {
             await socket.ConnectAsync(new Uri(hub, "?limit=5"), default);
@@ -30,7 +31,8 @@ public sealed class RequestLinesTests
         await Eventually.ShouldBeTrueAsync(() => Lines(web).Count(line => Text(line, "RequestPath") == "/hubs/availability") == 2);
         Lines(web).Where(line => Text(line, "RequestPath") == "/hubs/availability").Select(line => Text(line, "StatusCode")).ShouldBe(["401", "101"]);
         var lines = Lines(web).Where(line => Text(line, "CorrelationId") == "req_line").ToArray();
-        lines.Select(line => $"{Text(line, "RequestMethod")} {Text(line, "RequestPath")} {Text(line, "StatusCode")}").ShouldBe(["GET /api/tours 200", "GET /api/bookings/none 401"]);
+        lines.Select(line => $"{Text(line, "RequestMethod")} {Text(line, "RequestPath")} {Text(line, "StatusCode")}")
+            .ShouldBe(["GET /api/tours 200", "GET /api/bookings/none 401"]);
         lines[0].GetProperty("Properties").GetProperty("Elapsed").GetDouble().ShouldBeGreaterThan(0);
         web.Log.ShouldNotContain("limit=5");
         web.Log.ShouldNotContain("a-secret");
@@ -41,14 +43,16 @@ public sealed class RequestLinesTests
     [InlineData("Debug", new[] { "/api/tours", "/health/live" })]
     public async Task Its_level_is_set_like_any_other(string level, string[] expected)
     {
-        await using var web = await StartAsync(("Logging__LogLevel__Serilog.AspNetCore.RequestLoggingMiddleware", level), ("Logging__LogLevel__RealtimeTours", "Error"));
+        await using var web = await StartAsync(
+            ("Logging__LogLevel__Serilog.AspNetCore.RequestLoggingMiddleware", level), ("Logging__LogLevel__RealtimeTours", "Error"));
         using var ada = new RestClient(web.Address);
         ada.Http.DefaultRequestHeaders.Add("X-Correlation-Id", "req_level");
         await ada.Http.GetAsync("/api/tours");
         await ada.Http.GetAsync("/health/live");
         await web.StopAsync(); // then all is written
         Lines(web).Where(line => Text(line, "CorrelationId") == "req_level").Select(line => Text(line, "RequestPath")).ShouldBe(expected);
-        Lines(web).ShouldNotContain(line => line.GetProperty("Level").GetString() == "Information" && Text(line, "SourceContext").StartsWith("RealtimeTours"));
+        Lines(web).ShouldNotContain(
+            line => line.GetProperty("Level").GetString() == "Information" && Text(line, "SourceContext").StartsWith("RealtimeTours"));
     }
 
     private static async Task<HostProcess> StartAsync(params (string Name, string Value)[] settings)
@@ -66,7 +70,9 @@ public sealed class RequestLinesTests
         return web;
     }
 
-    private static IEnumerable<JsonElement> Lines(HostProcess host) => host.Log.Split('\n').Where(line => line.StartsWith('{') && line.EndsWith('}')).Select(line => JsonDocument.Parse(line).RootElement);
+    private static IEnumerable<JsonElement> Lines(HostProcess host) =>
+        host.Log.Split('\n').Where(line => line.StartsWith('{') && line.EndsWith('}')).Select(line => JsonDocument.Parse(line).RootElement);
 
-    private static string Text(JsonElement line, string property) => line.GetProperty("Properties").TryGetProperty(property, out var value) ? value.ToString() : "";
+    private static string Text(JsonElement line, string property) =>
+        line.GetProperty("Properties").TryGetProperty(property, out var value) ? value.ToString() : "";
 }

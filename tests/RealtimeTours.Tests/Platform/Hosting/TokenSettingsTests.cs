@@ -69,7 +69,8 @@ public class TokenSettingsTests
     public void Lists_and_single_values_add_up_and_blanks_do_not_count()
     {
         var settings = Read(
-            ("ValidIssuer", "one"), ("ValidIssuers:0", "two"), ("ValidIssuers:1", ""), ("ValidAudience", "tours"), ("ValidAudiences:0", "tours"), ("ValidAudiences:1", " "),
+            ("ValidIssuer", "one"), ("ValidIssuers:0", "two"), ("ValidIssuers:1", ""), ("ValidAudience", "tours"), ("ValidAudiences:0", "tours"),
+            ("ValidAudiences:1", " "),
             ("SigningKeys:0:Issuer", "one"), ("SigningKeys:0:Value", Key), ("SigningKeys:0:Id", "b72de96c"), ("SigningKeys:0:Length", "32"));
         settings.Issuers.ShouldBe(["two", "one"]);
         settings.Audiences.ShouldBe(["tours"]);

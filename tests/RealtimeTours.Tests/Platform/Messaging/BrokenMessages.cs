@@ -14,12 +14,15 @@ public static class BrokenMessages
         { "no timestamp", """{"eventType":"tour.created","eventId":"x","data":{}}""", "timestamp is missing." },
         { "no data", """{"eventType":"tour.created","eventId":"x","timestamp":"2026-02-10T10:30:00Z"}""", "data is missing." },
         { "data not an object", """{"eventType":"tour.created","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":[]}""", "data is an array; it must be an object." },
-        { "wrong type", """{"eventType":"tour.created","eventId":7,"timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventId is a number; it must be a string." },
+        { "wrong type", """{"eventType":"tour.created","eventId":7,"timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventId is a number; it must " +
+            "be a string." },
         { "wrong optional type", """{"eventType":"tour.created","eventId":"x","eventVersion":1,"timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventVersion is a number; it must be a string." },
-        { "empty id", """{"eventType":"tour.created","eventId":"","timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventId is empty; it must have 1 to 128 characters." },
+        { "empty id", """{"eventType":"tour.created","eventId":"","timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventId is empty; it must " +
+            "have 1 to 128 characters." },
         { "long id", """{"eventType":"tour.created","eventId":"%","timestamp":"2026-02-10T10:30:00Z","data":{}}""".Replace("%", new string('x', 129)), "eventId has 129 characters; it must have 1 to 128." },
         { "unknown major", """{"eventType":"tour.created","eventId":"x","eventVersion":"2.0","timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventVersion is '2.0'; only major version 1 is known here." },
-        { "bad timestamp", """{"eventType":"tour.created","eventId":"x","timestamp":"yesterday","data":{}}""", "timestamp is 'yesterday'; it must be ISO 8601" },
+        { "bad timestamp", """{"eventType":"tour.created","eventId":"x","timestamp":"yesterday","data":{}}""", "timestamp is 'yesterday'; it must " +
+            "be ISO 8601" },
         { "other type than its key", """{"eventType":"tour.updated","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventType is 'tour.updated' but the message was published with the routing key 'tour.created'" },
         { "too large", """{"eventType":"tour.created","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{"note":"%"}}""".Replace("%", new string('x', 65_536)), "The message has 65" },
     };

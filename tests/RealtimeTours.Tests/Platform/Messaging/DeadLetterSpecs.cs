@@ -65,7 +65,8 @@ public abstract class DeadLetterSpecs : IAsyncLifetime
         (await Letters.RequeueAsync(Consumer, second.Id)).ShouldBeTrue();
 
         // It fails again, twice: had it kept its attempts it would have been given up after one.
-        await Eventually.ShouldBeTrueAsync(async () => (await Letters.ListAsync(Consumer, 200)) is { Total: 3 } page && page.Letters[2].EventId == second.EventId);
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await Letters.ListAsync(Consumer, 200)) is { Total: 3 } page && page.Letters[2].EventId == second.EventId);
         var again = (await Letters.ListAsync(Consumer, 200)).Letters[2];
         again.Attempts.ShouldBe(2);
         again.FirstFailedAt!.Value.ShouldBeGreaterThan(second.FirstFailedAt!.Value);
@@ -112,7 +113,8 @@ public abstract class DeadLetterSpecs : IAsyncLifetime
         var lists = new[] { Letters, Elsewhere, Letters }.Select(letters => letters.ListAsync(Consumer, 200)).ToArray();
 
         (await Task.WhenAll(requeued)).Count(done => done).ShouldBe(4);
-        foreach (var page in await Task.WhenAll(lists)) page.Letters.Select(letter => letter.EventId).ShouldBe(sent.Select(e => e.EventId).TakeLast(page.Letters.Count), ignoreOrder: true);
+        foreach (var page in await Task.WhenAll(lists)) page.Letters.Select(letter => letter.EventId)
+            .ShouldBe(sent.Select(e => e.EventId).TakeLast(page.Letters.Count), ignoreOrder: true);
         await Eventually.ShouldBeTrueAsync(() => _handled.Count >= 4);
         _handled.Select(envelope => envelope.EventId).Order().ShouldBe(sent.Take(4).Select(e => e.EventId).Order());
         (await Letters.ListAsync(Consumer, 200)).Letters.Select(letter => letter.EventId).ShouldBe(sent.Skip(4).Select(e => e.EventId));

@@ -44,7 +44,8 @@ public abstract class EventBusSpecBase : IAsyncLifetime
         return received;
     }
 
-    private protected async Task<ConcurrentQueue<EventEnvelope>> ListenAsync(Func<EventEnvelope, CancellationToken, Task>? handle = null, int capacity = 1_000)
+    private protected async Task<ConcurrentQueue<EventEnvelope>> ListenAsync(
+        Func<EventEnvelope, CancellationToken, Task>? handle = null, int capacity = 1_000)
     {
         var received = new ConcurrentQueue<EventEnvelope>();
         Bus.Listen(new ListenerDefinition("listener", ["tour.#"], Collect(received, handle), capacity));

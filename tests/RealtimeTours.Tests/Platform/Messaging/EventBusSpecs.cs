@@ -270,7 +270,8 @@ public abstract class EventBusSpecs : PauseAndBatchSpecs
         await SettledAsync();
         gate.SetResult();
         await Eventually.ShouldBeTrueAsync(() => received.Any(e => e.EventId == last));
-        received.Count.ShouldBeInRange(10, 100); // one under way, at most a buffer here and one at the broker, and what a slow machine had not read from the socket
+        // one under way, at most a buffer here and one at the broker, and what a slow machine had not read from the socket
+        received.Count.ShouldBeInRange(10, 100);
     }
 
     [Fact]

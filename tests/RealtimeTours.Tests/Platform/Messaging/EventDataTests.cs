@@ -40,7 +40,8 @@ public class EventDataTests
         EventRules.Seats(0, "data.availableSpots").ShouldBe(0);
         EventRules.Seats((int?)null, "data.previousSpots").ShouldBeNull();
         EventRules.Version(null).ShouldBeNull();
-        Should.Throw<PermanentFailureException>(() => EventRules.Seats(-1, "data.availableSpots")).Message.ShouldBe("data.availableSpots is -1; seats are whole numbers from 0 to 2147483647.");
+        Should.Throw<PermanentFailureException>(() => EventRules.Seats(-1, "data.availableSpots"))
+            .Message.ShouldBe("data.availableSpots is -1; seats are whole numbers from 0 to 2147483647.");
         Should.Throw<PermanentFailureException>(() => EventRules.Version(-1)).Message.ShouldBe("data.version is -1; versions are not negative.");
     }
 

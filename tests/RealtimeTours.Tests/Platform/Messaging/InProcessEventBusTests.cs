@@ -13,7 +13,8 @@ public sealed class InProcessEventBusTests : EventBusSpecs
 
     private protected override Task PublishRawAsync(string routingKey, byte[] body) => Bus.PublishAsync(new OutgoingEvent(routingKey, "raw", body));
 
-    private protected override Task<IReadOnlyList<SeenDeadLetter>> DeadLettersAsync(string consumer) => Task.FromResult<IReadOnlyList<SeenDeadLetter>>(
+    private protected override Task<IReadOnlyList<SeenDeadLetter>> DeadLettersAsync(string consumer) =>
+        Task.FromResult<IReadOnlyList<SeenDeadLetter>>(
         [.. ((InProcessEventBus)Bus).DeadLetters(consumer).Select(dead => new SeenDeadLetter(dead.Body, dead.Reason, dead.Attempts))]);
 
     public override async Task DisposeAsync()

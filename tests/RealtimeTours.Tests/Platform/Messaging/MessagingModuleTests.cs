@@ -48,7 +48,8 @@ public class MessagingModuleTests
         await host.StopAsync();
     }
 
-    private static PlatformSettings Embedded(IConfiguration configuration) => PlatformSettings.Read(configuration, Path.GetTempPath(), standalone: false);
+    private static PlatformSettings Embedded(IConfiguration configuration) =>
+        PlatformSettings.Read(configuration, Path.GetTempPath(), standalone: false);
 
     private sealed class Recorder : IEventHandler
     {

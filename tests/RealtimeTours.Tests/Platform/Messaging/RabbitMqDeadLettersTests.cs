@@ -31,7 +31,8 @@ public sealed class RabbitMqDeadLettersTests : DeadLetterSpecs
     [Fact]
     public async Task A_broker_that_is_away_is_said()
     {
-        IDeadLetters away = new RabbitMqDeadLetters(new RabbitMqBusOptions("amqp://guest:guest@127.0.0.1:1/", new EventTopology("e", "p"), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
+        IDeadLetters away = new RabbitMqDeadLetters(
+            new RabbitMqBusOptions("amqp://guest:guest@127.0.0.1:1/", new EventTopology("e", "p"), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)));
         (await Should.ThrowAsync<EventBusUnavailableException>(() => away.ListAsync("any", 1))).Message.ShouldContain("RabbitMQ");
         var counts = new DeadLetterCounts(away, ["any"], TimeProvider.System);
         await counts.RefreshAsync(CancellationToken.None);

@@ -13,7 +13,8 @@ namespace RealtimeTours.Tests.Platform.Messaging;
 public sealed class RabbitMqFaultTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // the machine may be busy with other tests
-    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(2); // of a broker that hangs; a slow one needs longer, so what must arrive is published again
+    // of a broker that hangs; a slow one needs longer, so what must arrive is published again
+    private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(2);
     private readonly RabbitMqServer _server = new();
     private readonly MessagingMetrics _metrics = new();
     private readonly EventFactory _events = new(TimeProvider.System, "spec");

@@ -31,7 +31,8 @@ public sealed class ReceivePipelineTests : IDisposable
 
     [Fact]
     public async Task A_listener_drops_what_fails() =>
-        (await RunAsync((_, _) => throw new TimeoutException("away"), schedule: null)).ShouldBeOfType<ReceiveOutcome.Drop>().Reason.ShouldContain("away");
+        (await RunAsync((_, _) => throw new TimeoutException("away"), schedule: null)).ShouldBeOfType<ReceiveOutcome.Drop>()
+            .Reason.ShouldContain("away");
 
     [Fact]
     public async Task A_stop_in_the_middle_returns_the_event_as_it_was()
@@ -113,14 +114,16 @@ public sealed class ReceivePipelineTests : IDisposable
 
     private Task<ReceiveOutcome> FailAsync(int attempt) => RunAsync((_, _) => throw new TimeoutException("The database is away."), attempt: attempt);
 
-    private Task<ReceiveOutcome> RunAsync(Func<EventEnvelope, CancellationToken, Task> handle, int attempt = 1, byte[]? body = null, string trace = Trace) =>
+    private Task<ReceiveOutcome> RunAsync(
+        Func<EventEnvelope, CancellationToken, Task> handle, int attempt = 1, byte[]? body = null, string trace = Trace) =>
         RunAsync(handle, Schedule, CancellationToken.None, attempt, body, trace);
 
     private Task<ReceiveOutcome> RunAsync(
         Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, CancellationToken stopping = default,
         int attempt = 1, byte[]? body = null, string trace = Trace) =>
         new ReceivePipeline("test", handle, schedule, _metrics, _logger)
-            .RunAsync(new ReceivedMessage(body ?? Encoding.UTF8.GetBytes(Body(",\"correlationId\":\"req_1\"")), "tour.created", trace, attempt), stopping);
+            .RunAsync(
+                new ReceivedMessage(body ?? Encoding.UTF8.GetBytes(Body(",\"correlationId\":\"req_1\"")), "tour.created", trace, attempt), stopping);
 
     private static string Body(string more = "") =>
         $$$"""{"eventType":"tour.created","eventId":"evt_1","timestamp":"2026-02-10T10:30:00Z","data":{}{{{more}}}}""";

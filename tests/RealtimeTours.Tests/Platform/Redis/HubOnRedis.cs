@@ -26,9 +26,13 @@ internal sealed class HubOnRedis : IAsyncDisposable
     }
 
     // On a port that is known before it listens, by which the nodes' figures are told apart.
-    private static Task<HubNode> StartAsync(PlatformSettings settings) => HubNode.StartAsync(settings, ("urls", $"http://127.0.0.1:{ServerProcess.FreePort()}"));
+    private static Task<HubNode> StartAsync(PlatformSettings settings) =>
+        HubNode.StartAsync(settings, ("urls", $"http://127.0.0.1:{ServerProcess.FreePort()}"));
 
-    /// <summary>Everything that nodes share through Redis works for a tour that is new to them: viewers, board, alerts, messages to users, and the nodes' figures.</summary>
+    /// <summary>
+    /// Everything that nodes share through Redis works for a tour that is new to them: viewers, board, alerts, messages to users, and the nodes'
+    /// figures.
+    /// </summary>
     public async Task ShouldShareAsync(string tour)
     {
         foreach (var client in new[] { _here, _there }) await client.WatchTourAsync(tour);

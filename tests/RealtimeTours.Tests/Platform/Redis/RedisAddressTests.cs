@@ -15,9 +15,11 @@ public class RedisAddressTests
     [InlineData("redis://user@host", "host:6379,user=user")]
     [InlineData("redis://host?username=u&password=p%2Cq", "host:6379,user=u,password=p,q")]
     [InlineData("redis://[::1]:7,one,two:8", "[::1]:7,one:6379,two:8")]
-    [InlineData("redis://host?client_name=web&protocol=3&sslHost=cache.example&ssl=true", "host:6379,name=web,ssl=True,sslHost=cache.example,protocol=resp3")]
+    [InlineData(
+        "redis://host?client_name=web&protocol=3&sslHost=cache.example&ssl=true", "host:6379,name=web,ssl=True,sslHost=cache.example,protocol=resp3")]
     [InlineData("redis-sentinel://one,two:7/mymaster/3", "one:26379,two:7,serviceName=mymaster,defaultDatabase=3")]
-    [InlineData("rediss-sentinel://user:secret@one/3#mymaster", "one:26379,serviceName=mymaster,user=user,password=secret,ssl=True,defaultDatabase=3")]
+    [InlineData(
+        "rediss-sentinel://user:secret@one/3#mymaster", "one:26379,serviceName=mymaster,user=user,password=secret,ssl=True,defaultDatabase=3")]
     [InlineData("redis-sentinel://one?sentinelMasterId=mymaster&sentinelPassword=s", "one:26379,serviceName=mymaster,sentinelPassword=s")]
     [InlineData("host:7,password=secret,user=u,ssl=true,serviceName=m", "host:7,serviceName=m,user=u,password=secret,ssl=True")]
     [InlineData("host:6380,password=secret,ssl=True,abortConnect=False", "host:6380,password=secret,ssl=True")]

@@ -78,7 +78,8 @@ public sealed class RedisBackplaneTests : IAsyncLifetime
     {
         var (anna, bert) = (await _one.ConnectAsync("anna"), await _two.ConnectAsync("bert"));
         (await bert.Connection.InvokeAsync<RelayAnswer>("Ask", anna.Connection.ConnectionId, 21)).ShouldBe(new RelayAnswer(42, "anna"));
-        (await Should.ThrowAsync<HubException>(() => bert.Connection.InvokeAsync<RelayAnswer>("Ask", "nobody", 21))).Message.ShouldContain("does not exist");
+        (await Should.ThrowAsync<HubException>(() => bert.Connection.InvokeAsync<RelayAnswer>("Ask", "nobody", 21)))
+            .Message.ShouldContain("does not exist");
     }
 
     [Fact]

@@ -17,7 +17,8 @@ internal sealed class RedisCluster : IAsyncDisposable
         await Task.WhenAll(_masters.Select(master => master.StartAsync()));
         await _masters[0].AskAsync(["--cluster", "create", .. _masters.Select(master => master.Address), "--cluster-yes"]);
         await Eventually.ShouldBeTrueAsync(async () =>
-            (await Task.WhenAll(_masters.Select(master => master.AskAsync("CLUSTER", "INFO")))).All(info => info.Contains("cluster_state:ok", StringComparison.Ordinal)));
+            (await Task.WhenAll(_masters.Select(master => master.AskAsync("CLUSTER", "INFO"))))
+                .All(info => info.Contains("cluster_state:ok", StringComparison.Ordinal)));
     }
 
     public async ValueTask DisposeAsync()

@@ -31,9 +31,11 @@ internal sealed class RedisSentinels : IAsyncDisposable
             await sentinel.StartAsync();
         }
         // A failover needs a replica that is in step, and sentinels that know of each other.
-        await Eventually.ShouldBeTrueAsync(async () => (await _replica.AskAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await _replica.AskAsync("INFO", "replication")).Contains("master_link_status:up", StringComparison.Ordinal));
         await Eventually.ShouldBeTrueAsync(async () =>
-            (await Task.WhenAll(_sentinels.Select(sentinel => sentinel.AskAsync("INFO", "sentinel")))).All(info => info.Contains("slaves=1,sentinels=3", StringComparison.Ordinal)));
+            (await Task.WhenAll(_sentinels.Select(sentinel => sentinel.AskAsync("INFO", "sentinel"))))
+                .All(info => info.Contains("slaves=1,sentinels=3", StringComparison.Ordinal)));
     }
 
     public async ValueTask DisposeAsync()

@@ -12,14 +12,16 @@ public class RedisTlsTests
     {
         var tlsPort = ServerProcess.FreePort();
         var folder = Directory.CreateTempSubdirectory("rtt-redis-tls-");
-        var (root, certificate, key) = (Path.Combine(folder.FullName, "root.pem"), Path.Combine(folder.FullName, "redis.pem"), Path.Combine(folder.FullName, "redis.key"));
+        var (root, certificate, key) =
+            (Path.Combine(folder.FullName, "root.pem"), Path.Combine(folder.FullName, "redis.pem"), Path.Combine(folder.FullName, "redis.key"));
         using var authority = new TestAuthority();
         using var issued = authority.Issue("127.0.0.1");
         await File.WriteAllTextAsync(root, authority.Root.ExportCertificatePem());
         await File.WriteAllTextAsync(certificate, issued.ExportCertificatePem());
         await File.WriteAllTextAsync(key, issued.GetRSAPrivateKey()!.ExportPkcs8PrivateKeyPem());
         await using var redis = await RedisNode.StartedAsync(
-            "--tls-port", $"{tlsPort}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", root, "--tls-auth-clients", "no");
+            "--tls-port", $"{tlsPort}", "--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", root, "--tls-auth-clients",
+            "no");
         var servers = new ServerSettings(
             (await SharedServers.RabbitMq).Url, $"rediss://127.0.0.1:{tlsPort}", await (await SharedServers.Postgres).CreateDatabaseAsync());
         var trusting = servers with { Extra = new Dictionary<string, string> { ["SSL_CERT_FILE"] = root } };

@@ -57,7 +57,8 @@ public class RedisUsersTests
             await using var watcher = await HubClient.ConnectAsync(system.Hubs[1], ada.Token);
             await watcher.WatchTourAsync(tourId);
             (await ada.BookAsync(tourId, departure.Date, 2)).Status.ShouldBe(HttpStatusCode.Created);
-            await Eventually.ShouldBeTrueAsync(() => watcher.Updates.Any(u => u.Date == departure.Date && u.AvailableSpots == departure.AvailableSpots - 2));
+            await Eventually.ShouldBeTrueAsync(
+                () => watcher.Updates.Any(u => u.Date == departure.Date && u.AvailableSpots == departure.AvailableSpots - 2));
             await Eventually.ShouldBeTrueAsync(() => watcher.Bookings.Count > 0);
             await Eventually.ShouldBeTrueAsync(() => watcher.Viewers.LastOrDefault()?.Viewers == 1);
         }
@@ -65,13 +66,15 @@ public class RedisUsersTests
         // The log has what was refused, each by the line after "object". CONFIG is something that StackExchange.Redis can do without.
         var log = (await AsOperatorAsync(redis, "ACL", "LOG")).Split('\n');
         log.Zip(log.Skip(1)).Where(lines => lines.First == "object").Select(lines => lines.Second).Distinct().ShouldBe(["config|get"]);
-        foreach (var refused in new string[][] { ["FLUSHALL"], ["CONFIG", "GET", "*"], ["KEYS", "*"], ["GET", "somebody-elses"], ["PUBLISH", "somebody-elses", "x"] })
+        foreach (var refused in new string[][] { ["FLUSHALL"], ["CONFIG", "GET", "*"], ["KEYS", "*"], ["GET", "somebody-elses"],
+            ["PUBLISH", "somebody-elses", "x"] })
             (await redis.AskAsync(["--user", "least", "--pass", "least", "--no-auth-warning", .. refused])).ShouldStartWith("NOPERM");
     }
 
     // The line that operators are told to copy, with this system's prefix and user.
     private static string[] DocumentedRights(string prefix) =>
-        File.ReadLines(Path.Combine(Repository.Root, "docs", "operations.md")).Single(line => line.StartsWith("ACL SETUSER tours ", StringComparison.Ordinal))
+        File.ReadLines(Path.Combine(Repository.Root, "docs", "operations.md"))
+            .Single(line => line.StartsWith("ACL SETUSER tours ", StringComparison.Ordinal))
             .Replace("tour_app", prefix).Replace("tours on >secret", "least on >least").Split(' ');
 
     private static Task<string> AsOperatorAsync(RedisNode redis, params string[] command) =>

@@ -61,7 +61,8 @@ internal sealed class RelayHost : IAsyncDisposable
     private sealed class NameFromQuery : IUserIdProvider
     {
         public string? GetUserId(HubConnectionContext connection) =>
-            connection.GetHttpContext() is { } request ? (string?)request.Request.Query["access_token"] ?? $"{request.Request.Headers.Authorization}".Replace("Bearer ", "") : null;
+            connection.GetHttpContext() is { } request ? (string?)request.Request.Query["access_token"]
+                ?? $"{request.Request.Headers.Authorization}".Replace("Bearer ", "") : null;
     }
 }
 
@@ -85,5 +86,6 @@ internal sealed class RelayHub : Hub
 
     public Task ToClient(string connectionId, string text) => Clients.Client(connectionId).SendAsync("Hear", text);
 
-    public Task<RelayAnswer> Ask(string connectionId, int number) => Clients.Client(connectionId).InvokeAsync<RelayAnswer>("Double", number, Context.ConnectionAborted);
+    public Task<RelayAnswer> Ask(string connectionId, int number) =>
+        Clients.Client(connectionId).InvokeAsync<RelayAnswer>("Double", number, Context.ConnectionAborted);
 }

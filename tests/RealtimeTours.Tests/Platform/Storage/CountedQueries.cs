@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace RealtimeTours.Tests.Platform.Storage;
 
-/// <summary>Counts the statements that this process sends to one PostgreSQL database and that contain a text, by what the driver says about itself.</summary>
+/// <summary>
+/// Counts the statements that this process sends to one PostgreSQL database and that contain a text, by what the driver says about itself.
+/// </summary>
 internal sealed class CountedQueries : IDisposable
 {
     private readonly ActivityListener _listener;
@@ -18,7 +20,8 @@ internal sealed class CountedQueries : IDisposable
             ActivityStopped = activity =>
             {
                 var tags = activity.TagObjects.Select(tag => tag.Value?.ToString() ?? "").ToArray();
-                if (tags.Any(tag => tag.Contains(database, StringComparison.Ordinal)) && tags.Any(tag => tag.Contains(text, StringComparison.Ordinal))) Interlocked.Increment(ref _count);
+                if (tags.Any(tag => tag.Contains(database, StringComparison.Ordinal))
+                    && tags.Any(tag => tag.Contains(text, StringComparison.Ordinal))) Interlocked.Increment(ref _count);
             },
         };
         ActivitySource.AddActivityListener(_listener);

@@ -17,13 +17,15 @@ public abstract class DatabaseSpecs : IDisposable
     {
         await using var host = await new StorageHost(await NewDatabaseAsync()).ReadyAsync();
         var noon = new DateTimeOffset(2026, 2, 10, 12, 0, 0, TimeSpan.Zero);
-        DateTimeOffset[] starts = [noon, noon.AddMilliseconds(500), noon.AddMilliseconds(550), noon.AddSeconds(1), noon.AddTicks(12_345_678), noon.AddDays(300)];
+        DateTimeOffset[] starts =
+            [noon, noon.AddMilliseconds(500), noon.AddMilliseconds(550), noon.AddSeconds(1), noon.AddTicks(12_345_678), noon.AddDays(300)];
         await host.Database.InTransactionAsync(async transaction =>
         {
             await AddTourAsync(transaction, "t1");
             foreach (var start in starts.Reverse())
                 await transaction.ExecuteAsync(
-                    "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, closed_by_operator, updated_at) VALUES ('t1', @start, 9, 9, @closed, @start)",
+                    "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, closed_by_operator, updated_at) VALUES ('t1', @start, " +
+                    "9, 9, @closed, @start)",
                     new { start = start.ToOffset(TimeSpan.FromHours(5)), closed = start == noon });
         });
 
@@ -52,8 +54,10 @@ public abstract class DatabaseSpecs : IDisposable
             await transaction.ExecuteAsync("UPDATE tours SET updated_at = @now, last_synced_at = @later", new { now, later = now.AddSeconds(30) });
         });
         await using var connection = await host.Database.OpenAsync();
-        (await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM tours WHERE updated_at < {dialect.Clock(TimeSpan.FromSeconds(5))}")).ShouldBe(1);
-        (await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM tours WHERE updated_at < {dialect.Clock(TimeSpan.FromSeconds(-20))}")).ShouldBe(0);
+        (await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM tours WHERE updated_at < {dialect.Clock(TimeSpan.FromSeconds(5))}"))
+            .ShouldBe(1);
+        (await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM tours WHERE updated_at < {dialect.Clock(TimeSpan.FromSeconds(-20))}"))
+            .ShouldBe(0);
         (await connection.ExecuteScalarAsync<int>($"SELECT COUNT(*) FROM tours WHERE last_synced_at > {dialect.Clock(TimeSpan.Zero)}")).ShouldBe(1);
     }
 
@@ -66,7 +70,8 @@ public abstract class DatabaseSpecs : IDisposable
         await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => Task.Run(async () =>
         {
             for (var i = 0; i < 5; i++)
-                await host.Database.InTransactionAsync(transaction => transaction.ExecuteAsync("UPDATE tours SET price_cents = price_cents + 1 WHERE id = 't1'"));
+                await host.Database.InTransactionAsync(
+                    transaction => transaction.ExecuteAsync("UPDATE tours SET price_cents = price_cents + 1 WHERE id = 't1'"));
         })));
         await using var connection = await host.Database.OpenAsync();
         (await connection.ExecuteScalarAsync<long>("SELECT price_cents FROM tours")).ShouldBe(1_200);
@@ -94,11 +99,9 @@ public abstract class DatabaseSpecs : IDisposable
         await using var first = await new StorageHost(settings).ReadyAsync();
         await using var second = await new StorageHost(settings).ReadyAsync();
         var others = settings.DatabaseUrl is null ? first : second; // a SQLite file has one process
-        var (entered, seen) = await first.Database.TryInTransactionAsync("key", async _ =>
-            (await others.Database.TryInTransactionAsync("key", _ => Task.FromResult(1))).Entered);
-        entered.ShouldBeTrue();
-        seen.ShouldBeFalse();
-        (await others.Database.TryInTransactionAsync("key", _ => Task.FromResult(7))).ShouldBe((true, 7));
+        (await first.Database.TryInTransactionAsync("key", async _ => await others.Database.TryInTransactionAsync("key", _ => Task.FromResult(1))))
+            .ShouldBe(new Turn<Turn<int>>.Taken(new Turn<int>.Busy()));
+        (await others.Database.TryInTransactionAsync("key", _ => Task.FromResult(7))).ShouldBe(new Turn<int>.Taken(7));
     }
 
     [Fact]

@@ -21,10 +21,11 @@ public abstract class GroupCommitSpecs : IDisposable
         await using var host = await ReadyAsync();
         var (first, release) = await HoldTheLaneAsync(host);
         var seenFromOutside = new ConcurrentQueue<int>();
-        var rest = Enumerable.Range(1, 20).Select(n => AddAsync(host, $"t{n}", async _ => seenFromOutside.Enqueue((await TourIdsAsync(host)).Length))).ToArray();
+        var rest = Enumerable.Range(1, 20).Select(n => AddAsync(host, $"t{n}", async _ => seenFromOutside.Enqueue((await TourIdsAsync(host)).Length)))
+            .ToArray();
         release.SetResult();
         await Task.WhenAll(rest.Append(first));
-        rest.ShouldAllBe(work => work.Result.Entered);
+        rest.ShouldAllBe(work => work.Result is Turn<int>.Taken);
         seenFromOutside.ShouldBe(Enumerable.Repeat(1, 20)); // the first: none of them was committed before all had run
         (await TourIdsAsync(host)).Length.ShouldBe(21);
         await Eventually.ShouldBeTrueAsync(() => host.Bus.Published.Count == 21);
@@ -67,7 +68,7 @@ public abstract class GroupCommitSpecs : IDisposable
         (await Should.ThrowAsync<InvalidOperationException>(refused)).Message.ShouldBe("no");
         (await TourIdsAsync(host)).ShouldBe(["after", "before", "first"]);
         await Eventually.ShouldBeTrueAsync(() => host.Bus.Published.Count == 3);
-        (await AddAsync(host, "next")).Entered.ShouldBeTrue();
+        (await AddAsync(host, "next")).ShouldBeOfType<Turn<int>.Taken>();
     }
 
     [Fact]
@@ -83,7 +84,7 @@ public abstract class GroupCommitSpecs : IDisposable
         await Task.WhenAll(first, stays);
         await Should.ThrowAsync<OperationCanceledException>(gone);
         (await TourIdsAsync(host)).ShouldBe(["first", "stays"]);
-        (await AddAsync(host, "gone")).Entered.ShouldBeTrue(); // its lock is free again
+        (await AddAsync(host, "gone")).ShouldBeOfType<Turn<int>.Taken>(); // its lock is free again
     }
 
     [Fact]
@@ -95,10 +96,10 @@ public abstract class GroupCommitSpecs : IDisposable
         var others = settings.DatabaseUrl is null ? host : other; // a SQLite file has one process
         var (first, release) = await HoldTheLaneAsync(host, lockName: "wanted");
         var group = new[] { AddAsync(host, "a"), TryAddAsync(others, "wanted", "b"), AddAsync(host, "c") };
-        if (others == other) (await group[1]).Entered.ShouldBeFalse(); // the other process does not wait for this one's lane
+        if (others == other) (await group[1]).ShouldBeOfType<Turn<int>.Busy>(); // the other process does not wait for this one's lane
         release.SetResult();
         await Task.WhenAll([first, .. group]);
-        group.Select(work => work.Result.Entered).ShouldBe([true, false, true]);
+        group.Select(work => work.Result is Turn<int>.Taken).ShouldBe([true, false, true]);
         (await TourIdsAsync(host)).ShouldBe(["a", "c", "first"]);
     }
 
@@ -122,7 +123,7 @@ public abstract class GroupCommitSpecs : IDisposable
                 {
                     Interlocked.Increment(ref runs);
                     return transaction.ExecuteAsync("UPDATE tours SET price_cents = price_cents + 1 WHERE id = @row", new { row });
-                })).Entered.ShouldBeTrue();
+                })).ShouldBeOfType<Turn<int>.Taken>();
             }
         })));
         await using var connection = await first.Database.OpenAsync();
@@ -145,11 +146,11 @@ public abstract class GroupCommitSpecs : IDisposable
         return (first, release);
     }
 
-    private Task<(bool Entered, int)> AddAsync(
+    private Task<Turn<int>> AddAsync(
         StorageHost host, string id, Func<WriteTransaction, Task>? then = null, CancellationToken cancellationToken = default) =>
         TryAddAsync(host, id, id, then, cancellationToken);
 
-    private Task<(bool Entered, int)> TryAddAsync(
+    private Task<Turn<int>> TryAddAsync(
         StorageHost host, string lockName, string id, Func<WriteTransaction, Task>? then = null, CancellationToken cancellationToken = default) =>
         host.Database.TryInGroupAsync(lockName, row: "the same", async transaction =>
         {

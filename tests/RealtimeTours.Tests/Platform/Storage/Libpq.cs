@@ -15,7 +15,8 @@ internal static class Libpq
     public static Dictionary<string, string>? Parse(string address)
     {
         var options = Parse(address, out _);
-        return options == 0 ? null : Read(options).Where(option => option.Value is not null).ToDictionary(option => option.Name, option => option.Value!);
+        return options == 0 ? null
+            : Read(options).Where(option => option.Value is not null).ToDictionary(option => option.Name, option => option.Value!);
     }
 
     private static IEnumerable<(string Name, string? Value)> Read(nint options)

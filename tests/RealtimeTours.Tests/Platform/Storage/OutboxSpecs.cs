@@ -120,7 +120,8 @@ public abstract class OutboxSpecs : IDisposable
         await new SchemaMigrator(host.Database, [before], new StorageReadiness(), NullLogger<SchemaMigrator>.Instance).MigrateAsync(default);
         await host.Database.InTransactionAsync(transaction => transaction.ExecuteAsync("""
             INSERT INTO outbox (event_id, event_type, body, correlation_id, created_at, sent_at)
-            VALUES ('evt_1', 'tour.updated', '{"é":1}', 'req_1', @now, NULL), ('evt_2', 'tour.updated', '{}', NULL, @now, @now), ('evt_3', 'tour.created', '{}', NULL, @now, NULL)
+            VALUES ('evt_1', 'tour.updated', '{"é":1}', 'req_1', @now, NULL), ('evt_2', 'tour.updated', '{}', NULL, @now, @now),
+                   ('evt_3', 'tour.created', '{}', NULL, @now, NULL)
             """, new { now = DateTimeOffset.UtcNow }));
         await host.ReadyAsync();
         await Eventually.ShouldBeTrueAsync(async () => await UnsentAsync(host) == 0);

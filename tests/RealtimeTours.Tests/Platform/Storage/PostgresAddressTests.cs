@@ -38,7 +38,8 @@ public sealed class PostgresAddressTests : IDisposable
 
         var pairs = hosts.Select((host, i) => (host, ports.Length == 1 ? ports[0] : ports[i])).ToArray();
         if (pairs is [var (only, port)]) (ours.Host, $"{ours.Port}").ShouldBe((only, port));
-        else ours.Host!.Split(',').ShouldBe(pairs.Select(pair => pair.host.Contains(':') ? $"[{pair.host}]:{pair.Item2}" : $"{pair.host}:{pair.Item2}"));
+        else ours.Host!.Split(',')
+            .ShouldBe(pairs.Select(pair => pair.host.Contains(':') ? $"[{pair.host}]:{pair.Item2}" : $"{pair.host}:{pair.Item2}"));
         (ours.Username, ours.Password, ours.Database).ShouldBe((Theirs("user"), Theirs("password"), Theirs("dbname")));
     }
 
@@ -60,7 +61,8 @@ public sealed class PostgresAddressTests : IDisposable
     public void Every_parameter_of_libpq_is_known_and_one_that_is_not_honoured_is_named()
     {
         // Those of versions 16 to 18, should an older one be installed.
-        string[] newer = ["require_auth", "sslcertmode", "gssdelegation", "load_balance_hosts", "sslnegotiation", "sslkeylogfile", "servicefile", "min_protocol_version",
+        string[] newer = ["require_auth", "sslcertmode", "gssdelegation", "load_balance_hosts", "sslnegotiation", "sslkeylogfile", "servicefile",
+            "min_protocol_version",
             "max_protocol_version", "scram_client_key", "scram_server_key", "oauth_issuer", "oauth_client_id", "oauth_client_secret", "oauth_scope"];
         string[] ofServers = ["authtype", "tty"]; // without meaning since version 14
         var parameters = Libpq.Parameters().Union(newer).Except(ofServers).ToArray();
@@ -107,7 +109,8 @@ public sealed class PostgresAddressTests : IDisposable
     [InlineData("keepalives=0&keepalives_idle=30", "TCP Keepalive Time", "0")]
     [InlineData("load_balance_hosts=random", "Load Balance Hosts", "True")]
     [InlineData("passfile={file}", "Passfile", "{file}")]
-    [InlineData("client_encoding=utf8&sslcompression=0&sslsni=1&replication=false&min_protocol_version=3.0&ssl_min_protocol_version=TLSv1.2", "Host", "h")]
+    [InlineData(
+        "client_encoding=utf8&sslcompression=0&sslsni=1&replication=false&min_protocol_version=3.0&ssl_min_protocol_version=TLSv1.2", "Host", "h")]
     [InlineData("Maximum Pool Size=20&Command%20Timeout=120", "Maximum Pool Size", "20")]
     public void A_parameter_of_libpq_sets_what_npgsql_has_for_it(string query, string keyword, string expected) =>
         $"{PostgresAddress.Parse($"postgres://u:p@h/d?{WithFile(query)}").Keywords[keyword]}".ShouldBe(WithFile(expected));
@@ -143,7 +146,8 @@ public sealed class PostgresAddressTests : IDisposable
     [Fact]
     public void Npgsqls_own_keywords_work_and_an_unknown_one_is_named()
     {
-        var keywords = PostgresAddress.Parse("Host=one:5433,two;Username=u;Password='a;b';Target Session Attributes=primary;Command Timeout=3").Keywords;
+        var keywords = PostgresAddress.Parse("Host=one:5433,two;Username=u;Password='a;b';Target Session Attributes=primary;Command Timeout=3")
+            .Keywords;
         (keywords.Host, keywords.Password, keywords.CommandTimeout).ShouldBe(("one:5433,two", "a;b", 3));
         Refusal("Host=h;Password=secret;Hots=x").ShouldContain("hots is no parameter");
         Refusal("Host=h;Password=secret;Timeout=soon").ShouldContain("timeout has a value that cannot be used");

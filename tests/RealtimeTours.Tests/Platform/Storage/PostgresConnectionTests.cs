@@ -23,7 +23,9 @@ public sealed class PostgresConnectionTests : IDisposable
         var (trusted, other) = (WriteRoot(ours, "ours.pem"), WriteRoot(theirs, "theirs.pem"));
 
         (await TlsAsync($"sslmode=verify-full&sslrootcert={trusted}")).ShouldStartWith("TLS");
-        (await TlsAsync($"sslmode=verify-full&sslrootcert={trusted}&sslnegotiation=postgres&ssl_min_protocol_version=TLSv1.3&channel_binding=require")).ShouldBe("TLSv1.3");
+        (await TlsAsync(
+            $"sslmode=verify-full&sslrootcert={trusted}&sslnegotiation=postgres&ssl_min_protocol_version=TLSv1.3&channel_binding=require"))
+                .ShouldBe("TLSv1.3");
         (await TlsAsync($"sslmode=verify-full&sslrootcert={trusted}&ssl_max_protocol_version=TLSv1.2")).ShouldBe("TLSv1.2");
         (await TlsAsync($"sslmode=verify-ca&sslrootcert={trusted}", host: "127.0.0.1")).ShouldStartWith("TLS");
         (await TlsAsync($"sslmode=require&sslrootcert={trusted}", host: "127.0.0.1")).ShouldStartWith("TLS");
@@ -34,7 +36,8 @@ public sealed class PostgresConnectionTests : IDisposable
         await ShouldBeRefusedAsync("sslmode=disable&channel_binding=require");
 
         async Task<string?> TlsAsync(string query, string host = "localhost") =>
-            await AskAsync<string>($"postgres://postgres:secret@{host}:{server.Port}/postgres?{query}", "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
+            await AskAsync<string>(
+                $"postgres://postgres:secret@{host}:{server.Port}/postgres?{query}", "SELECT version FROM pg_stat_ssl WHERE pid = pg_backend_pid()");
 
         Task ShouldBeRefusedAsync(string query, string host = "localhost") => Should.ThrowAsync<NpgsqlException>(() => TlsAsync(query, host));
     }
@@ -57,7 +60,8 @@ public sealed class PostgresConnectionTests : IDisposable
     public async Task A_socket_is_reached_by_its_folder(string address)
     {
         var server = await SharedServers.Postgres;
-        address = address.Replace("{escaped}", Uri.EscapeDataString(server.SocketFolder)).Replace("{folder}", server.SocketFolder).Replace("{port}", $"{server.Port}");
+        address = address.Replace("{escaped}", Uri.EscapeDataString(server.SocketFolder)).Replace("{folder}", server.SocketFolder)
+            .Replace("{port}", $"{server.Port}");
         (await AskAsync<bool>(address, "SELECT inet_server_addr() IS NULL")).ShouldBeTrue();
     }
 
@@ -67,7 +71,8 @@ public sealed class PostgresConnectionTests : IDisposable
         const string Settings = "SELECT current_setting('application_name') || ' ' || current_setting('statement_timeout')";
         var url = (await SharedServers.Postgres).Url();
         (await AskAsync<string>(url, Settings)).ShouldBe("RealtimeTours 0");
-        (await AskAsync<string>(url + "?application_name=tours-web&options=-c%20statement_timeout%3D5s&target_session_attrs=read-write", Settings)).ShouldBe("tours-web 5s");
+        (await AskAsync<string>(url + "?application_name=tours-web&options=-c%20statement_timeout%3D5s&target_session_attrs=read-write", Settings))
+            .ShouldBe("tours-web 5s");
     }
 
     [Fact]
@@ -99,7 +104,8 @@ public sealed class PostgresConnectionTests : IDisposable
         await Eventually.ShouldBeTrueAsync(async () => await AskAsync<int>(standby.Url(), "SELECT COUNT(*)::int FROM tours") == 1);
 
         await primary.KillAsync();
-        await Eventually.ShouldBeTrueAsync(async () => await host.HealthAsync() == HealthStatus.Unhealthy); // the standby reads, and that is not enough
+        // the standby reads, and that is not enough
+        await Eventually.ShouldBeTrueAsync(async () => await host.HealthAsync() == HealthStatus.Unhealthy);
         await Should.ThrowAsync<NpgsqlException>(() => CommitAsync("meanwhile"));
         (await AskAsync<bool>(standby.Url(), "SELECT pg_promote()")).ShouldBeTrue();
 

@@ -22,7 +22,8 @@ public sealed class PostgresOutboxTests : OutboxSpecs
         await using var two = await new StorageHost(settings, bus).ReadyAsync();
         var counting = counters.CountAsync(150, one, two);
         await Eventually.ShouldBeTrueAsync(async () => await SharesAsync(one) is [8, 8]);
-        await using (await new StorageHost(settings, bus).ReadyAsync()) await Eventually.ShouldBeTrueAsync(async () => await SharesAsync(one) is [4, 6, 6]);
+        await using (await new StorageHost(settings, bus).ReadyAsync()) await Eventually.ShouldBeTrueAsync(
+            async () => await SharesAsync(one) is [4, 6, 6]);
         await Eventually.ShouldBeTrueAsync(async () => await SharesAsync(one) is [8, 8]);
         await counting;
         await Eventually.ShouldBeTrueAsync(async () => await UnsentAsync(one) == 0);
@@ -36,7 +37,9 @@ public sealed class PostgresOutboxTests : OutboxSpecs
         await using var host = await new StorageHost(settings).WithoutRelayAsync();
         await host.Database.InTransactionAsync(async transaction =>
         {
-            await transaction.ExecuteAsync($"INSERT INTO outbox_relays (relay, standby, alive_until) VALUES ('dead', FALSE, {transaction.Dialect.Clock(TimeSpan.FromHours(1))})");
+            await transaction.ExecuteAsync(
+                $"INSERT INTO outbox_relays (relay, standby, alive_until) VALUES ('dead', FALSE, " +
+                $"{transaction.Dialect.Clock(TimeSpan.FromHours(1))})");
             await transaction.ExecuteAsync("UPDATE outbox_shards SET relay = 'dead'");
         });
         await CommitAsync(host, 20);
@@ -97,7 +100,7 @@ public sealed class PostgresOutboxTests : OutboxSpecs
         await Eventually.ShouldBeTrueAsync(() => standby.Bus.Published.Count == 20);
         await using (var other = await new StorageHost(settings).ReadyAsync())
         {
-            await Eventually.ShouldBeTrueAsync(() => other.Get<OutboxLease>().Held == OutboxShards.All);
+            await Eventually.ShouldBeTrueAsync(() => other.Get<OutboxLease>().Owned == OutboxShards.All);
             await CommitAsync(standby, 20);
             await Eventually.ShouldBeTrueAsync(() => other.Bus.Published.Count == 20);
         }
@@ -112,7 +115,8 @@ public sealed class PostgresOutboxTests : OutboxSpecs
         var drowsy = OutboxSettings.Default with { Poll = TimeSpan.FromHours(1), Lease = TimeSpan.FromHours(4) };
         await using var holder = await new StorageHost(settings, outbox: drowsy).ReadyAsync();
         await Eventually.ShouldBeTrueAsync(async () => await SharesAsync(holder) is [16]);
-        await using var other = await new StorageHost(settings, outbox: drowsy with { Standby = true, Poll = Quick.Poll }).ReadyAsync(); // whoever asks for a lease at the same time as another asks again at its next look
+        // whoever asks for a lease at the same time as another asks again at its next look
+        await using var other = await new StorageHost(settings, outbox: drowsy with { Standby = true, Poll = Quick.Poll }).ReadyAsync();
         await Eventually.ShouldBeTrueAsync(async () => await RelaysAsync(holder) == 2);
         // Whoever does not listen yet hears nothing, and has its poll; here that is an hour.
         await Eventually.ShouldBeTrueAsync(async () =>

@@ -44,7 +44,8 @@ public abstract class SchemaMigratorSpecs : IDisposable
     public async Task A_script_that_fails_leaves_the_database_as_it_was()
     {
         await using var host = new StorageHost(await NewDatabaseAsync());
-        var scripts = SchemaScripts.Core([SchemaScript.Of("001_good.sql", "CREATE TABLE good (id TEXT)"), SchemaScript.Of("002_bad.sql", "CREATE TABLE bad (")]);
+        var scripts = SchemaScripts.Core(
+            [SchemaScript.Of("001_good.sql", "CREATE TABLE good (id TEXT)"), SchemaScript.Of("002_bad.sql", "CREATE TABLE bad (")]);
         var migrator = new SchemaMigrator(host.Database, [scripts], new StorageReadiness(), NullLogger<SchemaMigrator>.Instance);
         await Should.ThrowAsync<Exception>(migrator.MigrateAsync(default));
         await using var connection = await host.Database.OpenAsync();

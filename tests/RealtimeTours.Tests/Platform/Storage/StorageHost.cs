@@ -16,7 +16,8 @@ internal sealed class StorageHost : IAsyncDisposable
     private readonly IHost _host;
 
     /// <param name="more">What else the process does.</param>
-    public StorageHost(PlatformSettings settings, RecordingEventBus? bus = null, OutboxSettings? outbox = null, Action<IServiceCollection>? more = null)
+    public StorageHost(
+        PlatformSettings settings, RecordingEventBus? bus = null, OutboxSettings? outbox = null, Action<IServiceCollection>? more = null)
     {
         Bus = bus ?? new RecordingEventBus();
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());

@@ -8,7 +8,8 @@ namespace RealtimeTours.Tests.RealtimeHub.Admission;
 /// <summary>An honest client that watches a tour while others misbehave. Something happens to its tour all the time.</summary>
 internal sealed class Bystander : IAsyncDisposable
 {
-    // It is told within a flush interval where nothing is in the way. Who holds the hub up does so until he is cut, or for the 30 s of a client that says nothing.
+    // It is told within a flush interval where nothing is in the way. Who holds the hub up does so until he is cut, or for the 30 s of a client that
+    // says nothing.
     private static readonly TimeSpan Bearable = TimeSpan.FromSeconds(20);
 
     private readonly CancellationTokenSource _stopping = new();

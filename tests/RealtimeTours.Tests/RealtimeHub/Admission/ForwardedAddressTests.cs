@@ -27,8 +27,10 @@ public class ForwardedAddressTests
     }
 
     private static HostProcess Host(params (string Name, string Value)[] settings) => new("Web", new Dictionary<string, string>(
-        settings.ToDictionary(setting => setting.Name, setting => setting.Value)) { ["WEBSOCKET_PORT"] = $"{ServerProcess.FreePort()}", ["RealtimeHub__MaxConnectionsPerAddress"] = "1" });
+        settings.ToDictionary(setting => setting.Name, setting => setting.Value)) { ["WEBSOCKET_PORT"] = $"{ServerProcess.FreePort()}",
+        ["RealtimeHub__MaxConnectionsPerAddress"] = "1" });
 
     private static async Task ShouldBeRefusedAsync(HostProcess host, string forwardedFor) =>
-        (await Should.ThrowAsync<WebSocketException>(() => HubSocket.OpenAsync(host.Address, forwardedFor: forwardedFor))).Message.ShouldContain("429");
+        (await Should.ThrowAsync<WebSocketException>(() => HubSocket.OpenAsync(host.Address, forwardedFor: forwardedFor)))
+            .Message.ShouldContain("429");
 }

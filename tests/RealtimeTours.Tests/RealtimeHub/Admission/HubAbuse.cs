@@ -8,7 +8,9 @@ using RealtimeTours.Tests.RealtimeHub.Transport;
 
 namespace RealtimeTours.Tests.RealtimeHub.Admission;
 
-/// <summary>What somebody may try with a hub that is open to the world. Each asserts that the offender is cut or refused, or gets an error and no more.</summary>
+/// <summary>
+/// What somebody may try with a hub that is open to the world. Each asserts that the offender is cut or refused, or gets an error and no more.
+/// </summary>
 internal static class HubAbuse
 {
     public const int MostConnections = 300;
@@ -47,7 +49,8 @@ internal static class HubAbuse
         ["more than 1,000 watches"] = async node =>
         {
             using var socket = await HubSocket.OpenAsync(node.Address);
-            for (var call = 0; call < 5; call++) await socket.CallAsync($"{call}", "WatchTours", $"[[{string.Join(',', Enumerable.Range(call * 200, 200).Select(id => $"\"{id}\""))}]]");
+            for (var call = 0; call < 5; call++) await socket.CallAsync(
+                $"{call}", "WatchTours", $"[[{string.Join(',', Enumerable.Range(call * 200, 200).Select(id => $"\"{id}\""))}]]");
             await socket.CallAsync("one", "WatchTour", """["one too many"]""");
             (await socket.ReadUntilAsync("\"invocationId\":\"one\"")).ShouldContain("at most 1000 tours");
         },
@@ -61,7 +64,8 @@ internal static class HubAbuse
         ["negotiations that nobody opens"] = async node =>
         {
             using var http = new HttpClient();
-            var answers = await Task.WhenAll(Enumerable.Range(0, 2 * MostConnections + 1).Select(_ => http.PostAsync($"{node.Address}{HubContract.Path}/negotiate?negotiateVersion=1", null)));
+            var answers = await Task.WhenAll(Enumerable.Range(0, 2 * MostConnections + 1)
+                .Select(_ => http.PostAsync($"{node.Address}{HubContract.Path}/negotiate?negotiateVersion=1", null)));
             answers.ShouldContain(answer => answer.StatusCode == HttpStatusCode.TooManyRequests);
         },
         ["evil origins"] = async node =>
@@ -72,7 +76,8 @@ internal static class HubAbuse
         ["expired, unsigned and foreign tokens"] = async node =>
         {
             var later = TimeSpan.FromHours(1);
-            foreach (var token in (string[])[TestTokens.Sign(-later), TestTokens.Unsigned(later), TestTokens.Sign(later, key: 7), TestTokens.Sign(later, issuer: "else"), "a.b.c", "x"])
+            foreach (var token in (string[])[TestTokens.Sign(-later), TestTokens.Unsigned(later), TestTokens.Sign(later, key: 7),
+                TestTokens.Sign(later, issuer: "else"), "a.b.c", "x"])
                 (await TryAsync(() => HubSocket.OpenAsync(node.Address, token))).Refusal.ShouldNotBeNull().ShouldContain("401");
         },
         ["bytes that are no frames"] = async node =>

@@ -12,7 +12,8 @@ public class HubDrainTests
     [Fact]
     public async Task A_node_that_is_asked_to_stop_serves_on_then_sends_its_clients_elsewhere_and_lets_nobody_in()
     {
-        await using var node = await HubNode.StartAsync(configuration: [("RealtimeHub:DrainDelay", "00:00:08"), ("RealtimeHub:HandshakeTimeout", "00:01:00")]);
+        await using var node =
+            await HubNode.StartAsync(configuration: [("RealtimeHub:DrainDelay", "00:00:08"), ("RealtimeHub:HandshakeTimeout", "00:01:00")]);
         await using var client = await HubClient.ConnectAsync(node.Address, reconnect: true);
         using var silent = await HubSocket.OpenAsync(node.Address, handshake: false);
         var reconnecting = new TaskCompletionSource();
@@ -27,7 +28,8 @@ public class HubDrainTests
 
         var stopping = Task.Run(node.Get<IHostApplicationLifetime>().StopApplication);
 
-        await Eventually.ShouldBeTrueAsync(async () => (await http.GetAsync($"{node.Address}/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await http.GetAsync($"{node.Address}/health/ready")).StatusCode == HttpStatusCode.ServiceUnavailable);
         await node.UpdateAsync("t", 5);
         await Eventually.ShouldBeTrueAsync(() => client.Updates.LastOrDefault()?.AvailableSpots == 5);
         using (await HubSocket.OpenAsync(node.Address)) reconnecting.Task.IsCompleted.ShouldBeFalse("load balancers have not noticed yet");

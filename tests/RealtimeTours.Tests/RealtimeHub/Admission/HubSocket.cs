@@ -7,8 +7,8 @@ using RealtimeTours.Tests.Bookings.Bookings;
 namespace RealtimeTours.Tests.RealtimeHub.Admission;
 
 /// <summary>
-/// A WebSocket to the hub that sends whatever a test wants, well formed or not, and reads when it is told to: the official client always shakes hands, keeps to the
-/// protocol and reads.
+/// A WebSocket to the hub that sends whatever a test wants, well formed or not, and reads when it is told to: the official client always shakes
+/// hands, keeps to the protocol and reads.
 /// </summary>
 internal sealed class HubSocket : IDisposable
 {
@@ -21,7 +21,8 @@ internal sealed class HubSocket : IDisposable
     private readonly StringBuilder _received = new();
 
     /// <exception cref="WebSocketException">The hub refused the connection; the message has the status code.</exception>
-    public static async Task<HubSocket> OpenAsync(string host, string? token = null, string? origin = null, bool handshake = true, string? forwardedFor = null)
+    public static async Task<HubSocket> OpenAsync(
+        string host, string? token = null, string? origin = null, bool handshake = true, string? forwardedFor = null)
     {
         var hub = new HubSocket();
         try

@@ -35,7 +35,8 @@ public sealed class OriginAndTokenMiddlewareTests : IAsyncLifetime
     {
         (await Should.ThrowAsync<WebSocketException>(() => HubSocket.OpenAsync(_node.Address, origin: origin))).Message.ShouldContain("403");
         foreach (var transport in Transports)
-            (await Should.ThrowAsync<HttpRequestException>(() => _node.ConnectAsync(transport: transport, options: From(origin)))).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            (await Should.ThrowAsync<HttpRequestException>(() => _node.ConnectAsync(transport: transport, options: From(origin))))
+                .StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         (await SendAsync(HttpMethod.Post, "/negotiate?negotiateVersion=1", origin)).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         _node.Connections.ShouldBe(0);
     }
@@ -71,7 +72,8 @@ public sealed class OriginAndTokenMiddlewareTests : IAsyncLifetime
         (await NegotiateAsync("Authorization", $"Bearer {token}x")).ShouldBe(HttpStatusCode.Unauthorized);
         (await NegotiateAsync("Authorization", "Basic YTpi")).ShouldBe(HttpStatusCode.OK); // a proxy's, not ours
         (await SendAsync(HttpMethod.Post, $"/negotiate?negotiateVersion=1&access_token={token}", null)).StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await SendAsync(HttpMethod.Post, "/negotiate?negotiateVersion=1&access_token=forged", null)).StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        (await SendAsync(HttpMethod.Post, "/negotiate?negotiateVersion=1&access_token=forged", null))
+            .StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Theory]
@@ -85,7 +87,8 @@ public sealed class OriginAndTokenMiddlewareTests : IAsyncLifetime
         Should.Throw<InvalidSettingException>(() => AllowedOrigins.Read(configuration)).Message.ShouldContain("WEBSOCKET_CORS_ORIGIN");
     }
 
-    private static HttpTransportType[] Transports => [HttpTransportType.WebSockets, HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling];
+    private static HttpTransportType[] Transports =>
+        [HttpTransportType.WebSockets, HttpTransportType.ServerSentEvents, HttpTransportType.LongPolling];
 
     private static Action<HttpConnectionOptions>? From(string? origin) => origin is null ? null : http => http.Headers["Origin"] = origin;
 

@@ -35,7 +35,8 @@ public partial class RollingRestartTests(ITestOutputHelper output)
         var events = Task.Run(() => PublishAsync(publisher, published, publishing.Token));
         var watchers = new WatcherView[Watchers];
         await Parallel.ForAsync(0, Watchers, new ParallelOptions { MaxDegreeOfParallelism = 16 }, async (n, _) =>
-            watchers[n] = await WatcherView.DotNetAsync(one.Address, [TourOf(n)], options: http => BalanceLoad(http, [one.Port, two.Port], first: n)));
+            watchers[n] =
+                await WatcherView.DotNetAsync(one.Address, [TourOf(n)], options: http => BalanceLoad(http, [one.Port, two.Port], first: n)));
 
         foreach (var node in new[] { one, two })
         {
@@ -48,7 +49,8 @@ public partial class RollingRestartTests(ITestOutputHelper output)
 
         await publishing.CancelAsync();
         await events;
-        await Eventually.ShouldBeTrueAsync(() => watchers.Select((watcher, n) => watcher.Watching && watcher.Seats(TourOf(n)) == published[n / 2 % Tours]).All(right => right));
+        await Eventually.ShouldBeTrueAsync(
+            () => watchers.Select((watcher, n) => watcher.Watching && watcher.Seats(TourOf(n)) == published[n / 2 % Tours]).All(right => right));
         output.WriteLine($"{published.Sum()} events, {watchers.Sum(w => w.Reconnects)} reconnects, {watchers.Sum(w => w.Cuts)} cut");
         watchers.SelectMany(watcher => watcher.Breaches).ShouldBeEmpty();
         watchers.Sum(watcher => watcher.Reconnects).ShouldBeGreaterThan(Watchers, "all of the second node, half of them for the second time");
@@ -64,7 +66,10 @@ public partial class RollingRestartTests(ITestOutputHelper output)
     // Two neighbours, who begin on different nodes, watch the same.
     private static string TourOf(int watcher) => $"tour-{watcher / 2 % Tours}";
 
-    /// <summary>What a load balancer would do for it: each attempt goes to the next node. Without a negotiate request, which would have to reach the same node as its socket.</summary>
+    /// <summary>
+    /// What a load balancer would do for it: each attempt goes to the next node. Without a negotiate request, which would have to reach the same node
+    /// as its socket.
+    /// </summary>
     private static void BalanceLoad(HttpConnectionOptions http, int[] ports, int first)
     {
         var next = first;
@@ -83,7 +88,8 @@ public partial class RollingRestartTests(ITestOutputHelper output)
         for (var number = 1; !until.IsCancellationRequested; number++)
         {
             var tour = number % Tours;
-            await publisher.PublishEventAsync(EventTypes.AvailabilityUpdated, new { tourId = $"tour-{tour}", availableSpots = published[tour] + 1, version = published[tour] + 1 });
+            await publisher.PublishEventAsync(
+                EventTypes.AvailabilityUpdated, new { tourId = $"tour-{tour}", availableSpots = published[tour] + 1, version = published[tour] + 1 });
             published[tour]++;
             await pace.WaitForNextTickAsync(CancellationToken.None);
         }

@@ -16,6 +16,7 @@ public class TokenExpiryTests
         await lasting.ReadUntilAsync("\"invocationId\":\"1\",\"result\":");
         node.Connections.ShouldBe(1);
         using var http = new HttpClient();
-        await Eventually.ShouldBeTrueAsync(async () => (await http.GetStringAsync($"{node.Address}/metrics")).Contains("hub_refused_total{reason=\"token_expired\"}"));
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await http.GetStringAsync($"{node.Address}/metrics")).Contains("hub_refused_total{reason=\"token_expired\"}"));
     }
 }

@@ -115,11 +115,13 @@ public abstract class AvailabilityBoardSpecs
         {
             // Counters only, timestamps only, or both from publishers whose clocks agree with the counter.
             var id = $"t{tour++}";
-            var states = versions.Select(v => State(id, 1_000 + v, counters switch { 0 => v, 1 => null, _ => v % 2 == 0 ? v : null }, at: v, id: $"e{v}")).ToArray();
+            var states = versions.Select(
+                v => State(id, 1_000 + v, counters switch { 0 => v, 1 => null, _ => v % 2 == 0 ? v : null }, at: v, id: $"e{v}")).ToArray();
             foreach (var batch in states.Chunk(3)) await board.ApplyAsync(batch);
             (await ReadAsync(board, id)).Single().AvailableSpots.ShouldBe(1_000 + versions.Max(), $"order {string.Join(' ', versions)}");
         }
     }
 
-    private static async Task<IReadOnlyList<DepartureState>> ReadAsync(IAvailabilityBoard board, string tourId) => (await board.ReadAsync([tourId]))[tourId];
+    private static async Task<IReadOnlyList<DepartureState>> ReadAsync(IAvailabilityBoard board, string tourId) =>
+        (await board.ReadAsync([tourId]))[tourId];
 }

@@ -11,7 +11,8 @@ public class BoardBatchesTests
     {
         var batches = new BoardBatches(_board, TimeProvider.System);
 
-        await Task.WhenAll(Enumerable.Range(0, BoardBatches.MaxCalls).Select(i => batches.ApplyAsync([States.State($"tour-{i}", i, version: 1)], default)));
+        await Task.WhenAll(
+            Enumerable.Range(0, BoardBatches.MaxCalls).Select(i => batches.ApplyAsync([States.State($"tour-{i}", i, version: 1)], default)));
 
         _board.Calls.ShouldBeLessThan(BoardBatches.MaxCalls / 2);
         var read = await _board.ReadAsync([.. Enumerable.Range(0, BoardBatches.MaxCalls).Select(i => $"tour-{i}")]);
@@ -58,7 +59,8 @@ public class BoardBatchesTests
             return _inner.ApplyAsync(states, cancellationToken);
         }
 
-        public Task<IReadOnlyDictionary<string, IReadOnlyList<DepartureState>>> ReadAsync(IReadOnlyCollection<string> tourIds, CancellationToken cancellationToken = default) =>
+        public Task<IReadOnlyDictionary<string,
+            IReadOnlyList<DepartureState>>> ReadAsync(IReadOnlyCollection<string> tourIds, CancellationToken cancellationToken = default) =>
             _inner.ReadAsync(tourIds, cancellationToken);
 
         public Task<BoardChanges> ChangesSinceAsync(BoardPosition position, int limit, CancellationToken cancellationToken = default) =>

@@ -28,7 +28,8 @@ public abstract class BoardReconciliationSpecs
                     """, new { id, now = States.Noon });
                 foreach (var day in new[] { 0, 1 })
                     await write.ExecuteAsync("""
-                        INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, closed_by_operator, version, updated_at)
+                        INSERT INTO departures (tour_id, starts_at, capacity, available_spots, sold_elsewhere, closed_by_operator, version,
+                          updated_at)
                         VALUES (@id, @starts, 20, @spots, 20 - @spots, @closed, 5, @now)
                         """, new { id, starts = States.Departure.AddDays(day), spots = 3 + day, closed = day == 1, now = States.Noon });
             }
@@ -37,7 +38,8 @@ public abstract class BoardReconciliationSpecs
         await board.ApplyAsync([States.State("tour-7", 1, 6), States.State("tour-8", 9, 4)]);
 
         await new BoardReconciliation(
-            storage.Database, storage.Get<StorageReadiness>(), board, new BoardCopy(), new BoardHealth(), Options.Create(new RealtimeHubOptions()), TimeProvider.System,
+            storage.Database, storage.Get<StorageReadiness>(), board, new BoardCopy(), new BoardHealth(), Options.Create(new RealtimeHubOptions()),
+            TimeProvider.System,
             NullLogger<BoardReconciliation>.Instance).ReconcileAsync(default);
 
         var read = await board.ReadAsync(tours);
@@ -45,7 +47,8 @@ public abstract class BoardReconciliationSpecs
         read["tour-7"].Select(s => s.AvailableSpots).ShouldBe([1, 4]);
         read["tour-8"].Select(s => s.AvailableSpots).ShouldBe([3, 4]);
         var state = read["tour-119"][1];
-        (state.Date, state.Capacity, state.Status, state.Version, state.Timestamp).ShouldBe((States.Departure.AddDays(1), 20, "closed", 5, States.Noon));
+        (state.Date, state.Capacity, state.Status, state.Version, state.Timestamp)
+            .ShouldBe((States.Departure.AddDays(1), 20, "closed", 5, States.Noon));
     }
 }
 

@@ -124,7 +124,8 @@ public class NewestStateTests
     {
         var copy = new BoardCopy();
         var shown = new List<long>();
-        foreach (var state in new[] { State("t", 9, 7), State("t", 8, at: 1), State("t", 7, 8, at: 2), State("t", 6, at: 2.0001), State("t", 5, at: 2.0001) })
+        foreach (var state in new[] { State("t", 9, 7), State("t", 8, at: 1), State("t", 7, 8, at: 2), State("t", 6, at: 2.0001),
+            State("t", 5, at: 2.0001) })
         {
             copy.Apply(state);
             var departures = new List<ShownDeparture>();

@@ -45,6 +45,7 @@ public sealed class RedisAvailabilityBoardTests : AvailabilityBoardSpecs, IAsync
 
         await server.KillAsync();
         await server.StartAsync();
-        await Eventually.ShouldBeTrueAsync(async () => (await board.ChangesSinceAsync(emptied.Position, 10)).Position.Epoch != emptied.Position.Epoch);
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await board.ChangesSinceAsync(emptied.Position, 10)).Position.Epoch != emptied.Position.Epoch);
     }
 }

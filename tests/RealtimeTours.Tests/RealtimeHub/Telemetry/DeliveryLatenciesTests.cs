@@ -92,7 +92,8 @@ public sealed class DeliveryLatenciesTests : IDisposable
     [Fact]
     public void A_publishers_clock_that_is_ahead_counts_as_no_time_at_all_and_a_bound_belongs_to_its_bucket()
     {
-        foreach (var latency in new[] { TimeSpan.FromSeconds(-3), TimeSpan.FromMilliseconds(0.5), TimeSpan.FromSeconds(10), TimeSpan.FromDays(1) }) _latencies.Add(latency);
+        foreach (var latency in new[] { TimeSpan.FromSeconds(-3), TimeSpan.FromMilliseconds(0.5), TimeSpan.FromSeconds(10),
+            TimeSpan.FromDays(1) }) _latencies.Add(latency);
         _latencies.Settle();
         _latencies.Settle(); // has nothing new
         _recorded.ShouldBe([0.00025, 0.00025, 10, 86_400]);

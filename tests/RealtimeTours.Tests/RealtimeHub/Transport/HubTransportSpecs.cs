@@ -60,7 +60,8 @@ public abstract class HubTransportSpecs(string transport) : IAsyncLifetime
         // It begins to watch while the figure changes: what the snapshot does not have must come after it.
         var snapshot = await client.WatchTourAsync("t1");
         await changing;
-        await Eventually.ShouldBeTrueAsync(() => (client.Updates.LastOrDefault() ?? snapshot.Departures.Single()) is { AvailableSpots: last, Version: last });
+        await Eventually.ShouldBeTrueAsync(
+            () => (client.Updates.LastOrDefault() ?? snapshot.Departures.Single()) is { AvailableSpots: last, Version: last });
         var versions = client.Updates.Select(update => update.Version).ToArray();
         versions.ShouldBe(versions.Distinct().Order());
     }
@@ -101,7 +102,8 @@ public abstract class HubTransportSpecs(string transport) : IAsyncLifetime
             if (opcode == WireClient.Pong) payload.ShouldBe($"ping {++pongs}");
             else
             {
-                foreach (var message in payload.Split('\u001e', StringSplitOptions.RemoveEmptyEntries).Select(text => JsonDocument.Parse(text).RootElement))
+                foreach (var message in payload.Split('\u001e', StringSplitOptions.RemoveEmptyEntries)
+                    .Select(text => JsonDocument.Parse(text).RootElement))
                 {
                     if (message.GetProperty("type").GetInt32() == 3) answers++;
                     foreach (var shown in Versions(message))
@@ -217,7 +219,8 @@ public abstract class HubTransportSpecs(string transport) : IAsyncLifetime
 
     private static IEnumerable<long> Versions(JsonElement message) => message.GetProperty("type").GetInt32() switch
     {
-        1 when message.GetProperty("target").GetString() == "AvailabilityUpdated" => [message.GetProperty("arguments")[0].GetProperty("version").GetInt64()],
+        1 when message.GetProperty("target").GetString() == "AvailabilityUpdated" =>
+            [message.GetProperty("arguments")[0].GetProperty("version").GetInt64()],
         3 => message.GetProperty("result").GetProperty("departures").EnumerateArray().Select(update => update.GetProperty("version").GetInt64()),
         _ => [],
     };

@@ -7,7 +7,9 @@ using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.Tests.RealtimeHub.Transport;
 
-/// <summary>A WebSocket made of bytes (RFC 6455 §5): says what well-behaved clients, the official ones among them, cannot, and shows every frame that comes.</summary>
+/// <summary>
+/// A WebSocket made of bytes (RFC 6455 §5): says what well-behaved clients, the official ones among them, cannot, and shows every frame that comes.
+/// </summary>
 internal sealed class WireClient : IDisposable
 {
     public const byte Continuation = 0, Text = 1, Close = 8, Ping = 9, Pong = 10;
@@ -62,7 +64,9 @@ internal sealed class WireClient : IDisposable
 
     public async Task SendBytesAsync(byte[] bytes) => await _stream!.WriteAsync(bytes);
 
-    /// <summary>The next message or control frame; null when the connection has ended. Checks that the server keeps the rules: no mask, nothing reserved.</summary>
+    /// <summary>
+    /// The next message or control frame; null when the connection has ended. Checks that the server keeps the rules: no mask, nothing reserved.
+    /// </summary>
     public Task<(byte Opcode, string Payload)?> ReadFrameAsync() => ReadFrameAsync(new CancellationTokenSource(Patience).Token);
 
     private async Task<(byte Opcode, string Payload)?> ReadFrameAsync(CancellationToken cancellationToken)

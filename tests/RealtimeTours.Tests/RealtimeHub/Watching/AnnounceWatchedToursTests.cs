@@ -16,7 +16,8 @@ public class AnnounceWatchedToursTests
         messages.SelectMany(message => message).ShouldBe(ids);
         var events = new EventFactory(TimeProvider.System, "realtime-hub");
         foreach (var message in messages)
-            events.Create(EventTypes.ToursWatched, new ToursWatched(message)).Body.Length.ShouldBeLessThanOrEqualTo(EventEnvelope.MaxBytes); // and it did not throw
+            // and it did not throw
+            events.Create(EventTypes.ToursWatched, new ToursWatched(message)).Body.Length.ShouldBeLessThanOrEqualTo(EventEnvelope.MaxBytes);
         AnnounceWatchedTours.Messages([]).ShouldBeEmpty();
     }
 }

@@ -141,8 +141,10 @@ public sealed class AvailabilityHubTests : IAsyncLifetime
     [InlineData(HttpTransportType.LongPolling)]
     public async Task Events_of_a_user_reach_that_user_alone_and_once(HttpTransportType way)
     {
-        var (anna, bert, nobody) = (await _node.ConnectAsync("anna", way), await _node.ConnectAsync("bert", way), await _node.ConnectAsync(transport: way));
-        using var annasBrowser = await HubSocket.OpenAsync(_node.Address, _node.Token("anna")); // in the address: browsers send no header with a socket
+        var (anna, bert, nobody) =
+            (await _node.ConnectAsync("anna", way), await _node.ConnectAsync("bert", way), await _node.ConnectAsync(transport: way));
+        // in the address: browsers send no header with a socket
+        using var annasBrowser = await HubSocket.OpenAsync(_node.Address, _node.Token("anna"));
         await annasBrowser.CallAsync("1", "WatchTour", """["t"]""");
         await annasBrowser.ReadUntilAsync("\"result\"");
         var earned = new LoyaltyPointsEarned("anna", "acc", 10, 110, "gold", "b1", "t", "Tour", States.Noon);

@@ -4,7 +4,10 @@ using RealtimeTours.Tests.Clients;
 
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 
-/// <summary>One connection of the official client, checked against the model of what it may see. Its calls may overlap: nobody has to await one before the next.</summary>
+/// <summary>
+/// One connection of the official client, checked against the model of what it may see. Its calls may overlap: nobody has to await one before the
+/// next.
+/// </summary>
 internal sealed class CheckedWatcher(WatcherModel model, HubClient client) : IAsyncDisposable
 {
     public WatcherModel Model => model;

@@ -15,7 +15,8 @@ public class EventStormTests
     {
         await using var node = await HubNode.StartAsync(configuration: ("RealtimeHub:FlushInterval", "00:00:00.005"));
         const int last = 400;
-        var watchers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => CheckedWatcher.ConnectAsync(node, update => update.AvailableSpots == update.Version)));
+        var watchers = await Task.WhenAll(
+            Enumerable.Range(0, 4).Select(_ => CheckedWatcher.ConnectAsync(node, update => update.AvailableSpots == update.Version)));
 
         var publishing = Task.WhenAll(Tours.SelectMany(tour => Enumerable.Range(0, 2).Select(p => Task.Run(async () =>
         {

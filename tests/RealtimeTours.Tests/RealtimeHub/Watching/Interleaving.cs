@@ -5,8 +5,8 @@ using RealtimeTours.RealtimeHub.Board;
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 
 /// <summary>
-/// One sequence of random steps on nodes that share a board: events that each path brings late, twice, in any order or not at all; visitors who watch, leave,
-/// stream and reconnect to any node. At the end everybody must show the newest.
+/// One sequence of random steps on nodes that share a board: events that each path brings late, twice, in any order or not at all; visitors who
+/// watch, leave, stream and reconnect to any node. At the end everybody must show the newest.
 /// </summary>
 internal sealed class Interleaving(IReadOnlyList<HubNode> nodes, IAvailabilityBoard board, int number) : IAsyncDisposable
 {
@@ -54,7 +54,8 @@ internal sealed class Interleaving(IReadOnlyList<HubNode> nodes, IAvailabilityBo
         {
             var held = onBoard.GetValueOrDefault(said.Key.TourId)?.SingleOrDefault(state => state.Key == said.Key);
             var latest = said.Max(state => (state.Timestamp, state.TourId == _tours[0] ? state.Version : 0));
-            if (held is null || (held.Timestamp, held.TourId == _tours[0] ? held.Version : 0) != latest) wrong.Add($"the board has {held}, not of {latest}");
+            if (held is null || (held.Timestamp, held.TourId == _tours[0] ? held.Version : 0) != latest) wrong.Add(
+                $"the board has {held}, not of {latest}");
             wrong.AddRange(_visitors.SelectMany(visitor => WrongOf(visitor, said.Key, held)));
         }
         return [.. wrong];
@@ -76,7 +77,8 @@ internal sealed class Interleaving(IReadOnlyList<HubNode> nodes, IAvailabilityBo
     {
         _clock++;
         var counted = tour == _tours[0] || (tour == _tours[2] && choice % 2 == 0);
-        var state = States.State(tour, spots: 1_000 + _clock, counted ? _clock : null, at: _clock / 4, id: $"{number}-{_clock}") with { Date = Dates[choice / 3 % 2] };
+        var state = States.State(
+            tour, spots: 1_000 + _clock, counted ? _clock : null, at: _clock / 4, id: $"{number}-{_clock}") with { Date = Dates[choice / 3 % 2] };
         _said.Add(state);
         _story.Add($"{tour}/{(state.Date is null ? "-" : "d")} v{state.Version} @{_clock / 4} says {state.AvailableSpots}");
         for (var node = 0; node < nodes.Count; node++)

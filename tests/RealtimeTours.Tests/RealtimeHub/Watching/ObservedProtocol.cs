@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.SignalR.Protocol;
 namespace RealtimeTours.Tests.RealtimeHub.Watching;
 
 /// <summary>
-/// The JSON protocol of the official client with somebody listening. A test sees each message where it stands on the wire; the client's own callbacks run apart from
-/// the results of its calls, so that their order says nothing.
+/// The JSON protocol of the official client with somebody listening. A test sees each message where it stands on the wire; the client's own callbacks
+/// run apart from the results of its calls, so that their order says nothing.
 /// </summary>
 internal sealed class ObservedProtocol(Action<HubMessage> sending, Action<HubMessage> received) : IHubProtocol
 {

@@ -9,7 +9,9 @@ namespace RealtimeTours.Tests.RealtimeHub.Watching;
 
 public class SubscriberTests
 {
-    /// <summary>Between its end and SignalR's word of it a connection takes nothing more; whoever brings it news must not wait for that word.</summary>
+    /// <summary>
+    /// Between its end and SignalR's word of it a connection takes nothing more; whoever brings it news must not wait for that word.
+    /// </summary>
     [Fact]
     public async Task News_for_a_connection_that_is_ending_are_tried_once_and_hold_nobody_up()
     {
@@ -19,7 +21,8 @@ public class SubscriberTests
         connection.Abort();
 
         await Task.Factory.StartNew(
-            () => subscriber.Post("news"u8.ToArray()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(TimeSpan.FromSeconds(60));
+            () => subscriber.Post("news"u8.ToArray()), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+                .WaitAsync(TimeSpan.FromSeconds(60));
 
         for (var i = 0; i < 100; i++) await PoolsTurnAsync(); // what it might have left to the thread pool stands before these
         connection.Writes.ShouldBe(1);

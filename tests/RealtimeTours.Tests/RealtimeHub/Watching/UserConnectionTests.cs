@@ -34,5 +34,6 @@ public sealed class UserConnectionTests
 
     private static Task PublishAsync(HubNode node, string user, int number, string? padding = null) => node.PublishAsync(
         EventTypes.LoyaltyTierUpgraded,
-        new { userId = user, previousTier = "bronze", newTier = "silver", totalPoints = number, upgradedAt = States.Noon, padding = padding ?? Padding });
+        new { userId = user, previousTier = "bronze", newTier = "silver", totalPoints = number, upgradedAt = States.Noon,
+            padding = padding ?? Padding });
 }

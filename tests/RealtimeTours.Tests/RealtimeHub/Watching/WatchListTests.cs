@@ -10,7 +10,9 @@ public class WatchListTests
     private const int Versions = 12;
     private static readonly string[] Tours = ["a", "b"];
 
-    /// <summary>Whatever order events (also twice), watches, snapshots and writes come in, the wire keeps the promises and ends at the newest states.</summary>
+    /// <summary>
+    /// Whatever order events (also twice), watches, snapshots and writes come in, the wire keeps the promises and ends at the newest states.
+    /// </summary>
     [Fact]
     public void Any_interleaving_keeps_what_a_watcher_may_rely_on()
     {

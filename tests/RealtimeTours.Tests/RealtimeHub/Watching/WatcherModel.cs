@@ -35,7 +35,8 @@ internal sealed class WatcherModel(Func<AvailabilityUpdate, bool> wasSaid)
     public IReadOnlyList<(string Stream, AvailabilityUpdate? Shown)> ShownByStreams(string tour, DateTimeOffset? date)
     {
         lock (_gate)
-            return [.. _streams.Where(stream => stream.Value.Contains(tour)).Select(stream => (stream.Key, _last.GetValueOrDefault((stream.Key, tour, date))))];
+            return [.. _streams.Where(stream => stream.Value.Contains(tour))
+                .Select(stream => (stream.Key, _last.GetValueOrDefault((stream.Key, tour, date))))];
     }
 
     /// <summary>A call is about to be sent. A stream's items may come from then on; the answer to an unwatch ends the watching.</summary>
@@ -84,7 +85,8 @@ internal sealed class WatcherModel(Func<AvailabilityUpdate, bool> wasSaid)
         }
     }
 
-    // A snapshot begins the watching and may repeat what was shown, never go back; an update needs the watching and must be newer; nothing is made up.
+    // A snapshot begins the watching and may repeat what was shown, never go back; an update needs the watching and must be newer; nothing is made
+    // up.
     private void Snapshot(TourSnapshot snapshot)
     {
         Snapshots++;
@@ -102,7 +104,8 @@ internal sealed class WatcherModel(Func<AvailabilityUpdate, bool> wasSaid)
     private void Take(string channel, AvailabilityUpdate update, bool mayRepeat)
     {
         var last = _last.GetValueOrDefault((channel, update.TourId, update.Date));
-        if (last is not null && (mayRepeat ? update.Version < last.Version : update.Version <= last.Version)) _breaches.Add($"{channel}: {update} after {last}");
+        if (last is not null && (mayRepeat ? update.Version < last.Version : update.Version <= last.Version)) _breaches.Add(
+            $"{channel}: {update} after {last}");
         if (!wasSaid(update)) _breaches.Add($"{channel}: nobody said {update}");
         _last[(channel, update.TourId, update.Date)] = update;
     }

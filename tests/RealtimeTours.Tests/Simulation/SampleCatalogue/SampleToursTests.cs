@@ -44,7 +44,8 @@ public class SampleToursTests
             departures.ShouldAllBe(departure => departure.Start >= Today);
             (departures[^1].Start - Today).ShouldBeLessThan(TimeSpan.FromDays(45));
             var zone = TimeZoneInfo.FindSystemTimeZoneById(tour.TimeZone);
-            departures.ShouldAllBe(departure => tour.StartTimes.Contains(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(departure.Start, zone).DateTime)));
+            departures.ShouldAllBe(
+                departure => tour.StartTimes.Contains(TimeOnly.FromDateTime(TimeZoneInfo.ConvertTime(departure.Start, zone).DateTime)));
         }
     }
 

@@ -11,13 +11,15 @@ using RealtimeTours.Tests.Bookings.Bookings;
 namespace RealtimeTours.Tests.Simulation.Supplier;
 
 /// <summary>
-/// Our client and an OCTO server understand each other, flow by flow: the simulated supplier, or any other server whose base URL and bearer key are in
+/// Our client and an OCTO server understand each other, flow by flow: the simulated supplier, or any other server whose base URL and bearer key are
+/// in
 /// <c>OCTO_TEST_URL</c> and <c>OCTO_TEST_KEY</c>. It books for real, and cancels what it has booked: use a test account.
 /// </summary>
 public sealed class OctoConformanceTests : IAsyncLifetime
 {
     private readonly SimulatedSupplierServer _simulated = new(
-        new SimulatedSupplierOptions { Latency = TimeSpan.Zero, DriftEvery = null }, TimeProvider.System, NullLogger<SimulatedSupplierServer>.Instance);
+        new SimulatedSupplierOptions { Latency = TimeSpan.Zero, DriftEvery = null }, TimeProvider.System,
+        NullLogger<SimulatedSupplierServer>.Instance);
 
     private OctoClient _client = null!;
     private HttpClient _http = null!;
@@ -78,7 +80,8 @@ public sealed class OctoConformanceTests : IAsyncLifetime
             var allDay = product.GetProperty("availabilityType").GetString() == "OPENING_HOURS";
             foreach (var row in await AvailabilityAsync(product, "availability"))
             {
-                RequireFields(row, "id", "localDateTimeStart", "localDateTimeEnd", "utcCutoffAt", "allDay", "available", "status", "vacancies", "capacity",
+                RequireFields(
+                    row, "id", "localDateTimeStart", "localDateTimeEnd", "utcCutoffAt", "allDay", "available", "status", "vacancies", "capacity",
                     "maxUnits", "openingHours");
                 row.GetProperty("allDay").GetBoolean().ShouldBe(allDay);
                 (row.GetProperty("openingHours").GetArrayLength() > 0).ShouldBe(allDay);
@@ -121,7 +124,8 @@ public sealed class OctoConformanceTests : IAsyncLifetime
 
         var extended = (await _client.ExtendAsync(reservation.Uuid, minutes: 45)).Value.ShouldNotBeNull();
         extended.HeldUntil.ShouldNotBeNull().ShouldBeGreaterThan(held.HeldUntil.ShouldNotBeNull());
-        var confirmed = (await _client.ConfirmAsync(reservation.Uuid, new TravellerContact("Ada Lovelace", "ada@example.org"), "our-reference")).Value.ShouldNotBeNull();
+        var confirmed = (await _client.ConfirmAsync(reservation.Uuid, new TravellerContact("Ada Lovelace", "ada@example.org"), "our-reference"))
+            .Value.ShouldNotBeNull();
         (confirmed.Status, confirmed.Seats).ShouldBe((SupplierBookingStatus.Confirmed, reservation.UnitIds.Count));
         (await _client.GetBookingAsync(reservation.Uuid)).Value.ShouldNotBeNull().ShouldBe(confirmed);
 
@@ -135,7 +139,8 @@ public sealed class OctoConformanceTests : IAsyncLifetime
         var reservation = await ReservationAsync();
         (await _client.ReserveAsync(reservation)).Failure.ShouldBeNull();
         (await _client.CancelAsync(reservation.Uuid)).Value.ShouldNotBeNull().Status.ShouldBe(SupplierBookingStatus.Cancelled);
-        (await _client.ConfirmAsync(reservation.Uuid, new TravellerContact("Ada"))).Failure.ShouldNotBeNull().Kind.ShouldBe(SupplierFailureKind.Rejected);
+        (await _client.ConfirmAsync(reservation.Uuid, new TravellerContact("Ada"))).Failure.ShouldNotBeNull()
+            .Kind.ShouldBe(SupplierFailureKind.Rejected);
     }
 
     [Fact]
@@ -154,7 +159,8 @@ public sealed class OctoConformanceTests : IAsyncLifetime
             var failure = (await _client.ReserveAsync(wrong)).Failure.ShouldNotBeNull();
             (failure.Error, failure.Kind, failure.MayHaveHappened).ShouldBe((error, SupplierFailureKind.Rejected, false));
         }
-        (await _client.ReserveAsync(good with { UnitIds = [] })).Failure!.Error.ShouldBeOneOf(OctoErrorCode.UnprocessableEntity, OctoErrorCode.BadRequest);
+        (await _client.ReserveAsync(good with { UnitIds = [] }))
+            .Failure!.Error.ShouldBeOneOf(OctoErrorCode.UnprocessableEntity, OctoErrorCode.BadRequest);
         var nobody = Guid.NewGuid();
         (await _client.GetBookingAsync(nobody)).Failure!.Error.ShouldBe(OctoErrorCode.InvalidBookingUuid);
         (await _client.ExtendAsync(nobody, 10)).Failure!.Error.ShouldBe(OctoErrorCode.InvalidBookingUuid);
@@ -165,7 +171,8 @@ public sealed class OctoConformanceTests : IAsyncLifetime
     [Fact]
     public async Task What_is_sold_out_cannot_be_held()
     {
-        var full = (await OffersAsync(products: 30)).SelectMany(offer => offer.Rows.Select(row => (offer.Query, row))).FirstOrDefault(offer => offer.row is { Vacancies: 0, Closed: false });
+        var full = (await OffersAsync(products: 30)).SelectMany(offer => offer.Rows.Select(row => (offer.Query, row)))
+            .FirstOrDefault(offer => offer.row is { Vacancies: 0, Closed: false });
         if (full.row is null && Environment.GetEnvironmentVariable("OCTO_TEST_URL") is not null) return; // another server need not have any
         var unit = await AdultOfAsync(full.Query.ProductId);
         var reservation = new SeatReservation(Guid.NewGuid(), full.Query.ProductId, full.Query.OptionId, full.row!.Id, [unit]);
@@ -198,7 +205,8 @@ public sealed class OctoConformanceTests : IAsyncLifetime
 
     private async Task<string> AdultOfAsync(string productId)
     {
-        var units = (await GetAsync($"products/{Uri.EscapeDataString(productId)}")).GetProperty("options")[0].GetProperty("units").EnumerateArray().ToArray();
+        var units = (await GetAsync($"products/{Uri.EscapeDataString(productId)}")).GetProperty("options")[0].GetProperty("units").EnumerateArray()
+            .ToArray();
         return units.OrderByDescending(unit => unit.GetProperty("type").GetString() == "ADULT").First().GetProperty("id").GetString()!;
     }
 

@@ -20,7 +20,8 @@ public sealed class SimulatedBehaviourTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = new SimulatedSupplierServer(new SimulatedSupplierOptions { Latency = TimeSpan.Zero }, _time, NullLogger<SimulatedSupplierServer>.Instance);
+        _server = new SimulatedSupplierServer(
+            new SimulatedSupplierOptions { Latency = TimeSpan.Zero }, _time, NullLogger<SimulatedSupplierServer>.Instance);
         await _server.StartAsync(default);
         _http.BaseAddress = await _server.AddressAsync(default);
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", SimulatedSupplierOptions.DefaultApiKey);
@@ -97,7 +98,8 @@ public sealed class SimulatedBehaviourTests : IAsyncLifetime
         response.Headers.GetValues("Octo-Capabilities").ShouldBe(["octo/pricing"]);
         var priced = (await response.Content.ReadFromJsonAsync<JsonElement>())[0];
         priced.TryGetProperty("title", out _).ShouldBeFalse();
-        priced.GetProperty("options")[0].GetProperty("units")[0].GetProperty("pricingFrom")[0].GetProperty("retail").GetInt32().ShouldBeGreaterThan(0);
+        priced.GetProperty("options")[0].GetProperty("units")[0].GetProperty("pricingFrom")[0].GetProperty("retail").GetInt32()
+            .ShouldBeGreaterThan(0);
     }
 
     [Fact]
@@ -107,7 +109,8 @@ public sealed class SimulatedBehaviourTests : IAsyncLifetime
         var query = new { productId = ticket.SupplierProductId, optionId = "DEFAULT", localDate = "2026-04-01" }; // a Wednesday
         var row = (await SendAsync(HttpMethod.Post, "/availability", query)).Body.EnumerateArray().ShouldHaveSingleItem();
         row.GetProperty("localDateTimeStart").GetString().ShouldBe("2026-04-01T00:00:00+02:00");
-        (row.GetProperty("allDay").GetBoolean(), row.GetProperty("available").GetBoolean(), row.GetProperty("openingHours")[0].GetProperty("from").GetString()).ShouldBe((true, true, "09:00"));
+        (row.GetProperty("allDay").GetBoolean(), row.GetProperty("available").GetBoolean(),
+            row.GetProperty("openingHours")[0].GetProperty("from").GetString()).ShouldBe((true, true, "09:00"));
         _time.Advance(TimeSpan.FromHours(3.1)); // 17:06 in Prague, the doors close at 17:30
         (await SendAsync(HttpMethod.Post, "/availability", query)).Body[0].GetProperty("status").GetString().ShouldBe("CLOSED");
     }
@@ -117,12 +120,14 @@ public sealed class SimulatedBehaviourTests : IAsyncLifetime
     {
         _server.Options.DriftEvery = null;
         var tour = SampleTours.All.First(tour => tour.Supplier == SupplierStock.Counted);
-        var departures = tour.DeparturesFrom(Today).Where(departure => departure.AvailableSpots > 8).Take(2).Select(SimulatedInventory.IdOf).ToArray();
+        var departures = tour.DeparturesFrom(Today).Where(departure => departure.AvailableSpots > 8).Take(2).Select(SimulatedInventory.IdOf)
+            .ToArray();
         var before = await VacanciesAsync(tour, departures);
 
         var uuid = (await SendAsync(HttpMethod.Post, "/bookings", new
         {
-            productId = tour.SupplierProductId, optionId = "DEFAULT", availabilityId = departures[0], resellerReference = "ours", unitItems = Units(3),
+            productId = tour.SupplierProductId, optionId = "DEFAULT", availabilityId = departures[0], resellerReference = "ours",
+            unitItems = Units(3),
         })).Body.GetProperty("uuid").GetString();
         await SendAsync(HttpMethod.Patch, $"/bookings/{uuid}", new { availabilityId = departures[1], unitItems = Units(5), notes = "by the window" });
         (await VacanciesAsync(tour, departures)).ShouldBe([before[0], before[1] - 5]);
@@ -143,7 +148,8 @@ public sealed class SimulatedBehaviourTests : IAsyncLifetime
     private static object Units(int count) => Enumerable.Range(0, count).Select(_ => new { unitId = "adult" });
 
     private async Task<int[]> VacanciesAsync(SampleTour tour, string[] departures) =>
-        [.. (await SendAsync(HttpMethod.Post, "/availability", new { productId = tour.SupplierProductId, optionId = "DEFAULT", availabilityIds = departures }))
+        [.. (await SendAsync(
+            HttpMethod.Post, "/availability", new { productId = tour.SupplierProductId, optionId = "DEFAULT", availabilityIds = departures }))
             .Body.EnumerateArray().Select(row => row.GetProperty("vacancies").GetInt32())];
 
     private async Task<(HttpStatusCode Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)

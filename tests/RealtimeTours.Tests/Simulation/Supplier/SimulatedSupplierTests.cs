@@ -53,7 +53,8 @@ public sealed class SimulatedSupplierTests : IAsyncLifetime
             (product.Name, product.TimeZone, product.Destination, product.DurationMinutes, product.Currency)
                 .ShouldBe((tour.Name, tour.TimeZone, tour.Destination, (int)(tour.DurationHours * 60), tour.Currency));
             var option = product.Options.ShouldHaveSingleItem();
-            (option.Id, option.CancellationDays, option.Prices.Single().Amount).ShouldBe((SampleTour.SupplierOptionId, tour.CancellationDays, tour.Price));
+            (option.Id, option.CancellationDays, option.Prices.Single().Amount)
+                .ShouldBe((SampleTour.SupplierOptionId, tour.CancellationDays, tour.Price));
         }
     }
 
@@ -90,7 +91,8 @@ public sealed class SimulatedSupplierTests : IAsyncLifetime
         await using var restarted = new SimulatedSupplierServer(_options, _time, NullLogger<SimulatedSupplierServer>.Instance);
         await restarted.StartAsync(default);
         using var client = new OctoClient(
-            async token => await restarted.AddressAsync(token), new SupplierSettings { ApiKey = _options.ApiKey }, new CatalogSyncMetrics(_time), _time);
+            async token =>
+                await restarted.AddressAsync(token), new SupplierSettings { ApiKey = _options.ApiKey }, new CatalogSyncMetrics(_time), _time);
         var query = QueryFor(tour, tour.DeparturesFrom(Today.AddDays(1)).Take(10).ToArray());
         (await client.CheckAvailabilityAsync(query)).Value.ShouldBe((await _client.CheckAvailabilityAsync(query)).Value!);
     }
@@ -113,7 +115,8 @@ public sealed class SimulatedSupplierTests : IAsyncLifetime
         var (_, confirmed) = await PostAsync($"/bookings/{uuid}/confirm", new { contact = new { fullName = "Ada" } });
         confirmed.GetProperty("status").GetString().ShouldBe("CONFIRMED");
         confirmed.GetProperty("utcExpiresAt").ValueKind.ShouldBe(JsonValueKind.Null);
-        (await PostAsync($"/bookings/{uuid}/cancel", new { reason = "rain" })).Body.GetProperty("cancellation").GetProperty("reason").GetString().ShouldBe("rain");
+        (await PostAsync($"/bookings/{uuid}/cancel", new { reason = "rain" })).Body.GetProperty("cancellation").GetProperty("reason").GetString()
+            .ShouldBe("rain");
         (await VacanciesAsync(tour, departure)).ShouldBe(before);
 
         var (_, forgotten) = await PostAsync("/bookings", Reservation(tour, id, seats: 2, minutes: 10));
@@ -130,7 +133,8 @@ public sealed class SimulatedSupplierTests : IAsyncLifetime
         _options.DriftEvery = null;
         var tour = Tour(SupplierStock.Counted);
         var departure = tour.DeparturesFrom(Today).First(d => d.AvailableSpots is > 4 and < 20);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => PostAsync("/bookings", Reservation(tour, SimulatedInventory.IdOf(departure), 1))));
+        var answers =
+            await Task.WhenAll(Enumerable.Range(0, 40).Select(_ => PostAsync("/bookings", Reservation(tour, SimulatedInventory.IdOf(departure), 1))));
         answers.Count(answer => answer.Status == HttpStatusCode.OK).ShouldBe(departure.AvailableSpots);
         (await VacanciesAsync(tour, departure)).ShouldBe(0);
     }
@@ -146,8 +150,10 @@ public sealed class SimulatedSupplierTests : IAsyncLifetime
             ("/availability", new { productId = "x", optionId = "DEFAULT", localDate = "2026-04-02" }, "INVALID_PRODUCT_ID"),
             ("/availability", new { productId = tour.SupplierProductId, optionId = "x", localDate = "2026-04-02" }, "INVALID_OPTION_ID"),
             ("/availability", new { productId = tour.SupplierProductId, optionId = "DEFAULT" }, "BAD_REQUEST"),
-            ("/availability", new { productId = tour.SupplierProductId, optionId = "DEFAULT", localDateStart = "2026-04-02", localDateEnd = "2028-01-01" }, "BAD_REQUEST"),
-            ("/availability", new { productId = tour.SupplierProductId, optionId = "DEFAULT", availabilityIds = new[] { "x" } }, "INVALID_AVAILABILITY_ID"),
+            ("/availability", new { productId = tour.SupplierProductId, optionId = "DEFAULT", localDateStart = "2026-04-02",
+                localDateEnd = "2028-01-01" }, "BAD_REQUEST"),
+            ("/availability", new { productId = tour.SupplierProductId, optionId = "DEFAULT", availabilityIds = new[] { "x" } },
+                "INVALID_AVAILABILITY_ID"),
             ("/availability", from, "BAD_REQUEST"),
             ("/bookings", Reservation(tour, "2026-04-02T03:33:00+01:00", 1), "INVALID_AVAILABILITY_ID"),
             ("/bookings", Reservation(tour, id, 0), "UNPROCESSABLE_ENTITY"),

@@ -27,7 +27,8 @@ public sealed class OpenApiDocumentTests(SqliteWeb web) : IClassFixture<SqliteWe
         var paths = (await DocumentAsync()).GetProperty("paths");
         paths.GetProperty("/api/tours/{id}").GetProperty("get").TryGetProperty("security", out _).ShouldBeFalse();
         var key = paths.GetProperty("/api/bookings").GetProperty("post").GetProperty("parameters").EnumerateArray().Single();
-        (key.GetProperty("name").GetString(), key.GetProperty("in").GetString(), key.GetProperty("required").GetBoolean()).ShouldBe(("Idempotency-Key", "header", true));
+        (key.GetProperty("name").GetString(), key.GetProperty("in").GetString(), key.GetProperty("required").GetBoolean())
+            .ShouldBe(("Idempotency-Key", "header", true));
     }
 
     [Fact]

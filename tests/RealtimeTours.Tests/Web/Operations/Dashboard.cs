@@ -13,12 +13,14 @@ internal static partial class Dashboard
     public static IEnumerable<string> Queries =>
         Json.GetProperty("panels").EnumerateArray().Where(panel => panel.TryGetProperty("targets", out _))
             .SelectMany(panel => panel.GetProperty("targets").EnumerateArray()).Select(target => target.GetProperty("expr").GetString()!)
-            .Concat(Json.GetProperty("templating").GetProperty("list").EnumerateArray().Select(variable => variable.GetProperty("query").GetString()!).Where(query => query.Contains("label_values")));
+            .Concat(Json.GetProperty("templating").GetProperty("list").EnumerateArray().Select(variable => variable.GetProperty("query").GetString()!)
+                .Where(query => query.Contains("label_values")));
 
     public static IReadOnlyList<string> Metrics => [.. Queries.SelectMany(MetricsOf).Distinct().Order()];
 
     /// <summary>The names before a selector; in <c>label_values</c> the first argument.</summary>
-    public static IEnumerable<string> MetricsOf(string query) => Metric().Matches(query).Select(match => match.Groups.Values.Skip(1).First(group => group.Success).Value);
+    public static IEnumerable<string> MetricsOf(string query) =>
+        Metric().Matches(query).Select(match => match.Groups.Values.Skip(1).First(group => group.Success).Value);
 
     /// <summary>The names of an answer of <c>/metrics</c>: of samples, not of families.</summary>
     public static IEnumerable<string> SamplesOf(string answer) =>

@@ -9,8 +9,10 @@ internal static partial class MetricsThatStay
 {
     private static readonly Promise[] Promises =
     [
-        .. SourceTree.Read("tests/RealtimeTours.Tests/Web/Operations/metrics.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries).Where(line => line[0] != '#').Select(line => line.Split(' '))
-            .Select(parts => new Promise(parts[0].TrimEnd('?').Split(','), parts[0].EndsWith('?'), parts[1], parts[2], parts[3] == "-" ? [] : parts[3].Split(','), parts[4..])),
+        .. SourceTree.Read("tests/RealtimeTours.Tests/Web/Operations/metrics.txt").Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Where(line => line[0] != '#').Select(line => line.Split(' '))
+            .Select(parts => new Promise(parts[0].TrimEnd('?').Split(','), parts[0].EndsWith('?'), parts[1], parts[2],
+                parts[3] == "-" ? [] : parts[3].Split(','), parts[4..])),
     ];
 
     /// <param name="host"><c>web</c>, <c>hub</c>, <c>sync</c>, or <c>embedded</c> for all in one process.</param>
@@ -34,7 +36,8 @@ internal static partial class MetricsThatStay
 
     private static IEnumerable<string> Broken(string host, string answer)
     {
-        var families = answer.Split("# TYPE ").Skip(1).Select(family => family.Split([' ', '\n'], 3)).ToDictionary(parts => parts[0], parts => (Type: parts[1], Samples: parts[2]));
+        var families = answer.Split("# TYPE ").Skip(1).Select(family => family.Split([' ', '\n'], 3))
+            .ToDictionary(parts => parts[0], parts => (Type: parts[1], Samples: parts[2]));
         foreach (var promise in Promises.Where(promise => promise.Hosts.Contains(host)))
         {
             if (!families.TryGetValue(promise.Name, out var family))
@@ -42,13 +45,17 @@ internal static partial class MetricsThatStay
                 if (!promise.OnceItHappened) yield return $"{promise.Name} is missing";
                 continue;
             }
-            var labels = Label().Matches(family.Samples).Select(match => (Name: match.Groups[1].Value, Value: match.Groups[2].Value)).Distinct().ToArray();
+            var labels = Label().Matches(family.Samples).Select(match => (Name: match.Groups[1].Value, Value: match.Groups[2].Value)).Distinct()
+                .ToArray();
             if (family.Type != promise.Type) yield return $"{promise.Name} is a {family.Type}";
             if (!answer.Contains($"# HELP {promise.Name} ")) yield return $"{promise.Name} is not explained";
-            if (labels.Select(label => label.Name).Except(promise.Labels).Except(["le"]).Where(name => promise.IsOurs || name.StartsWith("otel", StringComparison.Ordinal)).ToArray() is { Length: > 0 } others)
+            if (labels.Select(label => label.Name).Except(promise.Labels).Except(["le"])
+                .Where(name => promise.IsOurs || name.StartsWith("otel", StringComparison.Ordinal)).ToArray() is { Length: > 0 } others)
                 yield return $"{promise.Name} has labels that it had not: {string.Join(", ", others)}";
-            if (promise.IsOurs && promise.Labels.Except(labels.Select(label => label.Name)).Any()) yield return $"{promise.Name} has not all its labels";
-            if (!labels.Where(label => label.Name == "le").Select(label => label.Value).SequenceEqual(promise.Bounds)) yield return $"{promise.Name} has other bounds";
+            if (promise.IsOurs
+                && promise.Labels.Except(labels.Select(label => label.Name)).Any()) yield return $"{promise.Name} has not all its labels";
+            if (!labels.Where(label => label.Name == "le").Select(label => label.Value)
+                .SequenceEqual(promise.Bounds)) yield return $"{promise.Name} has other bounds";
         }
     }
 

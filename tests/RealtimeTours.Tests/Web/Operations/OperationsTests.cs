@@ -67,7 +67,8 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
         body.GetProperty("data").GetProperty("requeued").GetInt32().ShouldBe(1);
         // It is as wrong as before, so it comes back with a new time.
         await Eventually.ShouldBeTrueAsync(async () => await LetterAsync(olga, eventId) is { } again && again.Id != letter.Id);
-        (await olga.PostAsync("/api/operations/dead-letters/requeue", new { consumer = RealtimeHub, id = letter.Id })).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await olga.PostAsync("/api/operations/dead-letters/requeue", new { consumer = RealtimeHub, id = letter.Id }))
+            .Status.ShouldBe(HttpStatusCode.NotFound);
 
         var last = (await LetterAsync(olga, eventId))!;
         (await olga.Http.DeleteAsync($"/api/operations/dead-letters/{last.Id}?consumer={RealtimeHub}")).StatusCode.ShouldBe(HttpStatusCode.OK);
@@ -76,7 +77,8 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
 
         (await olga.Http.GetAsync("/api/operations/dead-letters?consumer=nobody")).StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await olga.Http.GetAsync("/api/operations/dead-letters")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
-        (await olga.Http.GetAsync($"/api/operations/dead-letters?consumer={RealtimeHub}&limit=0")).StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+        (await olga.Http.GetAsync($"/api/operations/dead-letters?consumer={RealtimeHub}&limit=0"))
+            .StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
     }
 
     [Fact]
@@ -85,7 +87,8 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
         using var olga = await OperatorAsync();
         IReadOnlyList<SupplierTour> tours = [];
         await Eventually.ShouldBeTrueAsync(async () =>
-            (tours = (await olga.DataAsync<SupplierTourPage>("/api/operations/suppliers/default/tours")).Tours).Count > 0 && tours.All(tour => tour.Result == SyncResults.Ok));
+            (tours = (await olga.DataAsync<SupplierTourPage>("/api/operations/suppliers/default/tours")).Tours).Count > 0
+                && tours.All(tour => tour.Result == SyncResults.Ok));
         foreach (var (hub, tour) in System.Hubs.Zip(tours))
         {
             await using var watcher = await HubClient.ConnectAsync(hub);
@@ -143,7 +146,8 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
         var hosts = System.Hosts.Select(host => host.Address).ToArray();
         await Eventually.ShouldBeTrueAsync(async () =>
         {
-            var given = (await Task.WhenAll(hosts.Select(host => client.GetStringAsync($"{host}/metrics")))).SelectMany(Dashboard.SamplesOf).ToHashSet();
+            var given = (await Task.WhenAll(hosts.Select(host => client.GetStringAsync($"{host}/metrics")))).SelectMany(Dashboard.SamplesOf)
+                .ToHashSet();
             return !Dashboard.Metrics.Except(given).Any();
         });
         Dashboard.Metrics.Count.ShouldBeGreaterThan(20);
@@ -162,7 +166,8 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
         await (await HubClient.ConnectAsync(System.Hubs[0])).DisposeAsync(); // one that ends
         var hub = new Uri(System.Hubs[0]).GetLeftPart(UriPartial.Authority);
         var sync = System.Hosts.Single(host => host.Address != System.Web && !System.Hubs.Contains(host.Hub)).Address;
-        foreach (var (host, address) in new[] { ("web", System.Web), ("hub", hub), ("sync", sync) }) await MetricsThatStay.ShouldBeThereAsync(host, address);
+        foreach (var (host, address) in new[] { ("web", System.Web), ("hub", hub), ("sync", sync) }) await MetricsThatStay.ShouldBeThereAsync(
+            host, address);
     }
 
     [Fact]
@@ -174,21 +179,26 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
         await ada.Http.GetAsync("/health/ready");
         // A browser's token is in the query.
         using var browser = new ClientWebSocket();
-        await Should.ThrowAsync<WebSocketException>(() => browser.ConnectAsync(new Uri($"{System.Hubs[0].Replace("http", "ws")}?access_token=a-secret-token"), default));
-        await Eventually.ShouldBeTrueAsync(() => fixture.Collector.Bodies.Any(body => Encoding.UTF8.GetString(body).Contains("access_token=Redacted")));
+        await Should.ThrowAsync<WebSocketException>(
+            () => browser.ConnectAsync(new Uri($"{System.Hubs[0].Replace("http", "ws")}?access_token=a-secret-token"), default));
+        await Eventually.ShouldBeTrueAsync(
+            () => fixture.Collector.Bodies.Any(body => Encoding.UTF8.GetString(body).Contains("access_token=Redacted")));
         fixture.Collector.Bodies.ShouldNotContain(body => Encoding.UTF8.GetString(body).Contains("a-secret-token"));
         foreach (var (service, source) in new[]
         {
-            ("web", "Microsoft.AspNetCore"), ("web", "Npgsql"), ("realtime-hub", "OpenTelemetry.Instrumentation.StackExchangeRedis"), ("catalog-sync", "System.Net.Http"),
+            ("web", "Microsoft.AspNetCore"), ("web", "Npgsql"), ("realtime-hub", "OpenTelemetry.Instrumentation.StackExchangeRedis"),
+            ("catalog-sync", "System.Net.Http"),
         })
             await Eventually.ShouldBeTrueAsync(() => fixture.Collector.Spans.Any(span => span.Service == service && span.Source == source));
         foreach (var metric in new[]
         {
-            ("web", "http.server.request.duration"), ("web", "db.client.operation.duration"), ("web", "dotnet.gc.collections"), ("realtime-hub", "hub.deliveries"),
+            ("web", "http.server.request.duration"), ("web", "db.client.operation.duration"), ("web", "dotnet.gc.collections"),
+            ("realtime-hub", "hub.deliveries"),
             ("catalog-sync", "http.client.request.duration"), ("catalog-sync", "catalog_sync.runs"),
         })
             await Eventually.ShouldBeTrueAsync(() => fixture.Collector.Metrics.ContainsKey(metric));
-        fixture.Collector.Spans.ShouldNotContain(span => span.Name.Contains("/health") || span.Name.Contains("/metrics"), "orchestrators ask all day");
+        fixture.Collector.Spans.ShouldNotContain(
+            span => span.Name.Contains("/health") || span.Name.Contains("/metrics"), "orchestrators ask all day");
     }
 
     [Fact]
@@ -197,7 +207,8 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
         await using var publisher = await ForeignPublisher.ConnectAsync(System.Servers!.RabbitMq, System.Servers.Exchange);
         var eventIds = new[] { $"evt_{Guid.NewGuid():N}", $"evt_{Guid.NewGuid():N}" };
         foreach (var eventId in eventIds)
-            await publisher.PublishEventAsync(EventTypes.AvailabilityUpdated, new { tourId = "lisbon-alfama", availableSpots = -3 }, eventId: eventId);
+            await publisher.PublishEventAsync(
+                EventTypes.AvailabilityUpdated, new { tourId = "lisbon-alfama", availableSpots = -3 }, eventId: eventId);
         // Somebody watches and books meanwhile, so that the figures are figures.
         await using var first = await HubClient.ConnectAsync(System.Hubs[0]);
         await using var second = await HubClient.ConnectAsync(System.Hubs[1]);
@@ -223,11 +234,13 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
 
     private Task<RestClient> OperatorAsync() => new RestClient(System.Web).SignInAsync("olga", "operator");
 
-    private static async Task<IReadOnlyList<NodeStatus>> NodesAsync(RestClient client) => (await client.DataAsync<JsonElement>("/api/operations/nodes"))
+    private static async Task<IReadOnlyList<NodeStatus>> NodesAsync(RestClient client) =>
+        (await client.DataAsync<JsonElement>("/api/operations/nodes"))
         .GetProperty("nodes").Deserialize<IReadOnlyList<NodeStatus>>(WireJson.Options)!;
 
     private static async Task<DeadLetterView?> LetterAsync(RestClient client, string eventId) =>
-        (await client.DataAsync<DeadLetterPage>($"/api/operations/dead-letters?consumer={RealtimeHub}&limit=200")).Letters.SingleOrDefault(letter => letter.EventId == eventId);
+        (await client.DataAsync<DeadLetterPage>($"/api/operations/dead-letters?consumer={RealtimeHub}&limit=200"))
+            .Letters.SingleOrDefault(letter => letter.EventId == eventId);
 
     public sealed class Fixture : IAsyncLifetime
     {
@@ -240,7 +253,8 @@ public sealed class OperationsTests(OperationsTests.Fixture fixture) : IClassFix
             Collector = await TraceCollector.StartAsync();
             System = await RunningSystem.StartDistributedAsync(await ServerSettings.OnSharedServersAsync() with
             {
-                Extra = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address, ["OTEL_BSP_SCHEDULE_DELAY"] = "200", ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000", ["SUPPLIER_POLLING_MINIMUM"] = "1" },
+                Extra = new Dictionary<string, string> { ["OTEL_EXPORTER_OTLP_ENDPOINT"] = Collector.Address, ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+                    ["OTEL_METRIC_EXPORT_INTERVAL"] = "1000", ["SUPPLIER_POLLING_MINIMUM"] = "1" },
             });
         }
 

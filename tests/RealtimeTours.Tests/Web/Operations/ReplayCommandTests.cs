@@ -15,7 +15,8 @@ public class ReplayCommandTests
     {
         var line = ReplayCommand.Command().Parse(["--consumer", "realtime-hub", "--from", text, "--to", "2026-11-21"]);
         line.Errors.ShouldBeEmpty();
-        ReplayCommand.Request(line).ShouldBe(new ReplayEventsRequest(DateTimeOffset.Parse(time), new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero), "realtime-hub"));
+        ReplayCommand.Request(line)
+            .ShouldBe(new ReplayEventsRequest(DateTimeOffset.Parse(time), new DateTimeOffset(2026, 11, 21, 0, 0, 0, TimeSpan.Zero), "realtime-hub"));
         line.GetValue<Uri>("--web").ShouldBe(new Uri("http://localhost:3000"));
     }
 

@@ -62,7 +62,8 @@ public sealed class TraceCollector : IAsyncDisposable
         from resource in All(request, 1)
         from scope in All(resource, 2)
         from span in All(scope, 2)
-        select new CollectedSpan(Service(resource), Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(All(span, 5).First()), Text(All(All(scope, 1).First(), 1).First()));
+        select new CollectedSpan(
+            Service(resource), Hex(span, 1), Hex(span, 2), Hex(span, 4), Text(All(span, 5).First()), Text(All(All(scope, 1).First(), 1).First()));
 
     // opentelemetry/proto/metrics/v1: the same with metric { 1 name }
     private static IEnumerable<(string Service, string Name)> Measured(byte[] request) =>

@@ -10,7 +10,8 @@ public class ClientAppTests
     [InlineData("test")]
     [InlineData("run", "typecheck")]
     public Task The_pages_own_checks_pass(params string[] arguments) =>
-        FinishedProcess.OutputOfAsync(new ProcessStartInfo("npm", arguments) { WorkingDirectory = Path.Combine(Repository.Root, "src", "Web", "ClientApp") });
+        FinishedProcess.OutputOfAsync(
+            new ProcessStartInfo("npm", arguments) { WorkingDirectory = Path.Combine(Repository.Root, "src", "Web", "ClientApp") });
 
     [Fact]
     public void The_lock_file_names_no_registry()

@@ -100,7 +100,8 @@ public sealed class CachedReadsTests : IDisposable
     public async Task An_unknown_id_costs_one_load_however_often_it_is_asked_for_and_is_known_once_it_is_announced()
     {
         _database = () => Task.FromResult<Thing?>(null);
-        for (var reader = 0; reader < 50; reader++) (await ReadAsync()).ShouldSatisfyAllConditions(found => found.ShouldNotBeNull(), found => found!.Value.ShouldBeNull());
+        for (var reader = 0; reader < 50; reader++) (await ReadAsync())
+            .ShouldSatisfyAllConditions(found => found.ShouldNotBeNull(), found => found!.Value.ShouldBeNull());
         _asked.ShouldBe(1);
 
         _database = () => Task.FromResult<Thing?>(new Thing());

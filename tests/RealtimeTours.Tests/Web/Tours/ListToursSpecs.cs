@@ -50,7 +50,8 @@ public abstract class ListToursSpecs(TestWeb web)
         var full = await web.AddTourAsync(city, "a", departures: [(Soon, 9, 9), (Soon.AddDays(1), 9, 9)]);
         var other = await web.AddTourAsync(city, "b", departures: (Soon, 9, 9));
         (await PageAsync($"destination={city}&participants=2")).Total.ShouldBe(2);
-        DepartureState State(string id, int spots, string status) => new(id, Soon, spots, null, 9, status, 7, DateTimeOffset.UtcNow, "foreign", Guid.NewGuid().ToString());
+        DepartureState State(string id, int spots, string status) =>
+            new(id, Soon, spots, null, 9, status, 7, DateTimeOffset.UtcNow, "foreign", Guid.NewGuid().ToString());
         await web.Get<IAvailabilityBoard>().ApplyAsync([State(full, 1, AvailabilityStatus.Low), State(other, 9, AvailabilityStatus.Closed)]);
 
         await Eventually.ShouldBeTrueAsync(async () => (await PageAsync($"destination={city}&participants=2")).Total == 1);
@@ -71,7 +72,8 @@ public abstract class ListToursSpecs(TestWeb web)
             meta => meta.DataSource.ShouldBe("cache"), meta => meta.CacheAge.ShouldBeInRange(0, 60), meta => meta.NextSyncIn.ShouldBeInRange(0, 300));
         async Task<int> AskAsync()
         {
-            using var request = new HttpRequestMessage(HttpMethod.Get, $"/api/tours?destination={city}") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
+            using var request =
+                new HttpRequestMessage(HttpMethod.Get, $"/api/tours?destination={city}") { Headers = { IfNoneMatch = { first.Headers.ETag! } } };
             using var answer = await ada.SendAsync(request);
             return (int)answer.StatusCode;
         }
@@ -87,8 +89,10 @@ public abstract class ListToursSpecs(TestWeb web)
         var city = NewCity("Far");
         var day = DateOnly.FromDateTime(DateTime.UtcNow.AddDays(30));
         DateTimeOffset Utc(int dayOffset, int hour) => new(day.AddDays(dayOffset).ToDateTime(new TimeOnly(hour, 0)), TimeSpan.Zero);
-        var kiritimati = await web.AddTourAsync(city, "a", "Pacific/Kiritimati", departures: [(Utc(-1, 9), 9, 9), (Utc(-1, 11), 9, 8)]); // UTC+14: 23:00 and 01:00
-        var pagoPago = await web.AddTourAsync(city, "b", "Pacific/Pago_Pago", departures: [(Utc(0, 10), 9, 9), (Utc(1, 10), 9, 7)]); // UTC-11: 23:00 twice
+        // UTC+14: 23:00 and 01:00
+        var kiritimati = await web.AddTourAsync(city, "a", "Pacific/Kiritimati", departures: [(Utc(-1, 9), 9, 9), (Utc(-1, 11), 9, 8)]);
+        // UTC-11: 23:00 twice
+        var pagoPago = await web.AddTourAsync(city, "b", "Pacific/Pago_Pago", departures: [(Utc(0, 10), 9, 9), (Utc(1, 10), 9, 7)]);
         var nowhere = await web.AddTourAsync(city, "c", "Mars/Olympus", departures: [(Utc(-1, 23), 9, 9), (Utc(0, 0), 9, 6)]); // no such zone: UTC
         await web.AddTourAsync(city, "d", "UTC", departures: (Utc(0, 12), 9, 0));
 

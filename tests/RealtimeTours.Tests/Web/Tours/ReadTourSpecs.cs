@@ -18,7 +18,8 @@ public abstract class ReadTourSpecs(TestWeb web)
     [Fact]
     public async Task The_first_read_is_from_the_database_the_next_from_the_cache()
     {
-        var id = await web.AddTourAsync(name: "Alfama", timeZone: "Europe/Lisbon", departures: [(Soon, 9, 4), (Soon.AddDays(1), 9, 9), (TestWeb.InDays(-1), 9, 9)]);
+        var id = await web.AddTourAsync(
+            name: "Alfama", timeZone: "Europe/Lisbon", departures: [(Soon, 9, 4), (Soon.AddDays(1), 9, 9), (TestWeb.InDays(-1), 9, 9)]);
         using var visitor = web.SignedIn(null);
         var first = await TourAsync(visitor, id);
         first.Meta.DataSource.ShouldBe("database");
@@ -63,8 +64,10 @@ public abstract class ReadTourSpecs(TestWeb web)
     {
         var stale = await web.AddTourAsync(departures: (Soon, 9, 9));
         var fresh = await web.AddTourAsync(departures: (Soon, 9, 9));
-        await web.ExecuteAsync("UPDATE tours SET last_synced_at = @then WHERE id = @stale", new { stale, then = DateTimeOffset.UtcNow.AddMinutes(-11) });
-        await web.ExecuteAsync("UPDATE tours SET last_synced_at = @then WHERE id = @fresh", new { fresh, then = DateTimeOffset.UtcNow.AddMinutes(-9) });
+        await web.ExecuteAsync(
+            "UPDATE tours SET last_synced_at = @then WHERE id = @stale", new { stale, then = DateTimeOffset.UtcNow.AddMinutes(-11) });
+        await web.ExecuteAsync(
+            "UPDATE tours SET last_synced_at = @then WHERE id = @fresh", new { fresh, then = DateTimeOffset.UtcNow.AddMinutes(-9) });
         using var visitor = web.SignedIn(null);
 
         await Task.WhenAll(Enumerable.Range(0, 20).SelectMany(_ => new[] { TourAsync(visitor, stale), TourAsync(visitor, fresh) }));
@@ -138,7 +141,8 @@ public abstract class ReadTourSpecs(TestWeb web)
         {
             using var get = await visitor.GetAsync(path);
             using var head = await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Head, path));
-            (head.StatusCode, head.Headers.ETag, head.Content.Headers.ContentType).ShouldBe((HttpStatusCode.OK, get.Headers.ETag, get.Content.Headers.ContentType));
+            (head.StatusCode, head.Headers.ETag, head.Content.Headers.ContentType)
+                .ShouldBe((HttpStatusCode.OK, get.Headers.ETag, get.Content.Headers.ContentType));
             (await head.Content.ReadAsByteArrayAsync()).ShouldBeEmpty();
         }
         using var unknown = await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/api/tours/nowhere"));

@@ -29,7 +29,8 @@ public class ReadsWhileServersAreAwayTests
         using var second = new RestClient(secondNode.Address);
 
         foreach (var id in new[] { "read-by-both", "read-by-one" })
-            (await first.PostAsync("/api/tours", SaveTourSpecs.Tour(new SaveDepartureRequest(Soon, 9)) with { Id = id })).Status.ShouldBe(HttpStatusCode.Created);
+            (await first.PostAsync("/api/tours", SaveTourSpecs.Tour(new SaveDepartureRequest(Soon, 9)) with { Id = id }))
+                .Status.ShouldBe(HttpStatusCode.Created);
         await second.TourAsync("read-by-both");
         (await first.Http.PutAsJsonAsync("/api/tours/read-by-both", SaveTourSpecs.Tour() with { Name = "New name" })).EnsureSuccessStatusCode();
         await Eventually.ShouldBeTrueAsync(async () => (await second.TourAsync("read-by-both")).Name == "New name");
@@ -42,7 +43,8 @@ public class ReadsWhileServersAreAwayTests
         await Eventually.ShouldBeTrueAsync(async () => (await AnswerAsync(second, "read-by-both")).Meta is { DataSource: "cache", CacheAge: >= 2 });
         // Only the other node read it: Redis has it, which is given up on when it takes a quarter of a second, and here that may be the machine.
         await Eventually.ShouldBeTrueAsync(async () => (await AnswerAsync(second, "read-by-one")).Tour.Departures.Single().AvailableSpots == 9);
-        (await second.DataAsync<TourPage>("/api/tours")).ShouldSatisfyAllConditions(page => page.Total.ShouldBe(2), page => page.Meta.DataSource.ShouldBe("cache"));
+        (await second.DataAsync<TourPage>("/api/tours"))
+            .ShouldSatisfyAllConditions(page => page.Total.ShouldBe(2), page => page.Meta.DataSource.ShouldBe("cache"));
         using (var unknown = await second.Http.GetAsync("/api/tours/not-kept"))
         {
             unknown.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -58,12 +60,13 @@ public class ReadsWhileServersAreAwayTests
         (await SeatsAsync(first)).ShouldBe((5, 5));
         await Eventually.ShouldBeTrueAsync(async () => await SeatsAsync(second) == (5, 5));
 
-        // A change of the details by the cache's backplane: without it the other node would look again when what it has is a minute old, and the second
-        // change finds it newer than that.
+        // A change of the details by the cache's backplane: without it the other node would look again when what it has is a minute old, and the
+        // second change finds it newer than that.
         foreach (var name in new[] { "First change", "Second change" })
         {
             (await first.Http.PutAsJsonAsync("/api/tours/read-by-both", SaveTourSpecs.Tour() with { Name = name })).EnsureSuccessStatusCode();
-            await Eventually.ShouldBeTrueAsync(async () => (await second.TourAsync("read-by-both")).Name == name, TimeSpan.FromSeconds(name == "First change" ? 90 : 30));
+            await Eventually.ShouldBeTrueAsync(
+                async () => (await second.TourAsync("read-by-both")).Name == name, TimeSpan.FromSeconds(name == "First change" ? 90 : 30));
         }
 
         // No board either: by way of the database.
@@ -80,7 +83,8 @@ public class ReadsWhileServersAreAwayTests
 
     /// <summary>As the tour and as the list have it.</summary>
     private static async Task<(int, int)> SeatsAsync(RestClient client) =>
-        ((await client.TourAsync("read-by-both")).AvailableSpots, (await client.ToursAsync()).Single(tour => tour.Id == "read-by-both").AvailableSpots);
+        ((await client.TourAsync("read-by-both")).AvailableSpots,
+            (await client.ToursAsync()).Single(tour => tour.Id == "read-by-both").AvailableSpots);
 
     private static Task<TourAnswer> AnswerAsync(RestClient client, string id) => client.DataAsync<TourAnswer>($"/api/tours/{id}");
 }

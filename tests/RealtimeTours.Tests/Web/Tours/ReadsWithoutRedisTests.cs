@@ -48,7 +48,8 @@ public class ReadsWithoutRedisTests
         await Eventually.ShouldBeTrueAsync(ListensAsync);
 
         async Task<bool> MadeAsync(string id) =>
-            (await client.PostAsync("/api/tours", SaveTourSpecs.Tour(new SaveDepartureRequest(Soon, 9)) with { Id = id })).Status is HttpStatusCode.Created or HttpStatusCode.Conflict;
+            (await client.PostAsync("/api/tours", SaveTourSpecs.Tour(new SaveDepartureRequest(Soon, 9)) with { Id = id }))
+                .Status is HttpStatusCode.Created or HttpStatusCode.Conflict;
 
         // The fastest of several at once: a way to Redis that is waited for delays all of them, a busy machine does not.
         async Task ReadsAreFastAsync(string kept, string prefix)

@@ -21,7 +21,8 @@ public abstract class SaveTourSpecs(TestWeb web)
         answer.Status.ShouldBe(201);
         var tour = answer.Data.GetProperty("tour").Deserialize<TourView>(WireJson.Options)!;
         tour.Departures.ShouldBe([new DepartureView(Soon, 12, 12, AvailabilityStatus.Available, 1)]);
-        (await olga.GetAnswerAsync(answer.Message.Headers.Location!.ToString())).Data.GetProperty("tour").GetProperty("name").GetString().ShouldBe("Alfama on foot");
+        (await olga.GetAnswerAsync(answer.Message.Headers.Location!.ToString())).Data.GetProperty("tour").GetProperty("name").GetString()
+            .ShouldBe("Alfama on foot");
         (await olga.BookAsync(tour.Id, Soon, 2)).Booking.TotalPrice.ShouldBe(39.8m);
 
         await Eventually.ShouldBeTrueAsync(() => web.EventsOf(tour.Id).Count == 5);
@@ -67,11 +68,15 @@ public abstract class SaveTourSpecs(TestWeb web)
         (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 6))).ShouldBe(new DepartureView(Soon, 6, 0, AvailabilityStatus.SoldOut, 3));
         (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 6))).Version.ShouldBe(3); // nothing changed
         (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 9))).ShouldBe(new DepartureView(Soon, 9, 3, AvailabilityStatus.Low, 4));
-        (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 9, Closed: true))).ShouldBe(new DepartureView(Soon, 9, 3, AvailabilityStatus.Closed, 5));
+        (await DepartureAfterAsync(new SaveDepartureRequest(Soon, 9, Closed: true)))
+            .ShouldBe(new DepartureView(Soon, 9, 3, AvailabilityStatus.Closed, 5));
 
-        string[] Alerts() => web.EventsOf(id).Select(e => e.EventType).Where(type => type is not (EventTypes.TourUpdated or EventTypes.AvailabilityUpdated or EventTypes.BookingCreated or EventTypes.BookingConfirmed)).ToArray();
-        await Eventually.ShouldBeTrueAsync(() => web.EventsOf(id).Count(e => !e.EventType.StartsWith("booking", StringComparison.Ordinal)) == 4 + 4 + 3);
-        Alerts().ShouldBe([EventTypes.AvailabilityLow, EventTypes.TourSoldOut, EventTypes.AvailabilityRestored], ignoreOrder: true); // 10 to 4, 0 and 3
+        string[] Alerts() => web.EventsOf(id).Select(e => e.EventType).Where(type => type is not (
+            EventTypes.TourUpdated or EventTypes.AvailabilityUpdated or EventTypes.BookingCreated or EventTypes.BookingConfirmed)).ToArray();
+        await Eventually.ShouldBeTrueAsync(
+            () => web.EventsOf(id).Count(e => !e.EventType.StartsWith("booking", StringComparison.Ordinal)) == 4 + 4 + 3);
+        // 10 to 4, 0 and 3
+        Alerts().ShouldBe([EventTypes.AvailabilityLow, EventTypes.TourSoldOut, EventTypes.AvailabilityRestored], ignoreOrder: true);
 
         async Task<DepartureView> DepartureAfterAsync(SaveDepartureRequest departure) =>
             (await olga.SendAsync(HttpMethod.Put, $"/api/tours/{id}", Tour(departure)))
@@ -120,13 +125,15 @@ public abstract class SaveTourSpecs(TestWeb web)
         var joined = await JoinAsync(id, Soon, 3);
         joined.Status.ShouldBe(201);
         joined.Data.Deserialize<WaitingListEntry>(WireJson.Options)!.Participants.ShouldBe(3);
-        (await JoinAsync(id, Soon, 4)).Data.GetProperty("createdAt").GetDateTimeOffset().ShouldBe(joined.Data.GetProperty("createdAt").GetDateTimeOffset());
+        (await JoinAsync(id, Soon, 4)).Data.GetProperty("createdAt").GetDateTimeOffset()
+            .ShouldBe(joined.Data.GetProperty("createdAt").GetDateTimeOffset());
         (await JoinAsync(id, Soon, 2)).Code.ShouldBe("seats_available");
         (await JoinAsync(id, Soon, 10)).Code.ShouldBe("party_too_large");
         (await JoinAsync(id, Soon.AddHours(1), 3)).Code.ShouldBe("no_such_departure");
         (await JoinAsync("nowhere", Soon, 3)).Code.ShouldBe("no_such_tour");
         (await JoinAsync(id, Soon, 0)).Status.ShouldBe(422);
-        (await web.SignedIn(null).SendAsync(HttpMethod.Post, $"/api/tours/{id}/waiting-list", new { date = Soon, participants = 3 })).Status.ShouldBe(401);
+        (await web.SignedIn(null).SendAsync(HttpMethod.Post, $"/api/tours/{id}/waiting-list", new { date = Soon, participants = 3 }))
+            .Status.ShouldBe(401);
     }
 }
 

@@ -19,7 +19,11 @@ const pageSize = 50;
 
 /** @param of A booking's id, or the correlation id of a request: bookings begin with `bkg_`. */
 export async function listEvents(of: string, cursor: string | null): Promise<LoggedEvents> {
-  const query = new URLSearchParams({ [of.startsWith('bkg_') ? 'bookingId' : 'correlationId']: of, limit: `${pageSize}`, ...(cursor ? { cursor } : {}) });
+  const query = new URLSearchParams({
+    [of.startsWith('bkg_') ? 'bookingId' : 'correlationId']: of,
+    limit: `${pageSize}`,
+    ...(cursor ? { cursor } : {}),
+  });
   return (await request<LoggedEvents>(`/api/events?${query}`)).data;
 }
 

@@ -50,7 +50,8 @@ export const pageSize = 20;
 const path = '/api/operations/suppliers';
 
 /** Two hundred suppliers fit on the page; more would need another page. */
-export const listSuppliers = async (signal?: AbortSignal) => (await request<{ suppliers: Supplier[] }>(`${path}?limit=200`, { signal })).data.suppliers;
+export const listSuppliers = async (signal?: AbortSignal) =>
+  (await request<{ suppliers: Supplier[] }>(`${path}?limit=200`, { signal })).data.suppliers;
 
 export async function listSupplierTours(id: string, onlyFailed: boolean, cursor: string | null, signal?: AbortSignal): Promise<SupplierTours> {
   const query = new URLSearchParams({ limit: `${pageSize}`, ...(onlyFailed ? { result: 'failed' } : {}), ...(cursor ? { cursor } : {}) });

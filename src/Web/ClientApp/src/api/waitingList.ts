@@ -13,7 +13,8 @@ const path = (tourId: string) => `/api/tours/${encodeURIComponent(tourId)}/waiti
 
 export const listWaitingList = async (tourId: string) => (await request<{ entries: WaitingListEntry[] }>(path(tourId))).data.entries;
 
-export const leaveWaitingList = (tourId: string, date: string) => request<void>(`${path(tourId)}?date=${encodeURIComponent(date)}`, { method: 'DELETE' });
+export const leaveWaitingList = (tourId: string, date: string) =>
+  request<void>(`${path(tourId)}?date=${encodeURIComponent(date)}`, { method: 'DELETE' });
 
 /** Asking again changes the party, not the place in the line. */
 export const joinWaitingList = async (tourId: string, date: string, participants: number) =>

@@ -101,7 +101,13 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
       {signedIn || demoSignIn ? (
         waits ? (
           <button class="button booking-submit" data-testid="join" disabled={choice.waitingFor === participants}>
-            {!signedIn ? t.signInAndJoin : choice.waitingFor === 0 ? t.joinWaitingList : choice.waitingFor === participants ? t.onWaitingList : t.changeParty}
+            {!signedIn
+              ? t.signInAndJoin
+              : choice.waitingFor === 0
+                ? t.joinWaitingList
+                : choice.waitingFor === participants
+                  ? t.onWaitingList
+                  : t.changeParty}
           </button>
         ) : (
           <button class="button booking-submit" data-testid="book" disabled={busy || most === 0}>

@@ -11,7 +11,12 @@ export type SeatChoice =
   | { kind: 'wait'; most: number; waitingFor: number };
 
 /** @param entry The visitor's own place on this departure's waiting list. */
-export function seatChoice(seats: { availableSpots: number; status: Status }, capacity: number, entry: WaitingListEntry | undefined, now = Date.now()): SeatChoice {
+export function seatChoice(
+  seats: { availableSpots: number; status: Status },
+  capacity: number,
+  entry: WaitingListEntry | undefined,
+  now = Date.now(),
+): SeatChoice {
   if (seats.status === 'closed') return { kind: 'closed' };
   const heldUntil = entry?.offerExpiresAt && Date.parse(entry.offerExpiresAt) > now ? entry.offerExpiresAt : null;
   const held = heldUntil ? entry!.participants : 0;

@@ -74,7 +74,8 @@ export const en = {
   fullyBooked: 'All seats are taken. On the waiting list you get the next ones before everybody else.',
   joinWaitingList: 'Join the waiting list',
   signInAndJoin: 'Sign in and wait',
-  waitsFor: (seats: number) => `You are on the waiting list for ${seats} ${plural(seats, 'seat', 'seats')}. As soon as they are free, they are held for you.`,
+  waitsFor: (seats: number) =>
+    `You are on the waiting list for ${seats} ${plural(seats, 'seat', 'seats')}. As soon as they are free, they are held for you.`,
   onWaitingList: 'On the waiting list',
   changeParty: 'Change',
   leaveWaitingList: 'Leave the waiting list',
@@ -202,7 +203,8 @@ export const en = {
     lastImport: 'Last import',
     importNow: 'Import tours',
     importStates: { running: 'under way', requested: 'begins in a moment' } as Record<string, string>,
-    imported: (created: number, updated: number, closed: number, failed: number) => `${created} new, ${updated} changed, ${closed} closed, ${failed} failed`,
+    imported: (created: number, updated: number, closed: number, failed: number) =>
+      `${created} new, ${updated} changed, ${closed} closed, ${failed} failed`,
     noImport: 'none yet',
     done: { sync: 'The run begins', pause: 'Supplier paused', resume: 'Supplier resumed', import: 'The import begins' },
   },

@@ -81,7 +81,9 @@ export const fr: Texts = {
   fullyBooked: 'Toutes les places sont prises. Sur la liste d’attente, les prochaines sont pour vous avant tout le monde.',
   joinWaitingList: 'Rejoindre la liste d’attente',
   signInAndJoin: 'Se connecter et attendre',
-  waitsFor: (seats) => `Vous êtes sur la liste d’attente pour ${seats} ${plural(seats, 'place', 'places')}. Dès qu’elles se libèrent, elles sont retenues pour vous.`,
+  waitsFor: (seats) =>
+    `Vous êtes sur la liste d’attente pour ${seats} ${plural(seats, 'place', 'places')}. ` +
+    `Dès qu’elles se libèrent, elles sont retenues pour vous.`,
   onWaitingList: 'Sur la liste d’attente',
   changeParty: 'Modifier',
   leaveWaitingList: 'Quitter la liste d’attente',
@@ -143,7 +145,8 @@ export const fr: Texts = {
 
   operations: {
     title: 'Exploitation',
-    lead: 'Chaque nœud du hub, actualisé chaque seconde ; les fournisseurs, ce que les consommateurs ont abandonné, et le journal de tous les événements.',
+    lead:
+      'Chaque nœud du hub, actualisé chaque seconde ; les fournisseurs, ce que les consommateurs ont abandonné, et le journal des événements.',
     needsSignIn: 'Cette page est réservée aux opérateurs.',
     needsRole: 'Vous êtes connecté, mais sans le rôle operator.',
     signIn: 'Se connecter en opérateur',
@@ -209,7 +212,8 @@ export const fr: Texts = {
     importNow: 'Importer les visites',
     importStates: { running: 'en cours', requested: 'commence dans un instant' },
     imported: (created, updated, closed, failed) =>
-      `${created} ${plural(created, 'nouvelle', 'nouvelles')}, ${updated} ${plural(updated, 'modifiée', 'modifiées')}, ${closed} ${plural(closed, 'fermée', 'fermées')}, ${failed} en échec`,
+      `${created} ${plural(created, 'nouvelle', 'nouvelles')}, ${updated} ${plural(updated, 'modifiée', 'modifiées')}, ` +
+      `${closed} ${plural(closed, 'fermée', 'fermées')}, ${failed} en échec`,
     noImport: 'aucun',
     done: { sync: 'Le passage commence', pause: 'Fournisseur en pause', resume: 'Fournisseur repris', import: 'L’import commence' },
   },

@@ -35,7 +35,14 @@ export function EventLog() {
       >
         <label class="field">
           <span>{texts.of}</span>
-          <input data-testid="events-of" value={wanted} maxLength={128} placeholder="bkg_… / req_…" autoComplete="off" onInput={(event) => setWanted(event.currentTarget.value)} />
+          <input
+            data-testid="events-of"
+            value={wanted}
+            maxLength={128}
+            placeholder="bkg_… / req_…"
+            autoComplete="off"
+            onInput={(event) => setWanted(event.currentTarget.value)}
+          />
         </label>
         <button class="button" data-testid="show-events" disabled={wanted.trim() === ''}>
           {texts.show}
@@ -47,7 +54,11 @@ export function EventLog() {
       {story?.events.length === 0 && <p class="muted">{texts.none}</p>}
       <ol class="events">
         {story?.events.map((event) => (
-          <EventItem key={event.eventId} event={event} onFollow={event.correlationId && event.correlationId !== story.of ? () => look(event.correlationId!) : undefined} />
+          <EventItem
+            key={event.eventId}
+            event={event}
+            onFollow={event.correlationId && event.correlationId !== story.of ? () => look(event.correlationId!) : undefined}
+          />
         ))}
       </ol>
       {story?.cursor && (

@@ -56,7 +56,14 @@ export function ReplayForm({ consumers }: { consumers: readonly string[] }) {
       </label>
       <label class="field">
         <span>{texts.onlyRequest}</span>
-        <input data-testid="replay-correlation" value={correlationId} maxLength={128} placeholder="req_…" autoComplete="off" onInput={(event) => setCorrelationId(event.currentTarget.value)} />
+        <input
+          data-testid="replay-correlation"
+          value={correlationId}
+          maxLength={128}
+          placeholder="req_…"
+          autoComplete="off"
+          onInput={(event) => setCorrelationId(event.currentTarget.value)}
+        />
       </label>
       <button class="button" data-testid="replay" disabled={busy}>
         {texts.replay}

@@ -70,11 +70,23 @@ function SupplierCard({ supplier, busy, steer }: { supplier: Supplier; busy: boo
           {texts.syncNow}
         </button>
         {imports && (
-          <button type="button" class="button is-quiet" data-testid="import-now" disabled={busy || importing || !!pausedAt} onClick={() => steer(supplier, 'import')}>
+          <button
+            type="button"
+            class="button is-quiet"
+            data-testid="import-now"
+            disabled={busy || importing || !!pausedAt}
+            onClick={() => steer(supplier, 'import')}
+          >
             {texts.importNow}
           </button>
         )}
-        <button type="button" class="button is-quiet" data-testid={pausedAt ? 'resume' : 'pause'} disabled={busy} onClick={() => steer(supplier, pausedAt ? 'resume' : 'pause')}>
+        <button
+          type="button"
+          class="button is-quiet"
+          data-testid={pausedAt ? 'resume' : 'pause'}
+          disabled={busy}
+          onClick={() => steer(supplier, pausedAt ? 'resume' : 'pause')}
+        >
           {pausedAt ? texts.resume : texts.pause}
         </button>
         <button type="button" class="button is-quiet" data-testid="show-tours" aria-expanded={open} onClick={() => setOpen(!open)}>

@@ -71,7 +71,14 @@ function Live() {
       <h2>{t.operations.deadLetters}</h2>
       <div class="consumers" role="group" aria-label={t.operations.deadLetters}>
         {overview.deadLetters.map((of) => (
-          <button type="button" key={of.consumer} class="chip" aria-pressed={of === consumer} data-consumer={of.consumer} onClick={() => choose(of.consumer)}>
+          <button
+            type="button"
+            key={of.consumer}
+            class="chip"
+            aria-pressed={of === consumer}
+            data-consumer={of.consumer}
+            onClick={() => choose(of.consumer)}
+          >
             {of.consumer} <span class={of.count ? 'count is-some' : 'count'}>{of.count ?? '?'}</span>
           </button>
         ))}

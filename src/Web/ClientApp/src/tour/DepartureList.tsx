@@ -45,7 +45,13 @@ function DepartureRow({ tour, departure, chosen, onChoose }: RowProps) {
   const capacity = seats.capacity ?? departure.capacity;
   return (
     <label class={`departure is-${seats.status}`} data-departure={departure.date}>
-      <input type="radio" name="departure" checked={chosen} disabled={seats.status === 'closed' && !chosen} onChange={() => onChoose(departure.date)} />
+      <input
+        type="radio"
+        name="departure"
+        checked={chosen}
+        disabled={seats.status === 'closed' && !chosen}
+        onChange={() => onChoose(departure.date)}
+      />
       <span class="departure-day" aria-hidden="true" data-testid="choose">
         <span>{date(departure.date, tour.timeZone, { weekday: 'short' })}</span>
         <strong>{date(departure.date, tour.timeZone, { day: 'numeric' })}</strong>

@@ -53,7 +53,9 @@ test('A path below one of the app is free', () => {
   assert.deepEqual(found(['/tours/:tourId/reviews', '/operations/mail'], '/tours/lisbon/reviews'), ['/tours/:tourId/reviews', { tourId: 'lisbon' }]);
 });
 
-const noPaths = ['loyalty', '/loyalty/', '/Loyalty', '/loyalty.html', '/:anything', '/loyalty/:', '/loyalty?year=1', '/loyalty//tiers', '/loyalty/x:year'];
+const noPaths = [
+  'loyalty', '/loyalty/', '/Loyalty', '/loyalty.html', '/:anything', '/loyalty/:', '/loyalty?year=1', '/loyalty//tiers', '/loyalty/x:year',
+];
 for (const path of noPaths)
   test(`'${path}' is not understood as a path`, () => assert.throws(() => collect({ loyalty: [plantedPage(path)] }), /must look like \/loyalty/));
 
@@ -85,7 +87,10 @@ test('A page with parameters cannot be a link in the header', () => {
 test('A module whose file exports something else is named, and all mistakes are told at once', () => {
   const mail = { './modules/mail/page.tsx': { page: plantedPage('/mail') } as ModuleExports };
   const greedy = plantedModules({ greedy: [plantedPage('/bookings')] });
-  assert.throws(() => collectModulePages({ ...mail, ...greedy }), /mail\/page.tsx exports neither pages nor operatorSections\n.*greedy\/page.tsx: \/bookings/);
+  assert.throws(
+    () => collectModulePages({ ...mail, ...greedy }),
+    /mail\/page.tsx exports neither pages nor operatorSections\n.*greedy\/page.tsx: \/bookings/,
+  );
 });
 
 test('Sections of the operators’ page come from all modules, with or without pages', () => {

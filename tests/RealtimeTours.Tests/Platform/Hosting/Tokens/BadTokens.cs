@@ -7,12 +7,14 @@ namespace RealtimeTours.Tests.Platform.Hosting.Tokens;
 /// <summary>What somebody may try who can have tokens of the same provider, or only knows what it publishes.</summary>
 internal static class BadTokens
 {
-    public static readonly IReadOnlyDictionary<string, Func<LocalIdentityProvider, string>> All = new Dictionary<string, Func<LocalIdentityProvider, string>>
+    public static readonly IReadOnlyDictionary<string, Func<LocalIdentityProvider, string>> All = new Dictionary<string, Func<LocalIdentityProvider,
+        string>>
     {
         ["for another application"] = provider => provider.Sign(token => token.Audience = "another application"),
         ["for no application"] = provider => provider.Sign(token => token.Audience = null),
         ["for an empty application"] = provider => provider.Sign(token => token.Audience = ""),
-        ["for two others"] = provider => provider.Sign(token => { token.Audience = null; token.Audiences.Add("one"); token.Audiences.Add("another"); }),
+        ["for two others"] = provider =>
+            provider.Sign(token => { token.Audience = null; token.Audiences.Add("one"); token.Audiences.Add("another"); }),
         ["of another tenant"] = provider => provider.Sign(token => token.Issuer = $"{provider.Issuer}another-tenant"),
         ["of an issuer that lacks the slash"] = provider => provider.Sign(token => token.Issuer = provider.Issuer.TrimEnd('/')),
         ["of no issuer"] = provider => provider.Sign(token => token.Issuer = null),
@@ -21,10 +23,13 @@ internal static class BadTokens
         ["signed with a key without an id"] = provider => provider.Sign(token => token.SigningCredentials = Rsa(null)),
         ["not signed"] = provider => provider.Sign(token => token.SigningCredentials = null),
         // Algorithm confusion: the provider's public key is everybody's, and an HMAC with it would be everybody's signature.
-        ["HMAC with the public key, DER"] = provider => provider.Sign(token => token.SigningCredentials = Hmac(provider, provider.Key.Rsa.ExportSubjectPublicKeyInfo())),
+        ["HMAC with the public key, DER"] = provider =>
+            provider.Sign(token => token.SigningCredentials = Hmac(provider, provider.Key.Rsa.ExportSubjectPublicKeyInfo())),
         ["HMAC with the public key, PEM"] = provider =>
-            provider.Sign(token => token.SigningCredentials = Hmac(provider, Encoding.ASCII.GetBytes(provider.Key.Rsa.ExportSubjectPublicKeyInfoPem()))),
-        ["HMAC with the modulus"] = provider => provider.Sign(token => token.SigningCredentials = Hmac(provider, provider.Key.Rsa.ExportParameters(false).Modulus!)),
+            provider.Sign(
+                token => token.SigningCredentials = Hmac(provider, Encoding.ASCII.GetBytes(provider.Key.Rsa.ExportSubjectPublicKeyInfoPem()))),
+        ["HMAC with the modulus"] = provider =>
+            provider.Sign(token => token.SigningCredentials = Hmac(provider, provider.Key.Rsa.ExportParameters(false).Modulus!)),
         ["expired"] = provider => provider.Sign(token => token.Expires = DateTime.UtcNow.AddMinutes(-2)),
         ["without an end"] = provider => provider.Sign(token => token.Expires = null),
         ["not yet valid"] = provider => provider.Sign(token => token.NotBefore = DateTime.UtcNow.AddMinutes(5)),

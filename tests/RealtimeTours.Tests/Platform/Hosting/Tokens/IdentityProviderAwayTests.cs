@@ -19,7 +19,8 @@ public sealed class IdentityProviderAwayTests : IAsyncLifetime
     {
         await using var rest = await TokenHost.StartAsync(Trusting(LocalIdentityProvider.Audience));
         await using var hub = await HubNode.StartAsync(configuration: Trusting("tests", "Authentication:Schemes:Bearer:"));
-        foreach (var ask in (Func<Task<HttpStatusCode>>[])[() => rest.AskAsync(_provider.Sign()), () => NegotiateAsync(hub, _provider.Sign(token => token.Audience = "tests"))])
+        foreach (var ask in (Func<Task<HttpStatusCode>>[])[
+            () => rest.AskAsync(_provider.Sign()), () => NegotiateAsync(hub, _provider.Sign(token => token.Audience = "tests"))])
         {
             (await ask()).ShouldBe(HttpStatusCode.Unauthorized);
             await _provider.StartAsync();
@@ -36,7 +37,8 @@ public sealed class IdentityProviderAwayTests : IAsyncLifetime
         using var silent = new TcpListener(IPAddress.Loopback, new Uri(_provider.Issuer).Port);
         silent.Start();
         await using var host = await TokenHost.StartAsync([.. Trusting(LocalIdentityProvider.Audience), ("BackchannelTimeout", "00:00:00.500")]);
-        (await host.AskAsync(_provider.Sign()).WaitAsync(TimeSpan.FromSeconds(50))).ShouldBe(HttpStatusCode.Unauthorized); // unconfigured it is a minute
+        // unconfigured it is a minute
+        (await host.AskAsync(_provider.Sign()).WaitAsync(TimeSpan.FromSeconds(50))).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
@@ -60,7 +62,8 @@ public sealed class IdentityProviderAwayTests : IAsyncLifetime
     public async Task Its_issuer_is_the_discovery_documents_however_it_is_found(string setting, string path)
     {
         await _provider.StartAsync();
-        await using var host = await TokenHost.StartAsync((setting, _provider.Issuer.TrimEnd('/') + path), ("RequireHttpsMetadata", "false"), ("ValidAudience", LocalIdentityProvider.Audience));
+        await using var host = await TokenHost.StartAsync(
+            (setting, _provider.Issuer.TrimEnd('/') + path), ("RequireHttpsMetadata", "false"), ("ValidAudience", LocalIdentityProvider.Audience));
         (await host.AskAsync(_provider.Sign())).ShouldBe(HttpStatusCode.OK);
         (await host.AskAsync(_provider.Sign(token => token.Issuer = _provider.Issuer.TrimEnd('/')))).ShouldBe(HttpStatusCode.Unauthorized);
     }

@@ -10,8 +10,8 @@ using RealtimeTours.Tests.Servers;
 namespace RealtimeTours.Tests.Platform.Hosting.Tokens;
 
 /// <summary>
-/// Hosts as an operator runs them that know of an identity provider its <c>Authority</c> and the audience, no more: the whole system in one process in
-/// Development, Web and the hub as processes of their own in Production. Who may come in is the same at each door.
+/// Hosts as an operator runs them that know of an identity provider its <c>Authority</c> and the audience, no more: the whole system in one process
+/// in Development, Web and the hub as processes of their own in Production. Who may come in is the same at each door.
 /// </summary>
 public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture) : IClassFixture<IdentityProviderTests.Fixture>
 {
@@ -140,7 +140,8 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
             await Provider.StartAsync();
             var hubPort = ServerProcess.FreePort();
             var everything = Host("Web", new() { ["WEBSOCKET_PORT"] = $"{hubPort}" });
-            var servers = new Dictionary<string, string>((await ServerSettings.OnSharedServersAsync()).WithoutTokens()) { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
+            var servers = new Dictionary<string,
+                string>((await ServerSettings.OnSharedServersAsync()).WithoutTokens()) { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
             var (web, hub) = (Host("Web", servers), Host("RealtimeHub", servers));
             await Task.WhenAll(_hosts.Select(host => host.StartAsync()));
             Doors = [new Door(everything.Address, $"http://127.0.0.1:{hubPort}", false), new Door(web.Address, hub.Address, true)];

@@ -71,7 +71,8 @@ public sealed class IssuerKeysTests
 
     private static byte[] Bytes(byte key) => Enumerable.Repeat(key, 32).ToArray();
 
-    private static string Token(string? issuer, byte? key, string audience = LocalIdentityProvider.Audience) => new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
+    private static string Token(string? issuer, byte? key, string audience = LocalIdentityProvider.Audience) =>
+        new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
     {
         Issuer = issuer,
         Audience = audience,

@@ -8,7 +8,9 @@ using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Platform.Hosting.Tokens;
 
-/// <summary>An identity provider on loopback: its discovery document and keys over HTTP (OpenID Connect Discovery 1.0 §4), tokens signed with RS256.</summary>
+/// <summary>
+/// An identity provider on loopback: its discovery document and keys over HTTP (OpenID Connect Discovery 1.0 §4), tokens signed with RS256.
+/// </summary>
 public sealed class LocalIdentityProvider : IAsyncDisposable
 {
     public const string Audience = "tours";

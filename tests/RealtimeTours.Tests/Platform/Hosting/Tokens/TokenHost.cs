@@ -22,7 +22,8 @@ internal sealed class TokenHost : IAsyncDisposable
     {
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { EnvironmentName = "Production" });
         builder.Configuration.Sources.Clear();
-        builder.Configuration.AddInMemoryCollection(bearer.ToDictionary(setting => $"Authentication:Schemes:Bearer:{setting.Key}", setting => (string?)setting.Value));
+        builder.Configuration.AddInMemoryCollection(
+            bearer.ToDictionary(setting => $"Authentication:Schemes:Bearer:{setting.Key}", setting => (string?)setting.Value));
         builder.Configuration["urls"] = "http://127.0.0.1:0";
         builder.AddHostDefaults("test", PlatformSettings.Read(builder.Configuration, "/nowhere", standalone: false));
         builder.Logging.ClearProviders();

@@ -35,9 +35,9 @@ public abstract class LeaseSpecs : IAsyncLifetime
         var answers = await Task.WhenAll(processes.Select(process => process.TryTakeAsync("one", TimeSpan.FromMinutes(1), default)));
         var taken = answers.OfType<Lease>().ToArray();
         taken.Length.ShouldBe(1);
-        processes.Count(process => process.IsHeld("one")).ShouldBe(1);
+        processes.Count(process => process.IsOwned("one")).ShouldBe(1);
         await using (await Process().TryTakeAsync("another", Short, default).ShouldNotBeNullAsync()) await taken[0].DisposeAsync();
-        processes.ShouldAllBe(process => !process.IsHeld("one"));
+        processes.ShouldAllBe(process => !process.IsOwned("one"));
         await using var next = await Process().TryTakeAsync("one", Short, default).ShouldNotBeNullAsync();
     }
 
