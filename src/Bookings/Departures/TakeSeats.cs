@@ -60,8 +60,9 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
             ? new Refusal(404, "no_such_departure", "The tour has no departure at this date; take one of those the tour lists.")
             : new Refusal(404, "no_such_tour", "There is no such tour.");
 
-    private static async Task<TourTerms> TermsAsync(WriteTransaction transaction, string tourId) => (await transaction.FirstOrDefaultAsync<TourTerms>("""
-        SELECT price_cents AS PriceCents, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees
-          FROM tours WHERE id = @tourId
-        """, new { tourId }))!;
+    private static async Task<TourTerms> TermsAsync(WriteTransaction transaction, string tourId) =>
+        (await transaction.FirstOrDefaultAsync<TourTerms>("""
+            SELECT price_cents AS PriceCents, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees
+            FROM tours WHERE id = @tourId
+            """, new { tourId }))!;
 }
