@@ -9,6 +9,9 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     // Connections are retried every second: within this time all nodes have subscribed again.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
 
+    // After a new connection, subscriptions are checked at these intervals.
+    private static readonly TimeSpan[] Checks = [.. new[] { 1, 3, 10, 30 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
+
     // Connects at first use, so that a host starts and reports its readiness even if Redis is down.
     private readonly Lock _gate = new();
     private Task<ConnectionMultiplexer>? _connection;
@@ -68,8 +71,32 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
         options.BacklogPolicy = BacklogPolicy.FailFast;
         if (ChannelPrefix.Length > 0) options.ChannelPrefix = RedisChannel.Literal(ChannelPrefix);
         var multiplexer = await ConnectionMultiplexer.ConnectAsync(options);
-        multiplexer.ConnectionRestored += (_, _) => Volatile.Write(ref _restored, Stopwatch.GetTimestamp());
+        multiplexer.ConnectionRestored += (_, _) =>
+        {
+            var restored = Stopwatch.GetTimestamp();
+            Volatile.Write(ref _restored, restored);
+            _ = CheckSubscriptionsAsync(multiplexer, restored);
+        };
         Connected?.Invoke(multiplexer);
         return multiplexer;
+    }
+
+    // The client subscribes again on a new connection, but not twice: if that connection breaks meanwhile, or Redis refuses, the subscription can
+    // be missing from then on, although the client counts as connected. ConfigureAsync makes those that are missing.
+    private async Task CheckSubscriptionsAsync(ConnectionMultiplexer multiplexer, long restored)
+    {
+        foreach (var wait in Checks)
+        {
+            await Task.Delay(wait);
+            if (_disposed || Volatile.Read(ref _restored) != restored) return;
+            try
+            {
+                await multiplexer.ConfigureAsync();
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
+            {
+                // away again, or closed
+            }
+        }
     }
 }

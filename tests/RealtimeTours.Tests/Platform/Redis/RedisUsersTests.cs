@@ -31,6 +31,22 @@ public class RedisUsersTests
     }
 
     [Fact]
+    public async Task Subscriptions_that_Redis_refuses_after_a_reconnect_are_made_once_it_grants_them()
+    {
+        await using var redis = await RedisNode.StartedAsync(Users);
+        await using var hub = await HubOnRedis.StartAsync($"redis://tours:{Uri.EscapeDataString(Secret)}@{redis.Address}");
+        await hub.ShouldShareAsync("before");
+
+        // Redis closes the connections of subscribers that lose the right to a channel; the hub's nodes are back at once.
+        await AsOperatorAsync(redis, "ACL", "SETUSER", "tours", "resetchannels");
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await AsOperatorAsync(redis, "ACL", "LOG")).Contains("channel", StringComparison.Ordinal));
+        await AsOperatorAsync(redis, "ACL", "SETUSER", "tours", "allchannels");
+
+        await hub.ShouldShareAsync("after");
+    }
+
+    [Fact]
     public async Task A_wrong_password_is_the_reason_why_a_hub_is_not_ready()
     {
         await using var redis = await RedisNode.StartedAsync(Users);
