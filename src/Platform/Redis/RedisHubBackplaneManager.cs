@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.StackExchangeRedis;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,6 +14,10 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
     private readonly RedisConnection _redis;
     private readonly ILogger _logger;
 
+    // By id: connections that the stock manager does not know yet; only until Redis is first reached. Joining a group waits for it: the stock manager
+    // takes an unknown connection for another node's.
+    private readonly ConcurrentDictionary<string, Task> _joining = new();
+
     public RedisHubBackplaneManager(
         [FromKeyedServices(RedisHubBackplane.ConnectionKey)] RedisConnection redis, ILogger<RedisHubLifetimeManager<THub>> logger,
         IOptions<RedisOptions> options,
@@ -26,13 +31,13 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
         var joined = JoinAsync(connection);
-        if (!joined.IsCompleted) connection.Features.Set(new Joining(joined)); // only until Redis is first reached
+        if (!joined.IsCompleted) _ = KeepWhileJoiningAsync(connection.ConnectionId, joined);
         return string.IsNullOrEmpty(connection.UserIdentifier) ? Task.CompletedTask : ConfirmAsync(joined);
     }
 
     public override Task OnDisconnectedAsync(HubConnectionContext connection)
     {
-        if (connection.Features.Get<Joining>() is not { Joined: { IsCompleted: false } joined }) return base.OnDisconnectedAsync(connection);
+        if (!_joining.TryGetValue(connection.ConnectionId, out var joined)) return base.OnDisconnectedAsync(connection);
         _ = LeaveAsync();
         return Task.CompletedTask;
 
@@ -46,8 +51,22 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
     /// <summary>Afterwards the connection gets what is sent to the group; while Redis is down, what is sent once it is back.</summary>
     public override async Task AddToGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
     {
+        if (_joining.TryGetValue(connectionId, out var joined)) await joined.WaitAsync(cancellationToken);
         await base.AddToGroupAsync(connectionId, groupName, cancellationToken);
         await ConfirmAsync(Task.CompletedTask);
+    }
+
+    public override async Task RemoveFromGroupAsync(string connectionId, string groupName, CancellationToken cancellationToken = default)
+    {
+        if (_joining.TryGetValue(connectionId, out var joined)) await joined.WaitAsync(cancellationToken);
+        await base.RemoveFromGroupAsync(connectionId, groupName, cancellationToken);
+    }
+
+    private async Task KeepWhileJoiningAsync(string connectionId, Task joined)
+    {
+        _joining[connectionId] = joined;
+        await joined; // never fails
+        _joining.TryRemove(connectionId, out _);
     }
 
     private async Task JoinAsync(HubConnectionContext connection)
@@ -78,7 +97,4 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Connection {ConnectionId} could not join the backplane and is closed")]
     private static partial void LogNotJoined(ILogger logger, Exception exception, string connectionId);
-
-    /// <param name="Joined">Completes when the stock manager knows the connection, which it must before the disconnect.</param>
-    private sealed record Joining(Task Joined);
 }

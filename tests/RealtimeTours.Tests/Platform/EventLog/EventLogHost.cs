@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.EventLog;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Messaging.RabbitMq;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Inbox;
 using RealtimeTours.Platform.Storage.Schema;
@@ -25,6 +26,9 @@ internal sealed class EventLogHost : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["Messaging:RetryDelays"] = retryDelays });
         builder.Services.AddMessaging(builder.Configuration, settings, "spec");
+        // A busy machine confirms late; what happens when nothing is confirmed has tests of its own.
+        if (settings.RabbitMqUrl is not null) builder.Services.AddSingleton(
+            RabbitMqBusOptions.From(settings) with { PublishTimeout = TimeSpan.FromSeconds(60) });
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
         builder.Services.AddEventLog(builder.Configuration, settings);
         builder.Services.AddSingleton(mood).AddEventConsumer<SeatCounter>(SeatCounter.Name, ["tour.#"], concurrency: 16);

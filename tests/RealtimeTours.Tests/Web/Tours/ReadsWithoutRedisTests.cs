@@ -55,8 +55,8 @@ public class ReadsWithoutRedisTests
         async Task ReadsAreFastAsync(string kept, string prefix)
         {
             await client.TourAsync(kept);
-            (await FastestAsync(_ => kept)).ShouldBeLessThan(TimeSpan.FromMilliseconds(200));
-            (await FastestAsync(n => $"{prefix}-{n}")).ShouldBeLessThan(TimeSpan.FromSeconds(1));
+            foreach (var id in new Func<int, string>[] { _ => kept, n => $"{prefix}-{n}" })
+                (await FastestAsync(id)).ShouldBeLessThan(TimeSpan.FromSeconds(1)); // Redis' own timeout is 1.5 s
         }
 
         async Task<TimeSpan> FastestAsync(Func<int, string> id) => (await Task.WhenAll(Enumerable.Range(0, 10).Select(async n =>
