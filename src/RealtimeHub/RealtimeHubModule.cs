@@ -29,7 +29,7 @@ public static class RealtimeHubModule
         services.AddLiveBoard(configuration, settings);
         var options = RealtimeHubOptions.Read(configuration);
         services.AddSingleton<HubMetrics>();
-        return services.AddSignalRHub(settings, options).AddGuarding().AddDraining(options).AddHubDoor(configuration)
+        return services.AddSignalRHub(settings, options).AddGuarding().AddDraining(options).AddAdmission(configuration)
             .AddHostedService<BoardReconciliation>().AddWatching(settings)
             .AddHubEvents(settings).AddNodeReports(settings);
     }
@@ -75,7 +75,7 @@ public static class RealtimeHubModule
         return services;
     }
 
-    private static IServiceCollection AddHubDoor(this IServiceCollection services, IConfiguration configuration)
+    private static IServiceCollection AddAdmission(this IServiceCollection services, IConfiguration configuration)
     {
         var origins = AllowedOrigins.Read(configuration);
         services.AddSingleton(origins);

@@ -6,7 +6,7 @@ namespace RealtimeTours.Tests;
 public static class Eventually
 {
     private static readonly TimeSpan Default = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Polls until the condition holds; an exception of the condition counts as "not yet" and is shown when time is up.</summary>
     /// <param name="within">60 s where nothing is given: the machine that runs the tests may be busy.</param>
@@ -27,7 +27,7 @@ public static class Eventually
             }
             if (clock.Elapsed > limit)
                 throw new ShouldAssertException($"The condition did not come true within {limit.TotalSeconds} s.", failure);
-            await Task.Delay(Pause);
+            await Task.Delay(PollInterval);
         }
     }
 

@@ -72,7 +72,7 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
     }
 
     private static string DueAt(WriteTransaction transaction, SagaState state) =>
-        SagaDecision.PauseOf(state) is { } pause ? transaction.Dialect.Clock(pause) : "NULL";
+        SagaDecision.BackoffOf(state) is { } backoff ? transaction.Dialect.Clock(backoff) : "NULL";
 
     private void Send(WriteTransaction transaction, SagaRow row, IReadOnlyList<SagaCommand> commands) =>
         transaction.Announce(commands.Select(command => command switch

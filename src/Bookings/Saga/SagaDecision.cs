@@ -17,7 +17,7 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
     public const int UnusualAttempts = 5;
 
     /// <summary>The backoff before the state's command is sent again; null where the saga has ended.</summary>
-    public static TimeSpan? PauseOf(SagaState state) => state.Ended ? null : Backoff.After(state.Attempt);
+    public static TimeSpan? BackoffOf(SagaState state) => state.Ended ? null : Backoff.After(state.Attempt);
 
     /// <summary>The whole workflow, pure: pay and confirm, or release the seats and refund. A duplicate or late event changes nothing.</summary>
     public static SagaDecision Decide(SagaState state, SagaEvent heard, DateTimeOffset now) => (state.Step, heard) switch

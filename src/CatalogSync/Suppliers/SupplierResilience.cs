@@ -8,8 +8,8 @@ namespace RealtimeTours.CatalogSync.Suppliers;
 internal sealed class SupplierResilience
 {
     // The pause after a rate limit that states none, and the longest pause that one header can cause.
-    private static readonly TimeSpan UnstatedPause = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan DefaultRetryAfter = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromHours(1);
 
     private readonly ResiliencePipeline<SupplierResponse> _reads;
     private readonly ResiliencePipeline<SupplierResponse> _changes;
@@ -60,8 +60,8 @@ internal sealed class SupplierResilience
         var response = await attempt(cancellationToken);
         if (response.Failure is { Kind: SupplierFailureKind.RateLimited } limited)
         {
-            var pause = limited.RetryAfter ?? UnstatedPause;
-            Volatile.Write(ref _quietUntil, (_time.GetUtcNow() + (pause < LongestPause ? pause : LongestPause)).UtcTicks);
+            var pause = limited.RetryAfter ?? DefaultRetryAfter;
+            Volatile.Write(ref _quietUntil, (_time.GetUtcNow() + (pause < LongestRetryAfter ? pause : LongestRetryAfter)).UtcTicks);
         }
         return response;
     }

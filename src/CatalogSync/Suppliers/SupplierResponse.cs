@@ -29,8 +29,8 @@ internal sealed record SupplierResponse(ReadOnlyMemory<byte> Body, string? Media
     private static SupplierFailure FailureOf(HttpResponseMessage response, byte[] body, string secret, DateTimeOffset now)
     {
         var status = (int)response.StatusCode;
-        var (code, message, bodyPause) = OctoErrorOf(body);
-        var pause = Pause(response.Headers.RetryAfter, now) ?? bodyPause;
+        var (code, message, bodyRetryAfter) = OctoErrorOf(body);
+        var pause = RetryAfter(response.Headers.RetryAfter, now) ?? bodyRetryAfter;
         var error = code is null ? (OctoErrorCode?)null : ErrorOf(code);
         var reason = Clean($"HTTP {status}{(code is null ? "" : $" {code}")}{(message is null ? "" : $": {message}")}", secret);
         var failure = (status, error) switch
@@ -47,13 +47,13 @@ internal sealed record SupplierResponse(ReadOnlyMemory<byte> Body, string? Media
 
     private static OctoErrorCode ErrorOf(string code) => Codes.GetValueOrDefault(code, OctoErrorCode.Other);
 
-    private static (string? Code, string? Message, TimeSpan? Pause) OctoErrorOf(byte[] body)
+    private static (string? Code, string? Message, TimeSpan? RetryAfter) OctoErrorOf(byte[] body)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
             return json.RootElement.ValueKind == JsonValueKind.Object
-                ? (Text(json.RootElement, "error"), Text(json.RootElement, "errorMessage"), PauseInBody(json.RootElement))
+                ? (Text(json.RootElement, "error"), Text(json.RootElement, "errorMessage"), RetryAfterInBody(json.RootElement))
                 : default;
         }
         catch (JsonException)
@@ -65,13 +65,13 @@ internal sealed record SupplierResponse(ReadOnlyMemory<byte> Body, string? Media
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    private static TimeSpan? PauseInBody(JsonElement json) =>
+    private static TimeSpan? RetryAfterInBody(JsonElement json) =>
         json.TryGetProperty("retryAfter", out var value)
         && double.TryParse(value.ToString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 86_400
             ? TimeSpan.FromSeconds(seconds)
             : null;
 
-    private static TimeSpan? Pause(RetryConditionHeaderValue? header, DateTimeOffset now) => header switch
+    private static TimeSpan? RetryAfter(RetryConditionHeaderValue? header, DateTimeOffset now) => header switch
     {
         { Delta: { } delta } => delta,
         { Date: { } date } => date > now ? date - now : TimeSpan.Zero,

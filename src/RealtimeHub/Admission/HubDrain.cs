@@ -44,7 +44,7 @@ internal sealed class HubDrain(
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
-        await using var impatience = cancellationToken.Register(_hurry.Cancel);
+        await using var hurry = cancellationToken.Register(_hurry.Cancel);
         await DrainOnceAsync();
     }
 

@@ -30,7 +30,7 @@ internal sealed class NodeReports(
         {
             try
             {
-                metrics.Latencies.Settle(); // also where nothing scrapes /metrics: the first scrape would wait for all of it
+                metrics.Latencies.Collect(); // also where nothing scrapes /metrics: the first scrape would wait for all of it
                 await pulse.BeatAsync(stoppingToken);
                 if (Name() is { } node) await nodes.ReportAsync(Measure(node), stoppingToken);
                 failing = false;

@@ -39,7 +39,7 @@ internal sealed class DeliveryLatencies
 
     /// <summary>Fills the histogram with each bucket's average: counts stay exact. Call it every few seconds: it costs time per delivery.</summary>
     /// <returns>How many deliveries the histogram has now.</returns>
-    public long Settle()
+    public long Collect()
     {
         lock (_gate)
         {

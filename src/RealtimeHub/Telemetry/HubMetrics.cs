@@ -28,7 +28,7 @@ internal sealed class HubMetrics
         foreach (var total in new[] { BackplaneReceived, BackplaneSlowClosed }) total.Add(0); // exported as 0 before they first count
         Latencies = new DeliveryLatencies(_meter);
         // A scrape asks observable instruments first, so the counter and the histogram of one answer agree.
-        _meter.CreateObservableCounter("hub.deliveries", Latencies.Settle, description: "States written to connections");
+        _meter.CreateObservableCounter("hub.deliveries", Latencies.Collect, description: "States written to connections");
     }
 
     public Tally Connections { get; } = new();

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Hosting.Requests;
 namespace RealtimeTours.Web.Operations;
 
 /// <summary><c>GET /api/operations/suppliers/{id}/import</c>: the state of a supplier's product import; <c>POST</c> starts one.</summary>
-internal sealed partial class ImportAdminEndpoints(ImportSteering imports, ILogger<ImportAdminEndpoints> logger)
+internal sealed partial class ImportAdminEndpoints(ImportAdmin imports, ILogger<ImportAdminEndpoints> logger)
 {
     private const string Path = "/api/operations/suppliers/{id}/import";
 

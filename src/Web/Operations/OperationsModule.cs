@@ -20,7 +20,7 @@ internal sealed class OperationsModule : IModule
     {
         services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.OfOtherHosts).AddSingleton<ClearDeadLetters>()
             .AddSingleton<ReplayEvents>()
-            .AddSingleton<SupplierSteering>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportSteering>()
+            .AddSingleton<SupplierAdmin>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportAdmin>()
                 .AddSingleton<ImportAdminEndpoints>();
         services.TryAddSingleton(SyncSchedule.Read(configuration));
     }

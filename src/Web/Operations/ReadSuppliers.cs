@@ -24,24 +24,24 @@ internal static class ReadSuppliers
     }
 
     private static async Task<IResult> ListAsync(
-        string? limit, string? cursor, SupplierSteering steering, HttpContext context, CancellationToken cancellationToken)
+        string? limit, string? cursor, SupplierAdmin admin, HttpContext context, CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
         context.Response.Headers.CacheControl = "no-store";
-        var suppliers = await steering.SuppliersAsync(paging.Cursor, paging.Limit, cancellationToken);
+        var suppliers = await admin.SuppliersAsync(paging.Cursor, paging.Limit, cancellationToken);
         return TypedResults.Ok(
             new SuccessEnvelope<SupplierPage>(new SupplierPage(suppliers, suppliers.Count == paging.Limit ? suppliers[^1].Id : null)));
     }
 
     private static async Task<IResult> ListToursAsync(
-        string id, string? result, string? limit, string? cursor, SupplierSteering steering, HttpContext context, CancellationToken cancellationToken)
+        string id, string? result, string? limit, string? cursor, SupplierAdmin admin, HttpContext context, CancellationToken cancellationToken)
     {
         if (Paging.Read(limit, cursor).IsRefused(out var refusal, out var paging)) return refusal;
         if (!string.IsNullOrEmpty(result) && !SyncResults.All.Contains(result))
             return RequestBody.Invalid($"result must be one of {string.Join(", ", SyncResults.All)}.", "bad_result");
-        if (await steering.SupplierAsync(id, cancellationToken) is null) return NoSuchSupplier;
+        if (await admin.SupplierAsync(id, cancellationToken) is null) return NoSuchSupplier;
         context.Response.Headers.CacheControl = "no-store";
-        var tours = await steering.ToursAsync(id, string.IsNullOrEmpty(result) ? null : result, paging.Cursor, paging.Limit, cancellationToken);
+        var tours = await admin.ToursAsync(id, string.IsNullOrEmpty(result) ? null : result, paging.Cursor, paging.Limit, cancellationToken);
         return TypedResults.Ok(
             new SuccessEnvelope<SupplierTourPage>(new SupplierTourPage(tours, tours.Count == paging.Limit ? tours[^1].TourId : null)));
     }

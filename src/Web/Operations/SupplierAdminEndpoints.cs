@@ -9,7 +9,7 @@ namespace RealtimeTours.Web.Operations;
 /// <c>POST /api/operations/suppliers/{id}/sync</c> starts a run, <c>/pause</c> stops all calls to the supplier until <c>/resume</c>. They answer with
 /// the supplier's status; the process that syncs the supplier follows within a second. The operator's user id is logged.
 /// </summary>
-internal sealed partial class SupplierAdminEndpoints(SupplierSteering steering, ILogger<SupplierAdminEndpoints> logger)
+internal sealed partial class SupplierAdminEndpoints(SupplierAdmin admin, ILogger<SupplierAdminEndpoints> logger)
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
@@ -32,30 +32,30 @@ internal sealed partial class SupplierAdminEndpoints(SupplierSteering steering, 
 
     private async Task<IResult> SyncAsync(string id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        if (await steering.SupplierAsync(id, cancellationToken) is not { } before) return ReadSuppliers.NoSuchSupplier;
+        if (await admin.SupplierAsync(id, cancellationToken) is not { } before) return ReadSuppliers.NoSuchSupplier;
         if (before.PausedAt is not null)
             return Problems.Of(
                 StatusCodes.Status409Conflict, "supplier_paused", "This supplier is paused; resume it first.", ("pausedBy", before.PausedBy));
-        await steering.RunNowAsync(id, user.UserId(), cancellationToken);
+        await admin.RunNowAsync(id, user.UserId(), cancellationToken);
         LogSync(logger, user.UserId(), id);
-        return TypedResults.Accepted((string?)null, new SuccessEnvelope<SupplierStatus>((await steering.SupplierAsync(id, cancellationToken))!));
+        return TypedResults.Accepted((string?)null, new SuccessEnvelope<SupplierStatus>((await admin.SupplierAsync(id, cancellationToken))!));
     }
 
     private async Task<IResult> PauseAsync(string id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await steering.PauseAsync(id, user.UserId(), cancellationToken);
+        await admin.PauseAsync(id, user.UserId(), cancellationToken);
         return await AnswerAsync(id, () => LogPaused(logger, user.UserId(), id), cancellationToken);
     }
 
     private async Task<IResult> ResumeAsync(string id, ClaimsPrincipal user, CancellationToken cancellationToken)
     {
-        await steering.ResumeAsync(id, cancellationToken);
+        await admin.ResumeAsync(id, cancellationToken);
         return await AnswerAsync(id, () => LogResumed(logger, user.UserId(), id), cancellationToken);
     }
 
     private async Task<IResult> AnswerAsync(string id, Action log, CancellationToken cancellationToken)
     {
-        if (await steering.SupplierAsync(id, cancellationToken) is not { } status) return ReadSuppliers.NoSuchSupplier;
+        if (await admin.SupplierAsync(id, cancellationToken) is not { } status) return ReadSuppliers.NoSuchSupplier;
         log();
         return TypedResults.Ok(new SuccessEnvelope<SupplierStatus>(status));
     }

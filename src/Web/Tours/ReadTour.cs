@@ -39,12 +39,12 @@ internal sealed class ReadTour(TourReader tours, ILiveBoard board, StaleTours st
         string id, ValueTask<Reading<LiveTour>?> find, DateTimeOffset askedAt, CancellationToken cancellationToken)
     {
         if (await find is not { } reading) return Unavailable;
-        if (reading.Value is { } first) reading = await SecondLookAsync(id, reading, first, cancellationToken);
+        if (reading.Value is { } first) reading = await RecheckAsync(id, reading, first, cancellationToken);
         var now = time.GetUtcNow();
         return reading.Value is { } tour ? Show(tour.At(board, now), reading.At, askedAt, now) : NotFound;
     }
 
-    private async ValueTask<Reading<LiveTour>> SecondLookAsync(
+    private async ValueTask<Reading<LiveTour>> RecheckAsync(
         string id, Reading<LiveTour> reading, LiveTour tour, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();

@@ -20,9 +20,9 @@ internal sealed partial class StaleTours(IEventBus bus, EventFactory events, ILo
     public static bool IsStale(TourDetails tour, DateTimeOffset now) => now - tour.LastSyncedAt > StaleAfter;
 
     /// <summary>Requests a sync if a reload is stale too: a sync that found no change is recorded in the database only.</summary>
-    public async Task NoticeAsync(Task<Reading<LiveTour>?> secondLook, DateTimeOffset now)
+    public async Task NoticeAsync(Task<Reading<LiveTour>?> recheck, DateTimeOffset now)
     {
-        if (await secondLook is { Value: { } tour } reading && now - reading.At <= TourCacheOptions.AskAgainAfter && IsStale(tour.Details, now))
+        if (await recheck is { Value: { } tour } reading && now - reading.At <= TourCacheOptions.AskAgainAfter && IsStale(tour.Details, now))
             Noticed(tour.Details.Id, now);
     }
 

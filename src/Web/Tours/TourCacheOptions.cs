@@ -16,7 +16,7 @@ internal static class TourCacheOptions
     public static readonly TimeSpan FreshFor = TimeSpan.FromSeconds(60);
 
     // Timeout for Redis: a second level slower than the database is useless.
-    private static readonly TimeSpan PatienceWithRedis = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan RedisTimeout = TimeSpan.FromMilliseconds(250);
 
     public static readonly FusionCacheEntryOptions Tour = new(FreshFor)
     {
@@ -31,8 +31,8 @@ internal static class TourCacheOptions
         FactoryHardTimeout = Timeout,
         // Redis is read for keys this process never had. A refresh reads the database, and tells the other nodes, which then read Redis.
         SkipDistributedCacheReadWhenStale = true,
-        DistributedCacheSoftTimeout = PatienceWithRedis,
-        DistributedCacheHardTimeout = PatienceWithRedis,
+        DistributedCacheSoftTimeout = RedisTimeout,
+        DistributedCacheHardTimeout = RedisTimeout,
         AllowBackgroundDistributedCacheOperations = true,
         Size = 1,
     };

@@ -122,9 +122,9 @@ internal sealed class WatcherFleet : IDisposable
     // At once after an avalanche, else after a time that grows and is never the same for two.
     private void Reconnect(WatcherConnection connection)
     {
-        var patience = connection.Attempts == 0 ? 0 : Random.Shared.Next(Math.Min(5_000, 500 << Math.Min(connection.Attempts - 1, 5)));
-        if (patience == 0) Enqueue();
-        else Task.Delay(patience).ContinueWith(_ => Enqueue(), TaskScheduler.Default);
+        var delay = connection.Attempts == 0 ? 0 : Random.Shared.Next(Math.Min(5_000, 500 << Math.Min(connection.Attempts - 1, 5)));
+        if (delay == 0) Enqueue();
+        else Task.Delay(delay).ContinueWith(_ => Enqueue(), TaskScheduler.Default);
 
         void Enqueue()
         {

@@ -48,7 +48,7 @@ internal sealed class SyncHost : IAsyncDisposable
         builder.Services.AddCatalogSync(builder.Configuration, settings);
         if (suppliers is not null) builder.Services.AddSingleton(suppliers);
         builder.Services.AddSingleton(SyncTiming.Default with { PollInterval = TimeSpan.FromMilliseconds(25) });
-        builder.Services.AddSingleton<SupplierSteering>().AddSingleton<ImportSteering>(); // as Web does
+        builder.Services.AddSingleton<SupplierAdmin>().AddSingleton<ImportAdmin>(); // as Web does
         _host = builder.Build();
     }
 

@@ -13,7 +13,7 @@ namespace RealtimeTours.Tests.Clients;
 /// </summary>
 public sealed class EventStorm(string url, string exchange, int seed) : IAsyncDisposable
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(18);
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(18);
     private readonly Random _random = new(seed);
     private readonly List<(string Type, byte[] Body)> _published = [];
     private readonly ConcurrentDictionary<string, (int Spots, long Version)> _current = new();
@@ -83,7 +83,7 @@ public sealed class EventStorm(string url, string exchange, int seed) : IAsyncDi
             {
                 await ChangeAsync();
             }
-            await Task.Delay(Pause, CancellationToken.None); // the pace
+            await Task.Delay(Interval, CancellationToken.None); // the pace
         }
     }
 

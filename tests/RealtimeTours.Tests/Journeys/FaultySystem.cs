@@ -28,7 +28,7 @@ public sealed class FaultySystem : IAsyncLifetime
     /// What makes a test red, whatever was promised: no timer heals within it what the two paths have lost (a figure of the storm is in no database),
     /// and a machine of tests that stalls needs no more.
     /// </summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly List<string> _report = [];
     private readonly DevelopmentTokens _tokens;
@@ -129,7 +129,7 @@ public sealed class FaultySystem : IAsyncLifetime
     {
         while (Wrong is { Length: > 0 } wrong)
         {
-            if (clock.Elapsed > Patience) throw new ShouldAssertException(
+            if (clock.Elapsed > Deadline) throw new ShouldAssertException(
                 $"After {clock.Elapsed.TotalSeconds:0.0} s (seed {Seed}): {string.Join("; ", wrong)}");
             await Task.Delay(10); // polling
         }
@@ -142,7 +142,7 @@ public sealed class FaultySystem : IAsyncLifetime
     /// <summary>The status code and what the checks say.</summary>
     public async Task<string> ReadinessAsync(int node)
     {
-        using var client = new HttpClient { Timeout = Patience };
+        using var client = new HttpClient { Timeout = Deadline };
         using var answer = await client.GetAsync($"{Hubs[node].Address}/health/ready");
         return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
     }

@@ -120,7 +120,7 @@ public sealed class HubFaultTests(FaultySystem system, ITestOutputHelper output)
         var clock = Stopwatch.StartNew();
         await stopped;
         var recovered = await system.AllRightAsync(clock);
-        await Eventually.ShouldBeTrueAsync(async () => (await system.WrongOnBoardAsync()).Length == 0, FaultySystem.Patience);
+        await Eventually.ShouldBeTrueAsync(async () => (await system.WrongOnBoardAsync()).Length == 0, FaultySystem.Deadline);
         var board = clock.Elapsed;
         await system.Storm.ChangeAsync();
         var next = await system.AllRightAsync(Stopwatch.StartNew());

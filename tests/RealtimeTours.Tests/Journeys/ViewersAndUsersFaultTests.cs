@@ -42,7 +42,7 @@ public sealed class ViewersAndUsersFaultTests(FaultySystem system, ITestOutputHe
             await Task.Delay(random.Next(100)); // the pace of the coming and going
         }
         var quiet = Stopwatch.StartNew();
-        await Eventually.ShouldBeTrueAsync(() => told.LastOrDefault() == 1 + others.Count, FaultySystem.Patience);
+        await Eventually.ShouldBeTrueAsync(() => told.LastOrDefault() == 1 + others.Count, FaultySystem.Deadline);
         var right = quiet.Elapsed;
         output.WriteLine($"viewers right {right.TotalMilliseconds:0} ms after quiet (promised: {FaultySystem.Soon.TotalMilliseconds:0} ms), "
             + $"told {told.Count} times in {churning.Elapsed.TotalSeconds:0.0} s (seed {system.Seed})");
@@ -54,11 +54,11 @@ public sealed class ViewersAndUsersFaultTests(FaultySystem system, ITestOutputHe
             others.Add(await HubClient.ConnectAsync(system.Hubs[0].Address));
             await others[^1].WatchTourAsync(tour);
         }
-        await Eventually.ShouldBeTrueAsync(() => told.LastOrDefault() == 1 + others.Count, FaultySystem.Patience);
+        await Eventually.ShouldBeTrueAsync(() => told.LastOrDefault() == 1 + others.Count, FaultySystem.Deadline);
         await system.Hubs[0].KillAsync();
         var killed = Stopwatch.StartNew();
         foreach (var other in others) await other.DisposeAsync();
-        await Eventually.ShouldBeTrueAsync(() => told.Last() == 1, FaultySystem.Patience);
+        await Eventually.ShouldBeTrueAsync(() => told.Last() == 1, FaultySystem.Deadline);
         var recovered = killed.Elapsed;
         system.Report("viewers: a hub node killed with kill -9", recovered);
         output.WriteLine($"viewers right {recovered.TotalSeconds:0.0} s after a node was killed (promised: {FaultySystem.Healed.TotalSeconds:0} s)");

@@ -105,8 +105,8 @@ internal sealed class HubNode : IAsyncDisposable
     {
         foreach (var client in _clients) await client.DisposeAsync();
         var folder = Get<PlatformSettings>().DataFolder;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        await _app.StopAsync(patience.Token);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        await _app.StopAsync(limit.Token);
         await _app.DisposeAsync();
         if (Directory.Exists(folder)) Directory.Delete(folder, recursive: true);
     }

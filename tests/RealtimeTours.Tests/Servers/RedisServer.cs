@@ -10,7 +10,7 @@ public sealed class RedisServer : ServerProcess
     protected override ProcessStartInfo Command() => new("/usr/bin/redis-server",
         ["--bind", "127.0.0.1", "--port", $"{Port}", "--dir", Folder, "--appendonly", "yes", "--appendfsync", "everysec", "--save", ""]);
 
-    /// <summary>With the patience of a busy machine, for tests of what Redis holds and not of what happens without it.</summary>
+    /// <summary>With timeouts for a busy machine, for tests of what Redis holds and not of what happens without it.</summary>
     public RedisConnection Connect() => new(Url) { Timeout = TimeSpan.FromSeconds(60) };
 
     /// <summary>Starts it again as after a lost disk. It must not be running.</summary>

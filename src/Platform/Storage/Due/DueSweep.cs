@@ -31,7 +31,7 @@ public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundS
     /// <summary>Polls once. Never throws: the next poll finds the rows again.</summary>
     public async Task OnceAsync(CancellationToken cancellationToken)
     {
-        foreach (var work in _works ??= Works()) await TryAsync(work, work.LookAsync, cancellationToken);
+        foreach (var work in _works ??= Works()) await TryAsync(work, work.PollAsync, cancellationToken);
     }
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +42,7 @@ public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundS
             _works ??= Works();
             // Concurrently: many rows or a hanging handler of one kind must not delay the others, nor the lag metric.
             await Task.WhenAll(
-                [.. _works.Select(work => RepeatAsync(every, work, work.LookAsync, stoppingToken)),
+                [.. _works.Select(work => RepeatAsync(every, work, work.PollAsync, stoppingToken)),
                  .. _works.Select(work => RepeatAsync(MeasureEvery, work, (own, token) => own.MeasureAsync(work, token), stoppingToken))]);
         }
         catch (OperationCanceledException) // stopping
@@ -50,17 +50,17 @@ public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundS
         }
     }
 
-    private async Task RepeatAsync(TimeSpan pause, DueWork work, Func<DueWorkParts, CancellationToken, Task> look, CancellationToken stoppingToken)
+    private async Task RepeatAsync(TimeSpan interval, DueWork work, Func<DueWorkParts, CancellationToken, Task> step, CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(pause, parts.Time);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(work, look, stoppingToken);
+        using var timer = new PeriodicTimer(interval, parts.Time);
+        while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(work, step, stoppingToken);
     }
 
-    private async Task TryAsync(DueWork work, Func<DueWorkParts, CancellationToken, Task> look, CancellationToken cancellationToken)
+    private async Task TryAsync(DueWork work, Func<DueWorkParts, CancellationToken, Task> step, CancellationToken cancellationToken)
     {
         try
         {
-            await look(parts, cancellationToken);
+            await step(parts, cancellationToken);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -12,7 +12,7 @@ public abstract class DueWork(string name, DueRows rows)
     internal DueRows Rows => rows;
 
     /// <summary>Does all that is due now, once.</summary>
-    internal abstract Task LookAsync(DueWorkParts parts, CancellationToken cancellationToken);
+    internal abstract Task PollAsync(DueWorkParts parts, CancellationToken cancellationToken);
 }
 
 /// <summary>Handles due rows, oldest first. A failed row is retried after a backoff; the rows behind it do not wait.</summary>
@@ -26,20 +26,20 @@ public sealed class DueWork<TRow>(
     private const int AtOnce = 200;
 
     // Then a new poll begins, which sees rows that have become due since.
-    private const int MostInOneLook = 20_000;
+    private const int MaxPerPoll = 20_000;
 
     private PutOffRows<TRow>? _putOff;
 
     /// <summary>Concurrent handlers: more than one if they wait for another system, which may hang.</summary>
     public int Parallel { get; init; } = 1;
 
-    internal override async Task LookAsync(DueWorkParts parts, CancellationToken cancellationToken)
+    internal override async Task PollAsync(DueWorkParts parts, CancellationToken cancellationToken)
     {
         _putOff ??= new PutOffRows<TRow>(parts.Time);
         _putOff.Prune();
         var done = new HashSet<TRow>();
         // Skipped rows come before the others, so the limit grows by their number.
-        for (var limit = AtOnce + _putOff.Count; done.Count < MostInOneLook;)
+        for (var limit = AtOnce + _putOff.Count; done.Count < MaxPerPoll;)
         {
             var page = await PageAsync(parts.Database, limit, cancellationToken);
             var fresh = page.Where(row => !done.Contains(row) && !_putOff.Contains(row)).ToArray();

@@ -6,7 +6,7 @@ namespace RealtimeTours.Platform.Storage.Outbox;
 /// </summary>
 internal sealed class OutboxCursor(TimeProvider time)
 {
-    public static readonly TimeSpan LookBack = TimeSpan.FromMinutes(1);
+    public static readonly TimeSpan SafetyWindow = TimeSpan.FromMinutes(1);
 
     private uint _shards;
     private bool _fromBeginning;
@@ -15,7 +15,7 @@ internal sealed class OutboxCursor(TimeProvider time)
     private long _seenBefore;
     private long? _seenAt;
 
-    private bool IsDue => _seenAt is not { } at || time.GetElapsedTime(at) >= LookBack;
+    private bool IsDue => _seenAt is not { } at || time.GetElapsedTime(at) >= SafetyWindow;
 
     /// <returns>The poll reads positions above this one.</returns>
     public long Begin(uint shards)

@@ -116,7 +116,7 @@ public abstract class AnyBookingStorySpecs(ITestOutputHelper output) : IDisposab
                 break;
             case 7:
                 await machine.DeliverAsync(1 + step / 10 % 4);
-                var statuses = (await machine.LookAsync()).Statuses;
+                var statuses = (await machine.PollAsync()).Statuses;
                 for (var n = 0; n < statuses.Length; n++) model.Observe(n, statuses[n]);
                 break;
             case 8:
@@ -131,7 +131,7 @@ public abstract class AnyBookingStorySpecs(ITestOutputHelper output) : IDisposab
 
     private static async Task<string?> DifferenceAsync(BookingMachine machine, BookingModel model)
     {
-        var (available, statuses) = await machine.LookAsync();
+        var (available, statuses) = await machine.PollAsync();
         string real = $"{available} free: {string.Join(' ', statuses)}",
         expected = $"{model.Available} free: {string.Join(' ', model.Bookings.Select(b => b.Status))}";
         return real == expected ? null : $"it has {real}; the model has {expected}";

@@ -174,7 +174,7 @@ internal sealed class BookingMachine : IAsyncDisposable
         }
     }
 
-    public async Task<(int Available, string[] Statuses)> LookAsync() => (
+    public async Task<(int Available, string[] Statuses)> PollAsync() => (
         await ScalarAsync<int>("SELECT available_spots FROM departures WHERE tour_id = @_tour", new { _tour }),
         [.. await Task.WhenAll(
             _bookings.Select(async id => (await ScalarAsync<string>("SELECT status FROM bookings WHERE id = @id", new { id }))!))]);

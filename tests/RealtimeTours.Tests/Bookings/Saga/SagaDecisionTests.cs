@@ -32,10 +32,10 @@ public class SagaDecisionTests
     [Fact]
     public void Pauses_double_up_to_a_minute_and_end_with_the_saga()
     {
-        Enumerable.Range(0, 8).Select(attempt => SagaDecision.PauseOf(Paying with { Attempt = attempt })!.Value.TotalSeconds)
+        Enumerable.Range(0, 8).Select(attempt => SagaDecision.BackoffOf(Paying with { Attempt = attempt })!.Value.TotalSeconds)
             .ShouldBe([2, 4, 8, 16, 32, 60, 60, 60]);
-        SagaDecision.PauseOf(Paying with { Attempt = 1_000 })!.Value.TotalSeconds.ShouldBe(60);
-        foreach (var end in new[] { SagaStep.Completed, SagaStep.Failed, SagaStep.Cancelled }) SagaDecision.PauseOf(Paying with { Step = end })
+        SagaDecision.BackoffOf(Paying with { Attempt = 1_000 })!.Value.TotalSeconds.ShouldBe(60);
+        foreach (var end in new[] { SagaStep.Completed, SagaStep.Failed, SagaStep.Cancelled }) SagaDecision.BackoffOf(Paying with { Step = end })
             .ShouldBeNull();
     }
 

@@ -152,14 +152,15 @@ public sealed class FaultySupplierTests : IAsyncLifetime
 
     private static bool IsSlow(LineFault fault) => fault is LineFault.Delay or LineFault.Drip;
 
-    private OctoClient Client(bool impatient = false) =>
+    private OctoClient Client(bool shortTimeout = false) =>
         new(_ =>
-            ValueTask.FromResult(_line.Address), Settings(impatient: impatient), new CatalogSyncMetrics(TimeProvider.System), TimeProvider.System);
+            ValueTask.FromResult(_line.Address), Settings(shortTimeout: shortTimeout), new CatalogSyncMetrics(TimeProvider.System),
+            TimeProvider.System);
 
-    private SupplierSettings Settings(int retries = 0, bool impatient = false) => new()
+    private SupplierSettings Settings(int retries = 0, bool shortTimeout = false) => new()
     {
         Url = _line.Address, ApiKey = SimulatedSupplierOptions.DefaultApiKey, Retries = retries, RetryDelay = TimeSpan.FromMilliseconds(10),
-        CallTimeout = TimeSpan.FromSeconds(impatient ? 3 : 30),
+        CallTimeout = TimeSpan.FromSeconds(shortTimeout ? 3 : 30),
         LongestWait = TimeSpan.Zero,
     };
 }

@@ -12,7 +12,7 @@ namespace RealtimeTours.Tests.Platform.Messaging;
 /// <summary>What the bus does when its broker is away, dies or hangs. Each test has a broker of its own.</summary>
 public sealed class RabbitMqFaultTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60); // the machine may be busy with other tests
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60); // the machine may be busy with other tests
     // of a broker that hangs; a slow one needs longer, so what must arrive is published again
     private static readonly TimeSpan PublishTimeout = TimeSpan.FromSeconds(2);
     private readonly RabbitMqServer _server = new();
@@ -45,7 +45,7 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         await _server.StartAsync();
         await ReadyAsync();
         var sent = await PublishUntilConfirmedAsync();
-        await Eventually.ShouldBeTrueAsync(() => received.ContainsKey(sent), Patience);
+        await Eventually.ShouldBeTrueAsync(() => received.ContainsKey(sent), Deadline);
     }
 
     [Fact]
@@ -70,16 +70,16 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
                 }
             }
         })).ToArray();
-        await Eventually.ShouldBeTrueAsync(() => confirmed.Count > 500, Patience);
+        await Eventually.ShouldBeTrueAsync(() => confirmed.Count > 500, Deadline);
         await _server.QueuesAreOnDiskAsync("t.steady", "t.steady.retry.200ms", "t.steady.dlq");
         await _server.KillAsync();
         await _server.StartAsync();
         var before = confirmed.Count;
-        await Eventually.ShouldBeTrueAsync(() => confirmed.Count > before + 500, Patience);
+        await Eventually.ShouldBeTrueAsync(() => confirmed.Count > before + 500, Deadline);
         await enough.CancelAsync();
         await Task.WhenAll(load);
         failed.ShouldBeGreaterThan(0);
-        await Eventually.ShouldBeTrueAsync(() => confirmed.All(received.ContainsKey), Patience);
+        await Eventually.ShouldBeTrueAsync(() => confirmed.All(received.ContainsKey), Deadline);
         await ReadyAsync();
     }
 
@@ -97,7 +97,7 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
             var clock = Stopwatch.StartNew();
             var publishes = Enumerable.Range(0, 100).Select(_ => PublishAsync()).ToArray();
             // Each ends by itself, and for the reason given: heartbeats of ten seconds find the broker gone after twenty.
-            var ends = publishes.Select(publish => Should.ThrowAsync<EventBusUnavailableException>(() => publish).WaitAsync(Patience));
+            var ends = publishes.Select(publish => Should.ThrowAsync<EventBusUnavailableException>(() => publish).WaitAsync(Deadline));
             (await Task.WhenAll(ends))[0].Message.ShouldContain($"no confirm within {PublishTimeout.TotalSeconds} s");
             clock.Elapsed.ShouldBeInRange(PublishTimeout - TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(15));
         }
@@ -106,7 +106,7 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
             await SignalAsync("-CONT");
         }
         var sent = await PublishUntilConfirmedAsync();
-        await Eventually.ShouldBeTrueAsync(() => received.ContainsKey(sent), Patience);
+        await Eventually.ShouldBeTrueAsync(() => received.ContainsKey(sent), Deadline);
     }
 
     [Fact]
@@ -120,16 +120,16 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         }, Concurrency: 2));
         await ReadyAsync();
         await PublishUntilConfirmedAsync();
-        await Eventually.ShouldBeTrueAsync(() => calls >= 1, Patience);
+        await Eventually.ShouldBeTrueAsync(() => calls >= 1, Deadline);
         await _server.QueuesAreOnDiskAsync("t.slow", "t.slow.retry.200ms", "t.slow.dlq");
         await _server.KillAsync();
         await _server.StartAsync();
-        await Eventually.ShouldBeTrueAsync(() => calls >= 2, Patience); // delivered again
+        await Eventually.ShouldBeTrueAsync(() => calls >= 2, Deadline); // delivered again
         await ReadyAsync(); // the publisher has a connection of its own, which may be back later
         var before = calls;
         gate.SetResult();
         await PublishUntilConfirmedAsync();
-        await Eventually.ShouldBeTrueAsync(() => calls > before, Patience);
+        await Eventually.ShouldBeTrueAsync(() => calls > before, Deadline);
         _log.Warnings.ShouldNotContain(line => line.Contains("delivery tag"), "the broker ends a channel that acknowledges what came on another");
     }
 
@@ -158,7 +158,7 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
         await ReadyAsync();
         handled.ShouldBeEmpty();
         server.Away = false;
-        await Eventually.ShouldBeTrueAsync(() => sent.All(handled.ContainsKey), Patience);
+        await Eventually.ShouldBeTrueAsync(() => sent.All(handled.ContainsKey), Deadline);
         _log.Warnings.ShouldNotContain(line => line.Contains("failed on") || line.Contains("dead-lettered"));
     }
 
@@ -198,11 +198,11 @@ public sealed class RabbitMqFaultTests : IAsyncLifetime
     private async Task<string> PublishUntilConfirmedAsync()
     {
         string? sent = null;
-        await Eventually.ShouldBeTrueAsync(async () => (sent = await PublishAsync()) is not null, Patience);
+        await Eventually.ShouldBeTrueAsync(async () => (sent = await PublishAsync()) is not null, Deadline);
         return sent!;
     }
 
-    private Task ReadyAsync() => Eventually.ShouldBeTrueAsync(() => _bus.Problem is null, Patience);
+    private Task ReadyAsync() => Eventually.ShouldBeTrueAsync(() => _bus.Problem is null, Deadline);
 
     // The broker's start script has the virtual machine as a child.
     private async Task SignalAsync(string signal)

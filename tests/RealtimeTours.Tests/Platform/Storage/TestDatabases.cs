@@ -8,7 +8,7 @@ internal static class TestDatabases
 {
     public static PlatformSettings SqliteIn(string folder) => Settings(databaseUrl: null, folder);
 
-    /// <summary>For an address: twenty connections, and the patience of a machine whose disk is busy.</summary>
+    /// <summary>For an address: twenty connections, and timeouts for a machine whose disk is busy.</summary>
     public const string Patient = "?Maximum Pool Size=20&Timeout=60&Command Timeout=120";
 
     public static async Task<PlatformSettings> PostgresAsync(string folder) =>

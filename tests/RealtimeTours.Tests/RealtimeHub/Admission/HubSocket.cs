@@ -15,7 +15,7 @@ internal sealed class HubSocket : IDisposable
     public const char Separator = '\u001e';
 
     /// <summary>Less than the 30 s after which the hub cuts whoever says nothing: what is closed by then was closed for another reason.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(25);
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(25);
 
     private readonly ClientWebSocket _socket = new();
     private readonly StringBuilder _received = new();
@@ -60,7 +60,7 @@ internal sealed class HubSocket : IDisposable
 
     private async Task<string> ReadAsync(string? words)
     {
-        using var deadline = new CancellationTokenSource(Patience);
+        using var deadline = new CancellationTokenSource(Deadline);
         var buffer = new byte[16 * 1024];
         try
         {

@@ -53,7 +53,7 @@ public sealed class DeliveryLatenciesTests : IDisposable
             release.Wait();
         });
         _latencies.Add(TimeSpan.FromMilliseconds(1));
-        var reading = new Thread(() => _latencies.Settle());
+        var reading = new Thread(() => _latencies.Collect());
         reading.Start();
         held.Wait();
         for (var i = 0; i < 10_000; i++) _latencies.Add(TimeSpan.FromMilliseconds(1)); // would hang
@@ -78,8 +78,8 @@ public sealed class DeliveryLatenciesTests : IDisposable
             }
         })).ToArray();
         foreach (var thread in counting) thread.Start();
-        while (counting.Any(thread => thread.IsAlive)) _latencies.Settle();
-        _latencies.Settle().ShouldBe(threads * each);
+        while (counting.Any(thread => thread.IsAlive)) _latencies.Collect();
+        _latencies.Collect().ShouldBe(threads * each);
 
         var counts = _latencies.Counts;
         var histogram = new long[counts.Counts.Count];
@@ -94,8 +94,8 @@ public sealed class DeliveryLatenciesTests : IDisposable
     {
         foreach (var latency in new[] { TimeSpan.FromSeconds(-3), TimeSpan.FromMilliseconds(0.5), TimeSpan.FromSeconds(10),
             TimeSpan.FromDays(1) }) _latencies.Add(latency);
-        _latencies.Settle();
-        _latencies.Settle(); // has nothing new
+        _latencies.Collect();
+        _latencies.Collect(); // has nothing new
         _recorded.ShouldBe([0.00025, 0.00025, 10, 86_400]);
     }
 }

@@ -195,7 +195,7 @@ public abstract class HubTransportSpecs(string transport) : IAsyncLifetime
         for (var i = 0; i < 100; i++) await stalled.InvokeAsync($"{i}", "WatchTour", "large"); // 100 KB each
         await _node.UpdateAsync("t1", 9, version: 1);
         await Eventually.ShouldBeTrueAsync(() => bystander.Updates.Any(update => update.AvailableSpots == 9));
-        await Eventually.ShouldBeTrueAsync(() => _node.Connections == 1, Admission.HubSocket.Patience);
+        await Eventually.ShouldBeTrueAsync(() => _node.Connections == 1, Admission.HubSocket.Deadline);
     }
 
     [Fact]

@@ -14,7 +14,7 @@ internal sealed class WireClient : IDisposable
 {
     public const byte Continuation = 0, Text = 1, Close = 8, Ping = 9, Pong = 10;
     private const byte Separator = 0x1e;
-    private static readonly TimeSpan Patience = Admission.HubSocket.Patience;
+    private static readonly TimeSpan Deadline = Admission.HubSocket.Deadline;
 
     private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private NetworkStream? _stream;
@@ -67,7 +67,7 @@ internal sealed class WireClient : IDisposable
     /// <summary>
     /// The next message or control frame; null when the connection has ended. Checks that the server keeps the rules: no mask, nothing reserved.
     /// </summary>
-    public Task<(byte Opcode, string Payload)?> ReadFrameAsync() => ReadFrameAsync(new CancellationTokenSource(Patience).Token);
+    public Task<(byte Opcode, string Payload)?> ReadFrameAsync() => ReadFrameAsync(new CancellationTokenSource(Deadline).Token);
 
     private async Task<(byte Opcode, string Payload)?> ReadFrameAsync(CancellationToken cancellationToken)
     {
@@ -112,8 +112,8 @@ internal sealed class WireClient : IDisposable
     public async Task<List<(byte Opcode, string Payload)>> ReadToEndAsync()
     {
         var frames = new List<(byte, string)>();
-        using var patience = new CancellationTokenSource(Patience);
-        while (await ReadFrameAsync(patience.Token) is { } frame)
+        using var limit = new CancellationTokenSource(Deadline);
+        while (await ReadFrameAsync(limit.Token) is { } frame)
         {
             frames.Add(frame);
             if (frame.Opcode != Close) continue;

@@ -62,7 +62,7 @@ public class EventStormTests
             version++;
             foreach (var tour in tours) copy.Apply(States.State(tour, version, version, at: version));
             return subscribers.All.Count() == 1;
-        }, HubSocket.Patience);
+        }, HubSocket.Deadline);
         await Eventually.ShouldBeTrueAsync(() =>
             watcher.Updates.GroupBy(u => u.TourId).Count(g => g.Last().AvailableSpots == version) == tours.Length);
         watcher.Connection.State.ShouldBe(HubConnectionState.Connected);

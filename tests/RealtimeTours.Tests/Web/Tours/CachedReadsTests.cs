@@ -32,10 +32,10 @@ public sealed class CachedReadsTests : IDisposable
         _options.MemoryCacheDuration = TourCacheOptions.AskAgainAfter;
         var answer = new TaskCompletionSource<Thing?>();
         _database = () => answer.Task;
-        using var impatient = new CancellationTokenSource();
-        var gone = _cache.FindAsync("a", impatient.Token).AsTask();
+        using var shortTimeout = new CancellationTokenSource();
+        var gone = _cache.FindAsync("a", shortTimeout.Token).AsTask();
         var readers = Enumerable.Range(0, 50).Select(_ => ReadAsync()).ToArray();
-        await impatient.CancelAsync();
+        await shortTimeout.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(gone);
         answer.SetResult(new Thing());
 

@@ -1,4 +1,4 @@
-/** What one hub call may carry and one connection may watch (HubLimits.cs). */
+/** What one hub call may carry and one connection may watch (HubContract.cs). */
 export const maxToursPerCall = 200;
 export const maxWatchedPerConnection = 1_000;
 

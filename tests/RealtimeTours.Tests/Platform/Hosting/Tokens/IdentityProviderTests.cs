@@ -11,7 +11,7 @@ namespace RealtimeTours.Tests.Platform.Hosting.Tokens;
 
 /// <summary>
 /// Hosts as an operator runs them that know of an identity provider its <c>Authority</c> and the audience, no more: the whole system in one process
-/// in Development, Web and the hub as processes of their own in Production. Who may come in is the same at each door.
+/// in Development, Web and the hub as processes of their own in Production. Who may come in is the same at each target.
 /// </summary>
 public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture) : IClassFixture<IdentityProviderTests.Fixture>
 {
@@ -21,13 +21,13 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
     [MemberData(nameof(Bad))]
     public async Task A_token_is_refused_by_REST_and_hub(string kind)
     {
-        foreach (var door in fixture.Doors)
+        foreach (var target in fixture.Targets)
         {
             var token = BadTokens.All[kind](fixture.Provider);
-            (await door.RestAsync(("Authorization", $"Bearer {token}"))).ShouldBe(HttpStatusCode.Unauthorized, door.Rest);
-            (await door.NegotiateAsync("", ("Authorization", $"Bearer {token}"))).ShouldBe(HttpStatusCode.Unauthorized, door.Hub);
-            (await door.NegotiateAsync($"&access_token={token}")).ShouldBe(HttpStatusCode.Unauthorized, door.Hub);
-            (await Should.ThrowAsync<WebSocketException>(() => HubSocket.OpenAsync(door.Hub, token))).Message.ShouldContain("401");
+            (await target.RestAsync(("Authorization", $"Bearer {token}"))).ShouldBe(HttpStatusCode.Unauthorized, target.Rest);
+            (await target.NegotiateAsync("", ("Authorization", $"Bearer {token}"))).ShouldBe(HttpStatusCode.Unauthorized, target.Hub);
+            (await target.NegotiateAsync($"&access_token={token}")).ShouldBe(HttpStatusCode.Unauthorized, target.Hub);
+            (await Should.ThrowAsync<WebSocketException>(() => HubSocket.OpenAsync(target.Hub, token))).Message.ShouldContain("401");
         }
     }
 
@@ -41,11 +41,11 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
         {
             if (amongOthers) token.Audiences.Add("another application");
         });
-        foreach (var door in fixture.Doors)
+        foreach (var target in fixture.Targets)
         {
-            (await door.RestAsync(("Authorization", $"{scheme} {token}"))).ShouldBe(HttpStatusCode.OK, door.Rest);
-            (await door.NegotiateAsync("", ("Authorization", $"{scheme} {token}"))).ShouldBe(HttpStatusCode.OK, door.Hub);
-            await using var client = await HubClient.ConnectAsync(door.Hub, token);
+            (await target.RestAsync(("Authorization", $"{scheme} {token}"))).ShouldBe(HttpStatusCode.OK, target.Rest);
+            (await target.NegotiateAsync("", ("Authorization", $"{scheme} {token}"))).ShouldBe(HttpStatusCode.OK, target.Hub);
+            await using var client = await HubClient.ConnectAsync(target.Hub, token);
             (await client.WatchTourAsync("nowhere")).Departures.ShouldBeEmpty();
         }
     }
@@ -55,48 +55,48 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
     {
         (string, string) basic = ("Authorization", "Basic YTpi");
         var forged = BadTokens.All["for another application"](fixture.Provider);
-        foreach (var door in fixture.Doors)
+        foreach (var target in fixture.Targets)
         {
-            (await door.RestAsync(basic)).ShouldBe(HttpStatusCode.Unauthorized); // anonymous
-            (await door.GetAsync("/api/tours", basic)).ShouldBe(HttpStatusCode.OK);
-            (await door.NegotiateAsync("", basic)).ShouldBe(HttpStatusCode.OK);
-            (await door.NegotiateAsync($"&access_token={fixture.Provider.Sign()}", basic)).ShouldBe(HttpStatusCode.OK);
-            (await door.NegotiateAsync($"&access_token={forged}", basic)).ShouldBe(HttpStatusCode.Unauthorized);
+            (await target.RestAsync(basic)).ShouldBe(HttpStatusCode.Unauthorized); // anonymous
+            (await target.GetAsync("/api/tours", basic)).ShouldBe(HttpStatusCode.OK);
+            (await target.NegotiateAsync("", basic)).ShouldBe(HttpStatusCode.OK);
+            (await target.NegotiateAsync($"&access_token={fixture.Provider.Sign()}", basic)).ShouldBe(HttpStatusCode.OK);
+            (await target.NegotiateAsync($"&access_token={forged}", basic)).ShouldBe(HttpStatusCode.Unauthorized);
         }
     }
 
     [Fact]
     public async Task Only_the_hub_takes_a_token_from_the_query()
     {
-        foreach (var door in fixture.Doors)
-            (await door.GetAsync($"/api/bookings?access_token={fixture.Provider.Sign()}")).ShouldBe(HttpStatusCode.Unauthorized);
+        foreach (var target in fixture.Targets)
+            (await target.GetAsync($"/api/bookings?access_token={fixture.Provider.Sign()}")).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
     [Fact]
     public async Task A_token_that_names_no_user_opens_nothing_that_is_a_users()
     {
         var token = fixture.Provider.Sign(token => token.Claims.Remove("sub"));
-        foreach (var door in fixture.Doors) (await door.RestAsync(("Authorization", $"Bearer {token}"))).ShouldBe(HttpStatusCode.Forbidden);
+        foreach (var target in fixture.Targets) (await target.RestAsync(("Authorization", $"Bearer {token}"))).ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Fact]
     public async Task Nobody_but_the_provider_signs()
     {
         using var http = new HttpClient();
-        foreach (var door in fixture.Doors)
-            (await http.PostAsync($"{door.Rest}/api/dev/token", new StringContent("""{"userId":"ada"}""", null, "application/json"))).StatusCode
-                .ShouldBe(door.Production ? HttpStatusCode.NotFound : HttpStatusCode.Conflict);
+        foreach (var target in fixture.Targets)
+            (await http.PostAsync($"{target.Rest}/api/dev/token", new StringContent("""{"userId":"ada"}""", null, "application/json"))).StatusCode
+                .ShouldBe(target.Production ? HttpStatusCode.NotFound : HttpStatusCode.Conflict);
     }
 
     [Fact]
     public async Task No_token_reaches_a_log()
     {
         string[] tokens = [fixture.Provider.Sign(), BadTokens.All["for another application"](fixture.Provider)];
-        foreach (var door in fixture.Doors)
+        foreach (var target in fixture.Targets)
         foreach (var token in tokens)
         {
-            await door.RestAsync(("Authorization", $"Bearer {token}"));
-            await door.NegotiateAsync($"&access_token={token}");
+            await target.RestAsync(("Authorization", $"Bearer {token}"));
+            await target.NegotiateAsync($"&access_token={token}");
         }
         foreach (var host in fixture.Hosts)
         {
@@ -105,7 +105,7 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
         }
     }
 
-    public sealed record Door(string Rest, string Hub, bool Production)
+    public sealed record Target(string Rest, string Hub, bool Production)
     {
         /// <summary>What an operator alone may read.</summary>
         public Task<HttpStatusCode> RestAsync(params (string, string)[] headers) => GetAsync("/api/operations/suppliers", headers);
@@ -133,7 +133,7 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
 
         public LocalIdentityProvider Provider { get; } = new();
 
-        public IReadOnlyList<Door> Doors { get; private set; } = [];
+        public IReadOnlyList<Target> Targets { get; private set; } = [];
 
         public async Task InitializeAsync()
         {
@@ -144,7 +144,7 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
                 string>((await ServerSettings.OnSharedServersAsync()).WithoutTokens()) { ["ASPNETCORE_ENVIRONMENT"] = "Production" };
             var (web, hub) = (Host("Web", servers), Host("RealtimeHub", servers));
             await Task.WhenAll(_hosts.Select(host => host.StartAsync()));
-            Doors = [new Door(everything.Address, $"http://127.0.0.1:{hubPort}", false), new Door(web.Address, hub.Address, true)];
+            Targets = [new Target(everything.Address, $"http://127.0.0.1:{hubPort}", false), new Target(web.Address, hub.Address, true)];
         }
 
         public async Task DisposeAsync()

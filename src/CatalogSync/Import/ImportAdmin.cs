@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Storage;
 namespace RealtimeTours.CatalogSync.Import;
 
 /// <summary>What operators see of the import and change. All of it is in the database: any host shows and steers it.</summary>
-public sealed class ImportSteering(Database database)
+public sealed class ImportAdmin(Database database)
 {
     /// <returns>Null where this supplier has no import.</returns>
     public async Task<SupplierImport?> OfSupplierAsync(string supplierId, CancellationToken cancellationToken) =>

@@ -8,15 +8,15 @@ namespace RealtimeTours.Tests.CatalogSync.Sync;
 // What operators see and steer.
 public abstract partial class SyncSpecs
 {
-    private SupplierSteering Steering => _host.Get<SupplierSteering>();
+    private SupplierAdmin Admin => _host.Get<SupplierAdmin>();
 
     [Fact]
     public async Task A_paused_supplier_is_not_called_and_the_runs_it_missed_are_made_up_for_by_one()
     {
         _supplier.Answers(200, Rows((First, 10), (Second, 10)));
         await _host.SyncingAsync();
-        await Steering.PauseAsync("default", "olga", default);
-        await Steering.PauseAsync("default", "otto", default);
+        await Admin.PauseAsync("default", "olga", default);
+        await Admin.PauseAsync("default", "otto", default);
         await Eventually.ShouldBeTrueAsync(async () => (await StatusAsync()).State == SupplierStates.Paused);
         for (var minutes = 15; minutes >= 0; minutes -= 5) await _host.Get<SyncRuns>()
             .BeginAsync(DateTimeOffset.UtcNow.AddMinutes(-minutes), default);
@@ -24,7 +24,7 @@ public abstract partial class SyncSpecs
         var (paused, calls) = (await StatusAsync(), _supplier.Calls);
         (paused.PausedBy, paused.NextRunAt, paused.CurrentRun?.Done, calls).ShouldBe(("olga", null, 0, 0));
 
-        await Steering.ResumeAsync("default", default);
+        await Admin.ResumeAsync("default", default);
         await Eventually.ShouldBeTrueAsync(async () => (await StatusAsync()).LastRun is not null);
         var resumed = await StatusAsync();
         (resumed.State, resumed.PausedAt, resumed.CurrentRun, resumed.LastRun!.Tours).ShouldBe((SupplierStates.Waiting, null, null, 1));
@@ -43,23 +43,23 @@ public abstract partial class SyncSpecs
             if (asked.GetProperty("productId").GetString() is "p-t2" or "p-t4") context.Response.StatusCode = 404;
             else await context.Response.WriteAsync(Rows((First, 7)));
         };
-        (await Steering.ToursAsync("default", null, null, 10, default))
+        (await Admin.ToursAsync("default", null, null, 10, default))
             .ShouldAllBe(tour => tour.Result == SyncResults.Never && tour.AgeSeconds == null);
         await _host.RunAsync(DateTimeOffset.UtcNow);
 
         var status = await StatusAsync();
         (status.Tours, status.Failing, status.NeverSynced, status.LastRun!.Tours, status.LastRun.Failed).ShouldBe((5, 2, 2, 5, 2));
         status.OldestSyncedAt.ShouldNotBeNull();
-        var first = await Steering.ToursAsync("default", null, null, 3, default);
+        var first = await Admin.ToursAsync("default", null, null, 3, default);
         first.Select(tour => (tour.TourId, tour.Result)).ShouldBe([("t1", "ok"), ("t2", "failed"), ("t3", "ok")]);
         (first[0].ProductId, first[0].Reason).ShouldBe(("p-t1", null));
         first[0].AgeSeconds!.Value.ShouldBeInRange(0, 60);
         first[1].Reason!.ShouldContain("404");
         (first[1].LastSyncedAt, first[1].LastTriedAt is null).ShouldBe((null, false));
-        (await Steering.ToursAsync("default", null, first[^1].TourId, 3, default)).Select(tour => tour.TourId).ShouldBe(["t4", "t5"]);
-        (await Steering.ToursAsync("default", SyncResults.Failed, null, 10, default)).Select(tour => tour.TourId).ShouldBe(["t2", "t4"]);
-        (await Steering.SuppliersAsync(after: "default", 10, default)).ShouldBeEmpty();
-        (await Steering.SupplierAsync("nobody", default)).ShouldBeNull();
+        (await Admin.ToursAsync("default", null, first[^1].TourId, 3, default)).Select(tour => tour.TourId).ShouldBe(["t4", "t5"]);
+        (await Admin.ToursAsync("default", SyncResults.Failed, null, 10, default)).Select(tour => tour.TourId).ShouldBe(["t2", "t4"]);
+        (await Admin.SuppliersAsync(after: "default", 10, default)).ShouldBeEmpty();
+        (await Admin.SupplierAsync("nobody", default)).ShouldBeNull();
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public abstract partial class SyncSpecs
         _supplier.Answers(200, Rows((First, 10), (Second, 10)));
         await _host.SyncingAsync();
         await Eventually.ShouldBeTrueAsync(async () => (await StatusAsync()).State == SupplierStates.Waiting);
-        await Steering.RunNowAsync("default", "olga", default);
+        await Admin.RunNowAsync("default", "olga", default);
         await Eventually.ShouldBeTrueAsync(async () => (await StatusAsync()).LastRun is { Tours: 1, Failed: 0 });
         _supplier.Calls.ShouldBe(1);
         await _host.StopSyncingAsync();
@@ -98,5 +98,5 @@ public abstract partial class SyncSpecs
         (await tours.MarkedAsync("default", default)).ShouldBeEmpty();
     }
 
-    private async Task<SupplierStatus> StatusAsync() => (await Steering.SupplierAsync("default", default)).ShouldNotBeNull();
+    private async Task<SupplierStatus> StatusAsync() => (await Admin.SupplierAsync("default", default)).ShouldNotBeNull();
 }

@@ -7,7 +7,7 @@ using RealtimeTours.Platform.Storage;
 namespace RealtimeTours.CatalogSync.Sync;
 
 /// <summary>What operators see of the sync and change. All of it is in the database: any host shows and steers it.</summary>
-public sealed class SupplierSteering(Database database, SyncSchedule schedule, ImportSteering imports, TimeProvider time)
+public sealed class SupplierAdmin(Database database, SyncSchedule schedule, ImportAdmin imports, TimeProvider time)
 {
     private const string Result = "CASE WHEN last_sync_error IS NOT NULL THEN 'failed' WHEN last_synced_at IS NULL THEN 'never' ELSE 'ok' END";
 
