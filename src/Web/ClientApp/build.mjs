@@ -6,6 +6,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 
 const app = import.meta.dirname;
+const modules = path.resolve(app, '../../Modules');
 const webRoot = path.resolve(app, '../wwwroot');
 const state = path.resolve(app, '../obj/pages');
 const lockFile = path.join(state, 'building.lock');
@@ -58,8 +59,10 @@ function publish(output) {
 
 function sources() {
   const top = fs.readdirSync(app, { withFileTypes: true }).filter((entry) => entry.isFile());
-  const below = fs.readdirSync(path.join(app, 'src'), { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
-  return [...top, ...below].map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort();
+  const filesBelow = (folder) => fs.readdirSync(folder, { withFileTypes: true, recursive: true }).filter((entry) => entry.isFile());
+  const folders = fs.readdirSync(modules).map((name) => path.join(modules, name, 'Pages'));
+  const ofModules = folders.filter((folder) => fs.existsSync(folder)).flatMap(filesBelow);
+  return [...top, ...filesBelow(path.join(app, 'src')), ...ofModules].map((entry) => path.join(entry.parentPath ?? entry.path, entry.name)).sort();
 }
 
 function hashOf(files, ...more) {

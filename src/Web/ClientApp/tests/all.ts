@@ -12,4 +12,5 @@ import './modules/collectModulePages.test';
 import './modules/moduleLinks.test';
 import './modules/modulesOfTheApp.test';
 import './modules/moduleTexts.test';
+import './modules/sampleModule.test';
 import './imports/importRules.test';

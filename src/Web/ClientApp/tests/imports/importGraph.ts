@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { parseAst } from 'vite';
 
-/** Texts of source files by their path below `src`, as `tour/TourCard.tsx`. */
+/** Texts of source files by their path from `src`, as `tour/TourCard.tsx`, and `../../../Modules/Loyalty/Pages/page.tsx` of a module. */
 export type Sources = Readonly<Record<string, string>>;
 
-/** Who imports whom: files or folders, by their path below `src`. */
+/** Who imports whom: files or folders, by their path from `src`. */
 export type ImportGraph = ReadonlyMap<string, ReadonlySet<string>>;
 
 export const folderOf = (file: string) => path.posix.dirname(file);
@@ -56,8 +56,9 @@ function shortestWayBack(graph: ImportGraph, start: string): string[] | undefine
 }
 
 function resolve(file: string, module: string, sources: Sources): string[] {
-  if (!module.startsWith('.') || module.endsWith('.css')) return [];
-  const target = path.posix.join(folderOf(file), module);
+  const ofTheApp = module.startsWith('@app/');
+  if (!(ofTheApp || module.startsWith('.')) || module.endsWith('.css')) return [];
+  const target = ofTheApp ? module.slice('@app/'.length) : path.posix.join(folderOf(file), module);
   const found = [`${target}.ts`, `${target}.tsx`].find((candidate) => candidate in sources);
   // An import that is not understood must not pass for one that breaks no rule.
   if (!found) throw new Error(`${file} imports ${module}, which is no source file`);

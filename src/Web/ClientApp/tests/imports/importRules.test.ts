@@ -3,8 +3,15 @@ import { test } from 'node:test';
 import { circlesIn, importsOfFiles, importsOfFolders, type Sources } from './importGraph';
 import { allowedImports, forbiddenImports, foldersWithoutRule, missingFilesOfModules, strangersAmongPages } from './importRules';
 
-const texts = import.meta.glob<string>('../../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true });
-const app: Sources = Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace('../../src/', ''), text]));
+const app: Sources = {
+  ...textsFrom('../../src/', import.meta.glob<string>('../../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })),
+  ...textsFrom('../', import.meta.glob<string>('../../../../Modules/*/Pages/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })),
+};
+
+/** Paths from this folder become paths from `src`. */
+function textsFrom(prefix: string, texts: Record<string, string>): Sources {
+  return Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace(prefix, ''), text]));
+}
 
 /** The app with one more line at the top of a file, which may be a new file. */
 const appWith = (file: string, line: string): Sources => ({ ...app, [file]: `${line}\n${app[file] ?? ''}` });
@@ -69,35 +76,38 @@ test('An import between two areas is seen where it closes no circle', () => {
   includes(forbiddenImports(planted), 'operations/NodeTable.tsx imports tour/SeatPill.tsx');
 });
 
+const loyaltyPages = '../../../Modules/Loyalty/Pages';
+
 test('Only the registry imports from a module, and a module imports from no other', () => {
   const loyalty = {
-    'modules/loyalty/page.tsx': "import { texts } from './texts'; import { Tier } from './tiers/Tier'; import { Link } from '../../ui/Link';",
-    'modules/loyalty/texts.ts': "import { moduleTexts } from '../../i18n/moduleTexts';",
-    'modules/loyalty/tiers/Tier.tsx': "import { texts } from '../texts'; import { request } from '../../../api/http/request';",
+    [`${loyaltyPages}/page.tsx`]: "import { texts } from './texts'; import { Tier } from './tiers/Tier'; import { Link } from '@app/ui/Link';",
+    [`${loyaltyPages}/texts.ts`]: "import { moduleTexts } from '@app/i18n/moduleTexts';",
+    [`${loyaltyPages}/tiers/Tier.tsx`]: "import { texts } from '../texts'; import { request } from '@app/api/http/request';",
   };
   const planted = importsOfFiles({ ...app, ...loyalty });
-  assert.ok(planted.get('modules.ts')!.has('modules/loyalty/page.tsx'), 'the registry finds it');
+  assert.ok(planted.get('modules.ts')!.has(`${loyaltyPages}/page.tsx`), 'the registry finds it');
   assert.deepEqual(forbiddenImports(planted), []);
   assert.deepEqual(foldersWithoutRule(importsOfFolders(planted)), []);
 
-  const header = appWith('shell/Header.tsx', "import { texts } from '../modules/loyalty/texts';");
-  includes(forbiddenImports(importsOfFiles({ ...header, ...loyalty })), 'shell/Header.tsx imports modules/loyalty/texts.ts');
-  const router = appWith('App.tsx', "const pages = import.meta.glob('./modules/*/page.tsx');");
-  includes(forbiddenImports(importsOfFiles({ ...router, ...loyalty })), 'App.tsx imports modules/loyalty/page.tsx');
-  const users = { 'modules/users/page.tsx': "import { texts } from '../loyalty/texts'; import { BookingRow } from '../../booking/BookingRow';" };
-  const found = forbiddenImports(importsOfFiles({ ...app, ...loyalty, ...users }));
-  includes(found, 'modules/users/page.tsx imports modules/loyalty/texts.ts');
-  includes(found, 'modules/users/page.tsx imports booking/BookingRow.tsx');
+  const header = appWith('shell/Header.tsx', `import { texts } from '../${loyaltyPages}/texts';`);
+  includes(forbiddenImports(importsOfFiles({ ...header, ...loyalty })), `shell/Header.tsx imports ${loyaltyPages}/texts.ts`);
+  const router = appWith('App.tsx', "const pages = import.meta.glob('../../../Modules/*/Pages/page.tsx');");
+  includes(forbiddenImports(importsOfFiles({ ...router, ...loyalty })), `App.tsx imports ${loyaltyPages}/page.tsx`);
+  const users = '../../../Modules/Users/Pages/page.tsx';
+  const usersPage = { [users]: "import { texts } from '../../Loyalty/Pages/texts'; import { BookingRow } from '@app/booking/BookingRow';" };
+  const found = forbiddenImports(importsOfFiles({ ...app, ...loyalty, ...usersPage }));
+  includes(found, `${users} imports ${loyaltyPages}/texts.ts`);
+  includes(found, `${users} imports booking/BookingRow.tsx`);
 });
 
 test('A module whose page or texts are in a file of another name is seen', () => {
-  const planted = importsOfFiles({ ...app, 'modules/loyalty/pages.tsx': '', 'modules/loyalty/tiers/texts.ts': '' });
-  assert.deepEqual(missingFilesOfModules(planted), ['modules/loyalty/page.tsx', 'modules/loyalty/texts.ts']);
+  const planted = importsOfFiles({ ...app, [`${loyaltyPages}/pages.tsx`]: '', [`${loyaltyPages}/tiers/texts.ts`]: '' });
+  assert.deepEqual(missingFilesOfModules(planted), [`${loyaltyPages}/page.tsx`, `${loyaltyPages}/texts.ts`]);
 });
 
 test('A module that imports the registry closes a circle', () => {
-  const planted = importsOfFiles({ ...app, 'modules/loyalty/page.tsx': "import { readModulePages } from '../../modules';" });
-  includes(circlesIn(planted), 'modules.ts → modules/loyalty/page.tsx → modules.ts');
+  const planted = importsOfFiles({ ...app, [`${loyaltyPages}/page.tsx`]: "import { readModulePages } from '@app/modules';" });
+  includes(circlesIn(planted), `${loyaltyPages}/page.tsx → modules.ts → ${loyaltyPages}/page.tsx`);
 });
 
 test('A glob that is not understood is an error', () => {

@@ -6,12 +6,12 @@ const parts = ['shell', 'ui', ...ground];
 /**
  * Which folders a folder's files may import from, besides their own; `.` is `src` itself. From the pages down to the state: an area
  * (tour, booking, operations) knows no page, and the ground that all areas stand on knows no area. `modules` holds what a module builds
- * on, `modules/*` the modules themselves: a module knows no other, and nobody but the registry knows any.
+ * on, `Modules/*` are the modules themselves: a module knows no other, and nobody but the registry knows any.
  */
 export const allowedImports: Readonly<Record<string, readonly string[]>> = {
   '.': ['pages', 'modules', ...parts],
   pages: ['booking', 'tour', 'operations', 'modules', ...parts],
-  'modules/*': ['modules', ...parts],
+  'Modules/*': ['modules', ...parts],
   booking: ['booking/payment', 'tour', ...parts],
   'booking/payment': ground,
   tour: parts,
@@ -29,10 +29,10 @@ export const allowedImports: Readonly<Record<string, readonly string[]>> = {
 /** The only file that imports from modules. */
 const registry = 'modules.ts';
 
-/** `modules/loyalty` for `modules/loyalty` and all folders below it; undefined for every other folder. */
-const moduleOf = (folder: string): string | undefined => /^modules\/[^/]+/.exec(folder)?.[0];
+/** `../../../Modules/Loyalty/Pages` for that and all folders below it; undefined for every other folder. */
+const moduleOf = (folder: string): string | undefined => /^(\.\.\/){3}Modules\/[^/]+\/Pages/.exec(folder)?.[0];
 
-const allowedFor = (folder: string): readonly string[] | undefined => allowedImports[moduleOf(folder) ? 'modules/*' : folder];
+const allowedFor = (folder: string): readonly string[] | undefined => allowedImports[moduleOf(folder) ? 'Modules/*' : folder];
 
 export function forbiddenImports(files: ImportGraph): string[] {
   return [...files].flatMap(([file, imported]) => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { collectModulePages, findModulePage, pathsForPrograms } from '../../src/modules/collectModulePages';
 import { modulePage, operatorSection, type ModuleExports, type ModulePage } from '../../src/modules/modulePage';
-import { plantedModules, plantedPage } from './plantedModules';
+import { pageOf, plantedModules, plantedPage } from './plantedModules';
 
 const collect = (modules: Record<string, readonly ModulePage[]>) => collectModulePages(plantedModules(modules));
 
@@ -41,12 +41,12 @@ test('A word in a path goes before a parameter, whichever was found first', () =
 
 test('Two modules cannot have one path, even where their parameters have other names', () => {
   const twice = () => collect({ loyalty: [plantedPage('/points/:userId')], users: [plantedPage('/points/:name')] });
-  assert.throws(twice, /modules\/users\/page.tsx: \/points\/:name is already a path of .\/modules\/loyalty\/page.tsx/);
+  assert.throws(twice, /Modules\/users\/Pages\/page.tsx: \/points\/:name is already a path of .*\/Modules\/loyalty\/Pages\/page.tsx/);
 });
 
 for (const path of ['/', '/tours', '/tours/', '/tours/:id', '/tours/best', '/bookings', '/operations'])
   test(`A module cannot take ${path}, which the app itself has`, () => {
-    assert.throws(() => collect({ greedy: [plantedPage(path)] }), /modules\/greedy\/page.tsx: .* is a path of the app itself/);
+    assert.throws(() => collect({ greedy: [plantedPage(path)] }), /Modules\/greedy\/Pages\/page.tsx: .* is a path of the app itself/);
   });
 
 test('A path below one of the app is free', () => {
@@ -73,10 +73,10 @@ test('The paths for programs are those of the server', () => {
 test('A title that is missing in one language is named', () => {
   const onlyEnglish = { title: (language: string) => (language === 'en' ? 'Points' : '') };
   const page = plantedPage('/loyalty', onlyEnglish);
-  assert.throws(() => collect({ loyalty: [page] }), /modules\/loyalty\/page.tsx: \/loyalty has no title in the language fr/);
+  assert.throws(() => collect({ loyalty: [page] }), /Modules\/loyalty\/Pages\/page.tsx: \/loyalty has no title in the language fr/);
   const section = { operatorSections: [operatorSection({ ...onlyEnglish, component: () => null })] };
-  const found = () => collectModulePages({ './modules/mail/page.tsx': section });
-  assert.throws(found, /mail\/page.tsx: operatorSections\[0\] has no title in the language fr/);
+  const found = () => collectModulePages({ [pageOf('mail')]: section });
+  assert.throws(found, /mail\/Pages\/page.tsx: operatorSections\[0\] has no title in the language fr/);
 });
 
 test('A page with parameters cannot be a link in the header', () => {
@@ -85,11 +85,11 @@ test('A page with parameters cannot be a link in the header', () => {
 });
 
 test('A module whose file exports something else is named, and all mistakes are told at once', () => {
-  const mail = { './modules/mail/page.tsx': { page: plantedPage('/mail') } as ModuleExports };
+  const mail = { [pageOf('mail')]: { page: plantedPage('/mail') } as ModuleExports };
   const greedy = plantedModules({ greedy: [plantedPage('/bookings')] });
   assert.throws(
     () => collectModulePages({ ...mail, ...greedy }),
-    /mail\/page.tsx exports neither pages nor operatorSections\n.*greedy\/page.tsx: \/bookings/,
+    /mail\/Pages\/page.tsx exports neither pages nor operatorSections\n.*greedy\/Pages\/page.tsx: \/bookings/,
   );
 });
 
@@ -97,7 +97,7 @@ test('Sections of the operators’ page come from all modules, with or without p
   const section = (name: string) => operatorSection({ title: () => name, component: () => null });
   const mail: ModuleExports = { operatorSections: [section('mail')] };
   const loyalty: ModuleExports = { pages: [plantedPage('/loyalty')], operatorSections: [section('points')] };
-  const { operatorSections } = collectModulePages({ './modules/loyalty/page.tsx': loyalty, './modules/mail/page.tsx': mail });
+  const { operatorSections } = collectModulePages({ [pageOf('loyalty')]: loyalty, [pageOf('mail')]: mail });
   assert.deepEqual(operatorSections.map(({ title }) => title('en')), ['points', 'mail']);
 });
 

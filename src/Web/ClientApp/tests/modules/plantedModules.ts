@@ -10,6 +10,9 @@ export function plantedPage(path: string, changes: Partial<ModulePage> = {}): Mo
 
 export const linkedPage = (path: string, audience: Audience): ModulePage => plantedPage(path, { audience, inHeader: true });
 
+/** A module's file, as the glob names it. */
+export const pageOf = (module: string) => `../../../Modules/${module}/Pages/page.tsx`;
+
 /** What the glob finds: every module by its file. */
 export const plantedModules = (modules: Record<string, readonly ModulePage[]>): Record<string, ModuleExports> =>
-  Object.fromEntries(Object.entries(modules).map(([name, pages]) => [`./modules/${name}/page.tsx`, { pages }]));
+  Object.fromEntries(Object.entries(modules).map(([name, pages]) => [pageOf(name), { pages }]));
