@@ -9,6 +9,7 @@ public class ColumnsTests
     [InlineData("src")]
     [InlineData("tests")]
     [InlineData("eng")]
+    [InlineData("docs/sample-module")]
     public void No_line_is_wider_than_150_columns(string folder) => SourceTree.Files(folder, Kinds).SelectMany(Columns.TooWide).ShouldBeEmpty();
 
     [Fact]

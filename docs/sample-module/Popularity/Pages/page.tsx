@@ -7,7 +7,9 @@ import { texts } from './texts';
 
 const path = '/popularity/:tourId';
 
-export const pages = [modulePage({ path, title: (language) => texts[language].title, audience: 'everybody', inHeader: false, component: Popularity })];
+export const pages = [
+  modulePage({ path, title: (language) => texts[language].title, audience: 'everybody', inHeader: false, component: Popularity }),
+];
 
 function Popularity({ parameters }: ModulePageProps<typeof path>) {
   const t = useModuleTexts(texts);

@@ -1,17 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { appSources as app } from './appSources';
 import { circlesIn, importsOfFiles, importsOfFolders, type Sources } from './importGraph';
 import { allowedImports, forbiddenImports, foldersWithoutRule, missingFilesOfModules, strangersAmongPages } from './importRules';
-
-const app: Sources = {
-  ...textsFrom('../../src/', import.meta.glob<string>('../../src/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })),
-  ...textsFrom('../', import.meta.glob<string>('../../../../Modules/*/Pages/**/*.{ts,tsx}', { query: '?raw', import: 'default', eager: true })),
-};
-
-/** Paths from this folder become paths from `src`. */
-function textsFrom(prefix: string, texts: Record<string, string>): Sources {
-  return Object.fromEntries(Object.entries(texts).map(([path, text]) => [path.replace(prefix, ''), text]));
-}
 
 /** The app with one more line at the top of a file, which may be a new file. */
 const appWith = (file: string, line: string): Sources => ({ ...app, [file]: `${line}\n${app[file] ?? ''}` });
