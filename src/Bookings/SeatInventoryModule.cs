@@ -8,7 +8,7 @@ namespace RealtimeTours.Bookings;
 public static class SeatInventoryModule
 {
     /// <summary>Seats and tour details, for a host that writes them. Needs the storage and the messaging.</summary>
-    /// <exception cref="InvalidSettingException">A setting of section <c>Bookings</c> cannot be used.</exception>
+    /// <exception cref="Platform.Configuration.InvalidSettingException">A setting of section <c>Bookings</c> cannot be used.</exception>
     public static IServiceCollection AddSeatInventory(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(HoldSettings.Read(configuration));

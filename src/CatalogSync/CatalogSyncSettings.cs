@@ -1,4 +1,3 @@
-using RealtimeTours.Bookings.Tours;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Platform.Configuration;

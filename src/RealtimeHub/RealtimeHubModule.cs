@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;

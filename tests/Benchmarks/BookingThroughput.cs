@@ -2,8 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Npgsql;
-using RealtimeTours.LoadTest.Watchers;
-using RealtimeTours.Platform.Storage;
 using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Journeys;
 using RealtimeTours.Tests.Servers;

@@ -1,4 +1,3 @@
-using RealtimeTours.Contracts;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.RateLimiting;
 using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Bookings.Bookings;

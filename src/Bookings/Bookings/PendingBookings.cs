@@ -2,7 +2,6 @@ using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 

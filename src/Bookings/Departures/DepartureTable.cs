@@ -1,7 +1,6 @@
 using System.Data.Common;
 using Dapper;
 using RealtimeTours.Platform.Hosting.Idempotency;
-using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Departures;

@@ -1,6 +1,5 @@
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Hosting.Idempotency;
-using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 

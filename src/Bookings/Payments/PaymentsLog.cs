@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace RealtimeTours.Bookings.Payments;
 
 internal static partial class PaymentsLog

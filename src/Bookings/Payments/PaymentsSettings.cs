@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Extensions.Configuration;
 using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Bookings.Payments;

@@ -1,8 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Bookings.Payments;

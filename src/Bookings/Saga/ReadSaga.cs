@@ -1,8 +1,5 @@
 using System.Text.Json;
 using Dapper;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Storage;

@@ -1,5 +1,3 @@
-using RealtimeTours.Contracts.Events;
-
 namespace RealtimeTours.Bookings.Saga;
 
 /// <summary>The step of one booking's workflow. The transaction that starts it has already taken the seats and made the booking.</summary>

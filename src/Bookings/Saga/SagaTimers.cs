@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Due;

@@ -1,5 +1,4 @@
 using RealtimeTours.Bookings.Departures;
-using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Due;
 

@@ -1,6 +1,5 @@
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
-using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.CatalogSync.Import;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 

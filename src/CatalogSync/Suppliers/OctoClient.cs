@@ -1,5 +1,4 @@
 using RealtimeTours.CatalogSync.Telemetry;
-using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 

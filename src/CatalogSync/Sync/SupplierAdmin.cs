@@ -1,7 +1,6 @@
 using Dapper;
 using RealtimeTours.CatalogSync.Import;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;

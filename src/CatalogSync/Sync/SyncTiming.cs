@@ -1,5 +1,4 @@
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.CatalogSync.Sync;
 

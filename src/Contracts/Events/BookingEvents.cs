@@ -1,5 +1,3 @@
-using RealtimeTours.Contracts.Rest;
-
 namespace RealtimeTours.Contracts.Events;
 
 /// <summary><see cref="EventTypes.BookingCreated"/> and <see cref="EventTypes.BookingConfirmed"/>.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RealtimeTours.Contracts.Events;
 
 namespace RealtimeTours.Contracts.Hub;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using RealtimeTours.Platform.Storage.Outbox;
 
 namespace RealtimeTours.Platform.Storage;
 

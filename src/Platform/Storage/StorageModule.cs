@@ -2,7 +2,6 @@ using System.Reflection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage.Due;
 using RealtimeTours.Platform.Storage.Engines;
 using RealtimeTours.Platform.Storage.Inbox;

@@ -6,7 +6,7 @@ public readonly record struct DepartureKey(string TourId, DateTimeOffset? Date);
 /// <summary>What one event or row says about one departure.</summary>
 /// <param name="PreviousSpots">Null where the publisher did not say; a board fills in the figure it had.</param>
 /// <param name="Capacity">Null where the publisher did not say; a board keeps the one it had.</param>
-/// <param name="Status">One of <see cref="AvailabilityStatus"/>.</param>
+/// <param name="Status">One of <see cref="Contracts.Events.AvailabilityStatus"/>.</param>
 /// <param name="Version">The publisher's counter, null where it keeps none: then <paramref name="Timestamp"/> orders.</param>
 /// <param name="EventId">The event it came from; tells a redelivery from another event with the same timestamp.</param>
 /// <param name="Follows">Set on a tie of timestamps: the event that this node received just before, so that the board takes the same order.</param>

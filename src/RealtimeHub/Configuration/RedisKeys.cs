@@ -1,5 +1,3 @@
-using RealtimeTours.RealtimeHub.Board;
-
 namespace RealtimeTours.RealtimeHub.Configuration;
 
 /// <summary>The hub's keys and channels in Redis. The braces are a hash tag: a Redis Cluster keeps all on one node, as scripts need.</summary>

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.RealtimeHub.Events;
 

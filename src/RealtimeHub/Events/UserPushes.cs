@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.SignalR;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.RealtimeHub.Telemetry;
 using RealtimeTours.RealtimeHub.Watching;

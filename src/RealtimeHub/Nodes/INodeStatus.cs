@@ -1,5 +1,3 @@
-using RealtimeTours.Platform.Storage.Outbox;
-
 namespace RealtimeTours.RealtimeHub.Nodes;
 
 /// <summary>The last report of every running hub node: of this process, or of all nodes through Redis.</summary>

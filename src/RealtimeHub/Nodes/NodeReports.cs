@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
-using Microsoft.AspNetCore.Http;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Presence;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using RealtimeTours.Platform.Redis;
-using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.RealtimeHub.Telemetry;
 using StackExchange.Redis;

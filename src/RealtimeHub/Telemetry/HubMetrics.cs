@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using RealtimeTours.RealtimeHub.Admission;
 
 namespace RealtimeTours.RealtimeHub.Telemetry;
 

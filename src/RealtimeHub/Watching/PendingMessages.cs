@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.SignalR.Protocol;
-using RealtimeTours.Contracts.Hub;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 

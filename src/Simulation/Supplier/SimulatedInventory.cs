@@ -1,4 +1,3 @@
-using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Simulation.SampleCatalogue;
 
 namespace RealtimeTours.Simulation.Supplier;

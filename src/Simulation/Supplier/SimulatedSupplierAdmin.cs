@@ -1,5 +1,4 @@
 using System.Collections.Frozen;
-using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Simulation.Supplier;
 

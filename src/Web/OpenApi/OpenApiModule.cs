@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Idempotency;

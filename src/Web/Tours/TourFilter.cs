@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Hosting.Requests;
 
 namespace RealtimeTours.Web.Tours;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using RealtimeTours.Benchmarks.Peers;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.LoadTest.Report;
-using RealtimeTours.LoadTest.Watchers;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Journeys;
 using RealtimeTours.Tests.Servers;

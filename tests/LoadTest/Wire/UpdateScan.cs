@@ -4,9 +4,9 @@ using System.Globalization;
 namespace RealtimeTours.LoadTest.Wire;
 
 /// <summary>What a load test needs of an update.</summary>
-/// <param name="TourId">JSON-encoded, as it stands in the message.</param>
-/// <param name="Date">With its quotes, or null; empty where there is none.</param>
-/// <param name="SentTicks">The event's timestamp, UTC, in .NET ticks; 0 where there is none.</param>
+/// <param name="tourId">JSON-encoded, as it stands in the message.</param>
+/// <param name="date">With its quotes, or null; empty where there is none.</param>
+/// <param name="sentTicks">The event's timestamp, UTC, in .NET ticks; 0 where there is none.</param>
 internal readonly ref struct ScannedUpdate(ReadOnlySpan<byte> tourId, ReadOnlySpan<byte> date, long version, long spots, long sentTicks)
 {
     public ReadOnlySpan<byte> TourId { get; } = tourId;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Tests.Architecture;
 

@@ -1,5 +1,3 @@
-using RealtimeTours.Platform.Configuration;
-
 namespace RealtimeTours.Tests.Architecture;
 
 /// <summary>Comments that say too much are not read, and then neither is the one that matters.</summary>

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
-using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Tests.Architecture;
 

@@ -1,5 +1,3 @@
-using RealtimeTours.RealtimeHub.Board;
-
 namespace RealtimeTours.Tests.Architecture;
 
 /// <summary>

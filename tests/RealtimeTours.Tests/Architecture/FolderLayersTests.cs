@@ -1,5 +1,3 @@
-using RealtimeTours.RealtimeHub.Board;
-
 namespace RealtimeTours.Tests.Architecture;
 
 /// <summary>The order of the folders within a project. For each rule a second test plants a violation and sees it found.</summary>

@@ -1,5 +1,4 @@
 using System.Xml.Linq;
-using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Tests.Architecture;
 

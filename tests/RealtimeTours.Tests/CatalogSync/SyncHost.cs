@@ -13,7 +13,6 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Schema;
-using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
 using RealtimeTours.Tests.Platform.Storage;
 using RealtimeTours.Tests.Servers;

@@ -3,7 +3,6 @@ using System.Text.Json;
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Clients;
 

@@ -1,4 +1,3 @@
-using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Simulation.SampleCatalogue;
 
 namespace RealtimeTours.Tests.Clients;

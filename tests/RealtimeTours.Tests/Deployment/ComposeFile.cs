@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RealtimeTours.Tests.Architecture;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 

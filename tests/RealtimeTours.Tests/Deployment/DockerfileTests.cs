@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Xml.Linq;
-using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Tests.Architecture;
 
 namespace RealtimeTours.Tests.Deployment;

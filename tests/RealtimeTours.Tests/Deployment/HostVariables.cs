@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Tests.Architecture;
 
 namespace RealtimeTours.Tests.Deployment;

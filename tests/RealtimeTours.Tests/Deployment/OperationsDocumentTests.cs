@@ -1,7 +1,5 @@
 using System.Text.RegularExpressions;
-using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Tests.Architecture;
-using RealtimeTours.Web.Tours;
 
 namespace RealtimeTours.Tests.Deployment;
 

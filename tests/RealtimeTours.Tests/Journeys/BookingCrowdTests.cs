@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Dapper;
-using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;

@@ -1,6 +1,5 @@
 using System.Net;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Servers;
 

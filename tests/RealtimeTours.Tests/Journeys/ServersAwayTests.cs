@@ -1,5 +1,4 @@
 using System.Net;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Servers;
 

@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Servers;
 using RealtimeTours.Web.Operations;

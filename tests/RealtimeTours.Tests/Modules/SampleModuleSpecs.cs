@@ -1,5 +1,4 @@
 using Mono.Cecil;
-using Mono.Cecil.Cil;
 using RealtimeTours.Modules.Popularity;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting.Modules;

@@ -1,4 +1,3 @@
-using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.RealtimeHub.Board;
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.SignalR.Client;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Platform.Configuration;

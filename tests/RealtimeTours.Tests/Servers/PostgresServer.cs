@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography.X509Certificates;
 using Npgsql;
-using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Tests.Servers;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Servers;
 

@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Http;
-using RealtimeTours.Platform.Hosting.Idempotency;
 
 namespace RealtimeTours.Platform.Hosting.Requests;
 

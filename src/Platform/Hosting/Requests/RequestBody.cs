@@ -2,7 +2,6 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Http;
-using RealtimeTours.Platform.Hosting.Idempotency;
 
 namespace RealtimeTours.Platform.Hosting.Requests;
 

@@ -2,7 +2,6 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
-using RealtimeTours.Platform.Hosting.Idempotency;
 
 namespace RealtimeTours.Platform.Hosting.Requests;
 

@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using OpenTelemetry.Trace;
@@ -22,7 +21,7 @@ internal static class TelemetryModule
     };
 
     /// <param name="host">The service name, unless <c>OTEL_SERVICE_NAME</c> sets another.</param>
-    /// <exception cref="InvalidSettingException">The endpoint is invalid.</exception>
+    /// <exception cref="Configuration.InvalidSettingException">The endpoint is invalid.</exception>
     public static void AddTelemetry(this WebApplicationBuilder builder, string host)
     {
         var otlp = OtlpSettings.Read(builder.Configuration);

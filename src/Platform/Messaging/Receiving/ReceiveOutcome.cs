@@ -1,5 +1,3 @@
-using RealtimeTours.Platform.Messaging.DeadLetters;
-
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
 internal abstract record ReceiveOutcome

@@ -1,7 +1,5 @@
 using System.Text;
 using RealtimeTours.Platform.Messaging;
-using RealtimeTours.Platform.Resilience;
-using RealtimeTours.Platform.Storage.Leases;
 
 namespace RealtimeTours.Platform.Storage.Outbox;
 

@@ -1,6 +1,5 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
 
 namespace RealtimeTours.Tests.Bookings.Departures;

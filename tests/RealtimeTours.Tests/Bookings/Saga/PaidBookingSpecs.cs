@@ -3,7 +3,6 @@ using Dapper;
 using RealtimeTours.Bookings.Saga;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Tests.Bookings.Bookings;
 

@@ -5,7 +5,6 @@ using System.Text.Json;
 using RealtimeTours.CatalogSync.Notifications;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Requests;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Servers;
 

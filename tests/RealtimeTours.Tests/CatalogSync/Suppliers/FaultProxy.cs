@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.CatalogSync.Suppliers;
 

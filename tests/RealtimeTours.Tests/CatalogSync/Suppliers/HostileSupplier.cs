@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.CatalogSync.Suppliers;
 

@@ -7,7 +7,6 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage.Leases;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
 
 namespace RealtimeTours.Tests.CatalogSync.Sync;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
-using Quartz;
 using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;

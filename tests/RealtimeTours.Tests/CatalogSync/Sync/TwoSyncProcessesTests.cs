@@ -1,9 +1,7 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RealtimeTours.CatalogSync.Sync;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
 using RealtimeTours.Tests.Journeys;
 using RealtimeTours.Tests.Servers;

@@ -1,4 +1,3 @@
-using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.EventLog;

@@ -8,7 +8,6 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Hosting.Tokens;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Platform.Hosting;
 

@@ -2,7 +2,6 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Tests.Platform.Hosting;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Messaging.Receiving;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Platform.Messaging;
 

@@ -1,5 +1,4 @@
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Redis;
 
 namespace RealtimeTours.Tests.Platform.Redis;

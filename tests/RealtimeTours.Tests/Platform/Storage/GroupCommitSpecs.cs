@@ -4,7 +4,6 @@ using Dapper;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Storage;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Platform.Storage;
 

@@ -3,7 +3,6 @@ using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
-using RealtimeTours.Platform.Resilience;
 using RealtimeTours.Platform.Storage.Outbox;
 using RealtimeTours.Platform.Storage.Schema;
 

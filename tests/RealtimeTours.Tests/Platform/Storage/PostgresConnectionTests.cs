@@ -1,4 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
 using Dapper;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Npgsql;

@@ -1,7 +1,6 @@
 using Dapper;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
-using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Platform.Storage.Outbox;
 using RealtimeTours.Tests.Servers;
 

@@ -1,6 +1,5 @@
 using Microsoft.AspNetCore.SignalR.Client;
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 
 namespace RealtimeTours.Tests.RealtimeHub.Admission;

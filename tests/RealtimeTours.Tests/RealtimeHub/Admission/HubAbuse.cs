@@ -1,9 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.RealtimeHub.Admission;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.RealtimeHub.Transport;
 
 namespace RealtimeTours.Tests.RealtimeHub.Admission;

@@ -1,8 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.Platform.Configuration;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.RealtimeHub.Admission;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Configuration;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.RealtimeHub.Admission;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.RealtimeHub.Admission;
 

@@ -3,7 +3,6 @@ using System.Net.WebSockets;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http.Connections.Client;
 using RealtimeTours.Contracts.Events;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Journeys;
 using RealtimeTours.Tests.Servers;

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http.Connections;
 using Microsoft.AspNetCore.Http.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.SignalR;
-using RealtimeTours.Platform.Configuration;
 using RealtimeTours.RealtimeHub.Transport;
 using RealtimeTours.RealtimeHub.Watching;
 using RealtimeTours.Tests.Clients;

@@ -1,4 +1,3 @@
-using FsCheck;
 using FsCheck.Fluent;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Watching;

@@ -6,7 +6,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Simulation.Supplier;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Simulation.Supplier;
 

@@ -3,10 +3,8 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
-using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Simulation.SampleCatalogue;
 using RealtimeTours.Simulation.Supplier;
-using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Simulation.Supplier;
 

@@ -6,7 +6,6 @@ using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Messaging.DeadLetters;
 using RealtimeTours.RealtimeHub.Nodes;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Journeys;
 

@@ -3,11 +3,9 @@ using System.Net.Http.Headers;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Web.Pages;
 
 namespace RealtimeTours.Tests.Web.Pages;

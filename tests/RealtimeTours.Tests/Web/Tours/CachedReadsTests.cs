@@ -1,6 +1,5 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Web.Tours;
 using ZiggyCreatures.Caching.Fusion;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
-using RealtimeTours.LoadTest.Watchers;
 using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Web.Tours;

@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
 using RealtimeTours.Contracts.Hub;
-using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Journeys;
 using RealtimeTours.Tests.RealtimeHub.Admission;

@@ -2,7 +2,6 @@ using Dapper;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
-using RealtimeTours.CatalogSync.Sync;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Storage.Jobs;
 using RealtimeTours.Platform.Storage.Leases;
