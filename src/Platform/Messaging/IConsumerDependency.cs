@@ -12,6 +12,9 @@ public interface IConsumerDependency
     /// <summary>Whether an outage may explain the error. A wrong yes does no harm: <see cref="ProbeAsync"/> decides.</summary>
     bool LooksAway(Exception error);
 
+    /// <summary>Whether its disk is full. Then it can do next to nothing, although a probe that writes little may succeed.</summary>
+    bool IsFull(Exception error) => false;
+
     /// <summary>Asks the server. Throws or hangs while handlers could not use it.</summary>
     Task ProbeAsync(CancellationToken cancellationToken);
 }

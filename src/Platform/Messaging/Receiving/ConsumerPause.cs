@@ -1,20 +1,24 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using RealtimeTours.Platform.Resilience;
 
 namespace RealtimeTours.Platform.Messaging.Receiving;
 
 /// <summary>A consumer's circuit breaker: during an outage one worker probes with backoff, the others wait, and no attempts are used up.</summary>
 internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetrics metrics, ILogger logger)
 {
-    private static readonly TimeSpan FirstWait = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+    // Jitter: consumers must not probe in step.
+    private static readonly Backoff Backoff = new(First: TimeSpan.FromMilliseconds(100), Longest: TimeSpan.FromSeconds(3)) { Jitter = 0.5 };
     private static readonly TimeSpan ProbeWithin = TimeSpan.FromSeconds(5);
 
+    // A full disk is not freed within seconds.
+    private static readonly TimeSpan WaitWhileFull = TimeSpan.FromSeconds(10);
+
     // Repeats at once if the server answers: a connection broke, or the outage is over. After these it is the event's own failure.
-    private const int MostRepeats = 3;
+    private const int MaxRepeats = 3;
 
     // Bounds an event whose handling causes the outage each time.
-    private const int MostOutages = 20;
+    private const int MaxOutages = 20;
 
     private readonly IConsumerDependency? _needs = consumer.Needs;
     private readonly CancellationTokenSource _stop = new();
@@ -41,23 +45,24 @@ internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetric
     {
         for (var (repeats, outages) = (0, 0); ;)
         {
-            string reason;
+            Exception error;
             try
             {
                 await work();
                 return;
             }
-            catch (Exception e) when (repeats < MostRepeats && outages < MostOutages && LooksAway(e))
+            catch (Exception e) when (repeats < MaxRepeats && outages < MaxOutages && LooksAway(e))
             {
-                reason = e.Message.Split('\n')[0].TrimEnd();
+                error = e;
             }
-            if (await WasAwayAsync(reason))
+            var (reason, isFull) = (error.Message.Split('\n')[0].TrimEnd(), _needs!.IsFull(error));
+            if (await WasAwayAsync(reason, isFull))
             {
-                (repeats, outages) = (0, outages + 1);
+                (repeats, outages) = (0, isFull ? outages : outages + 1); // no event fills the disk each time
                 continue;
             }
-            logger.DependencyAnswers(consumer.Name, _needs!.Name, reason);
-            await UnlessStoppedAsync(Task.Delay(FirstWait * Math.Pow(2, repeats++), _stop.Token));
+            logger.DependencyAnswers(consumer.Name, _needs.Name, reason);
+            await UnlessStoppedAsync(Task.Delay(Backoff.After(repeats++), _stop.Token));
         }
     }
 
@@ -65,28 +70,28 @@ internal sealed class ConsumerPause(ConsumerDefinition consumer, MessagingMetric
         _needs is not null && error is not PermanentFailureException and not StoppedWhilePausedException && _needs.LooksAway(error);
 
     /// <summary>Workers that fail at the same time all wait for one probe.</summary>
-    private async Task<bool> WasAwayAsync(string reason)
+    private async Task<bool> WasAwayAsync(string reason, bool isFull)
     {
         Task<bool> outage;
-        lock (_gate) outage = _outage ??= Task.Run(() => SitOutAsync(reason));
+        lock (_gate) outage = _outage ??= Task.Run(() => SitOutAsync(reason, isFull));
         await UnlessStoppedAsync(outage);
         if (_stop.IsCancellationRequested) throw new StoppedWhilePausedException(); // the probe was stopped, not answered
         return await outage;
     }
 
-    private async Task<bool> SitOutAsync(string reason)
+    private async Task<bool> SitOutAsync(string reason, bool isFull)
     {
         var (started, paused) = (Stopwatch.GetTimestamp(), false);
-        for (var wait = FirstWait; !_stop.IsCancellationRequested && !await AnswersAsync(); wait = wait * 2 < LongestWait ? wait * 2 : LongestWait)
+        for (var failures = 0; !_stop.IsCancellationRequested && (isFull && !paused || !await AnswersAsync()); failures++)
         {
+            var wait = isFull && !paused ? WaitWhileFull : Backoff.After(failures);
             if (!paused)
             {
                 paused = true;
                 metrics.Paused(consumer.Name, 1);
                 logger.ConsumerPaused(consumer.Name, _needs!.Name, reason);
             }
-            // Jitter: consumers must not probe in step.
-            await Task.Delay(wait * (0.5 + Random.Shared.NextDouble() / 2), _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(wait, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         if (paused) metrics.Paused(consumer.Name, -1);
         if (paused && !_stop.IsCancellationRequested) logger.ConsumerGoesOn(consumer.Name, _needs!.Name, Stopwatch.GetElapsedTime(started));

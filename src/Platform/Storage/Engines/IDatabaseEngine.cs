@@ -27,6 +27,9 @@ public interface IDatabaseEngine
     /// <summary>Whether the database may be unavailable (down, starting, full, not answering), as opposed to refusing a statement.</summary>
     bool LooksAway(Exception error);
 
-    /// <summary>Throws while the database cannot be written.</summary>
+    /// <summary>Whether the database's disk is full.</summary>
+    bool IsFull(Exception error);
+
+    /// <summary>Throws while the database cannot be written. On a full disk it may not: it writes no data.</summary>
     Task ProbeAsync(CancellationToken cancellationToken);
 }

@@ -61,6 +61,9 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
         _ => error.InnerException is { } inner && LooksAway(inner),
     };
 
+    public bool IsFull(Exception error) =>
+        error is PostgresException { SqlState: PostgresErrorCodes.DiskFull } || error.InnerException is { } inner && IsFull(inner);
+
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _source.OpenConnectionAsync(cancellationToken);

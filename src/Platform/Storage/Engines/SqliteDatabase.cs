@@ -38,6 +38,8 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
         error is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen }
         || error.InnerException is { } inner && LooksAway(inner);
 
+    public bool IsFull(Exception error) => error is SqliteException { SqliteErrorCode: Full } || error.InnerException is { } inner && IsFull(inner);
+
     // BEGIN IMMEDIATE fails while another process (a backup, a tool) writes.
     public async Task ProbeAsync(CancellationToken cancellationToken)
     {

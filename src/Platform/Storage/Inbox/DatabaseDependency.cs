@@ -13,5 +13,7 @@ public sealed class DatabaseDependency(IDatabaseEngine engine, StorageReadiness 
 
     public bool LooksAway(Exception error) => engine.LooksAway(error);
 
+    public bool IsFull(Exception error) => engine.IsFull(error);
+
     public Task ProbeAsync(CancellationToken cancellationToken) => engine.ProbeAsync(cancellationToken);
 }

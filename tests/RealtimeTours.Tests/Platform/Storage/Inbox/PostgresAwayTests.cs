@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Messaging;
+using RealtimeTours.Platform.Storage;
 using RealtimeTours.Tests.Servers;
 
 namespace RealtimeTours.Tests.Platform.Storage.Inbox;
@@ -56,6 +57,29 @@ public sealed class PostgresAwayTests : IAsyncLifetime
         way.Resume();
         await host.ShouldHaveCountedAsync(sent);
         await host.ShouldHaveNoDeadLettersAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task While_its_disk_is_full_events_wait_although_it_answers(bool broker)
+    {
+        await using var host = await new InboxHost(await SystemAsync(broker)).ReadyAsync();
+        await ExecuteAsync(host, """
+            CREATE FUNCTION disk_is_full() RETURNS trigger LANGUAGE plpgsql AS
+              'BEGIN RAISE EXCEPTION ''could not extend file'' USING ERRCODE = ''disk_full''; END';
+            CREATE TRIGGER disk_is_full BEFORE INSERT ON counted EXECUTE FUNCTION disk_is_full();
+            """);
+        var sent = await host.PublishAsync(50);
+        await Eventually.ShouldBeTrueAsync(() => host.Pauses >= 2);
+        await OutageAsync();
+
+        await ExecuteAsync(host, "DROP TRIGGER disk_is_full ON counted");
+        await host.ShouldHaveCountedAsync(sent);
+        await host.ShouldHaveNoDeadLettersAsync();
+
+        static Task ExecuteAsync(InboxHost host, string sql) =>
+            host.Get<Database>().InTransactionAsync(transaction => transaction.ExecuteAsync(sql));
     }
 
     [Fact]
