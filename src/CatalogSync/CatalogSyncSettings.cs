@@ -12,17 +12,9 @@ internal sealed record CatalogSyncSettings(SyncSchedule Schedule, SyncTiming Tim
 
     public static CatalogSyncSettings Read(IConfiguration configuration, PlatformSettings platform)
     {
-        var sample = ReadSampleCatalogue(configuration, fallback: !platform.Distributed);
+        var sample = configuration.Flag("SAMPLE_CATALOGUE", "Sample:Catalogue") ?? !platform.Distributed;
         // Invented products do not belong in a real catalogue: without the sample catalogue they are not imported by default.
         return new(SyncSchedule.Read(configuration), SyncTiming.Read(configuration),
             ReadSupplierSettings.From(configuration, importSimulated: sample), sample);
     }
-
-    private static bool ReadSampleCatalogue(IConfiguration configuration, bool fallback) =>
-        (configuration.Text("SAMPLE_CATALOGUE", "Sample:Catalogue") ?? $"{fallback}").ToLowerInvariant() switch
-        {
-            "true" => true,
-            "false" => false,
-            var other => throw new InvalidSettingException($"SAMPLE_CATALOGUE is '{other}' but must be true or false."),
-        };
 }

@@ -10,8 +10,8 @@ using RealtimeTours.Simulation.Supplier;
 #endif
 
 #if SIMULATION
-if (args is [SimulatedSupplierServer.Command, .. var rest]) return await HostRunner.RunAsync(
-    rest, ListenAddresses.CatalogSyncPort, SimulatedSupplierServer.OwnHost);
+if (args is [SimulatedSupplierServer.Command, .. var rest])
+    return await HostRunner.RunAsync(rest, ListenAddresses.CatalogSyncPort, SimulatedSupplierServer.OwnHost);
 #endif
 
 return await HostRunner.RunAsync(args, ListenAddresses.CatalogSyncPort, args =>

@@ -94,8 +94,8 @@ internal static class CommandLine
         var scenario = Enum.GetValues<Scenario>().FirstOrDefault(scenario => NameOf(scenario) == line.GetValue(ScenarioName), Scenario.Fanout);
         var publish = line.GetValue(Publish);
         if (publish is not null && line.GetValue(ListenOnly)) throw new UsageException("--publish and --listen-only exclude each other.");
-        if (publish is null && scenario == Scenario.Burst) throw new UsageException(
-            "The burst scenario needs --publish: it publishes the burst itself.");
+        if (publish is null && scenario == Scenario.Burst)
+            throw new UsageException("The burst scenario needs --publish: it publishes the burst itself.");
         // A load test that reaches somebody else's server by mistake is an attack.
         if (!line.GetValue(AllowRemote)
             && line.GetValue(Url)!.Append(publish).FirstOrDefault(address => address is not null && !IsLoopback(address)) is { } remote)

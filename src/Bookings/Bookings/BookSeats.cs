@@ -65,8 +65,8 @@ internal sealed class BookSeats(
     internal async Task<IResult> RunAsync(IdempotentRequest request, BookSeatsRequest body, CancellationToken cancellationToken)
     {
         var turn = await database.TryInGroupAsync(
-            request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction =>
-                AnswerAsync(transaction, request, body), cancellationToken);
+            request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction => AnswerAsync(transaction, request, body),
+            cancellationToken);
         return turn is Turn<IResult>.Taken taken ? taken.Result : IdempotentRequest.InFlight;
     }
 

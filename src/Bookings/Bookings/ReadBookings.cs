@@ -29,7 +29,7 @@ internal static class ReadBookings
         var rows = (await connection.QueryAsync<BookingRow>(new CommandDefinition(
             $"SELECT {BookingRow.Columns} FROM bookings b WHERE b.user_id = @userId {after} ORDER BY b.id DESC LIMIT @limit",
             new { userId = context.User.UserId(), cursor = paging.Cursor, limit = paging.Limit + 1 }, cancellationToken: cancellationToken)))
-                .AsList();
+            .AsList();
         var page = rows.Take(paging.Limit).Select(row => row.ToView()).ToArray();
         return TypedResults.Ok(new SuccessEnvelope<BookingPage>(new BookingPage(page, rows.Count > paging.Limit ? page[^1].Id : null)));
     }

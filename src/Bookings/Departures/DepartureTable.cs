@@ -59,8 +59,7 @@ internal static class DepartureTable
         WriteTransaction transaction, Departure departure, string? supplierAvailabilityId, DateTimeOffset now) =>
         await transaction.ExecuteAsync("""
             INSERT INTO departures (tour_id, starts_at, version, updated_at, supplier_availability_id, capacity, available_spots, confirmed, held,
-              sold_elsewhere, overbooked,
-                                    closed_by_operator, closed_by_supplier)
+                                    sold_elsewhere, overbooked, closed_by_operator, closed_by_supplier)
             VALUES (@TourId, @StartsAt, @Version, @now, @supplierAvailabilityId, @Capacity, @Available, @Confirmed, @Held, @Elsewhere, @Overbooked,
                     @ClosedByOperator, @ClosedBySupplier) ON CONFLICT DO NOTHING
             """, Arguments(departure, new { supplierAvailabilityId, now })) == 1;
@@ -68,8 +67,8 @@ internal static class DepartureTable
     /// <param name="departure">Locked by this transaction.</param>
     public static Task WriteAsync(WriteTransaction transaction, Departure departure, DateTimeOffset now) => transaction.ExecuteAsync("""
         UPDATE departures SET version = @Version, updated_at = @now, capacity = @Capacity, available_spots = @Available, confirmed = @Confirmed,
-          held = @Held,
-               sold_elsewhere = @Elsewhere, overbooked = @Overbooked, closed_by_operator = @ClosedByOperator, closed_by_supplier = @ClosedBySupplier
+               held = @Held, sold_elsewhere = @Elsewhere, overbooked = @Overbooked, closed_by_operator = @ClosedByOperator,
+               closed_by_supplier = @ClosedBySupplier
         WHERE tour_id = @TourId AND starts_at = @StartsAt
         """, Arguments(departure, new { now }));
 

@@ -34,8 +34,8 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
         if (await request.FindAnswerAsync(transaction) is { } kept) return new TakeResult.Repeated(kept);
 
         // Under the row lock nothing changes: seats may have come back since the fast path, and some may be held for this customer.
-        if (await inventory.LockAsync(transaction, tourId, date) is not { } departure) return new TakeResult.Refused(
-            await WhyNoDepartureAsync(transaction, tourId));
+        if (await inventory.LockAsync(transaction, tourId, date) is not { } departure)
+            return new TakeResult.Refused(await DepartureRefusals.NotFoundAsync(transaction, tourId));
         var own = await waitingLine.HeldForAsync(transaction, tourId, departure.StartsAt, request.UserId);
         if (WhyNot(departure, own, count, now) is { } refusal) return new TakeResult.Refused(refusal);
         // A customer who has booked leaves the waiting list: held seats that are not needed go to the next in line.
@@ -47,17 +47,12 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
     /// <param name="own">Seats held for this customer.</param>
     internal static Refusal? WhyNot(Departure departure, int own, int count, DateTimeOffset now) => departure.Seats switch
     {
-        _ when departure.StartsAt <= now => new Refusal(409, "departed", "This departure has already started."),
+        _ when departure.StartsAt <= now => DepartureRefusals.Departed,
         { Closed: true } => new Refusal(409, "closed", "This departure is closed."),
         { Available: var left } when left + own >= count => null,
         { Available: 0 } => new Refusal(409, "sold_out", "This departure is sold out.", 0),
         { Available: var left } => new Refusal(409, "not_enough_spots", $"Only {left} of the {count} seats are left.", left),
     };
-
-    private static async Task<Refusal> WhyNoDepartureAsync(WriteTransaction transaction, string tourId) =>
-        await transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM tours WHERE id = @tourId", new { tourId }) > 0
-            ? new Refusal(404, "no_such_departure", "The tour has no departure at this date; take one of those the tour lists.")
-            : new Refusal(404, "no_such_tour", "There is no such tour.");
 
     private static async Task<TourTerms> TermsAsync(WriteTransaction transaction, string tourId) =>
         (await transaction.FirstOrDefaultAsync<TourTerms>("""

@@ -42,7 +42,7 @@ internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGa
     {
         var state = await database.InTransactionAsync(async transaction =>
         {
-            if (await book.FindAsync(transaction, paymentId) is not { } payment) return null;
+            if (await book.LockAsync(transaction, paymentId) is not { } payment) return null;
             CorrelationContext.Begin(payment.CorrelationId, CorrelationContext.CausationId);
             var decision = PaymentDecision.Decide(payment.ToState(), answer);
             await book.WriteAsync(transaction, payment, decision);

@@ -8,7 +8,7 @@ namespace RealtimeTours.Bookings.Payments;
 internal sealed class PaymentBook(EventFactory events, TimeProvider time)
 {
     /// <summary>Locks the payment's row until the transaction ends; null for none.</summary>
-    public Task<PaymentRow?> FindAsync(WriteTransaction transaction, string paymentId) => transaction.FirstOrDefaultAsync<PaymentRow>(
+    public Task<PaymentRow?> LockAsync(WriteTransaction transaction, string paymentId) => transaction.FirstOrDefaultAsync<PaymentRow>(
         $"SELECT {PaymentRow.Columns} FROM payments WHERE id = @paymentId {transaction.Dialect.ForUpdate}", new { paymentId });
 
     /// <exception cref="PermanentFailureException">The booking does not exist, or its price differs.</exception>
@@ -28,6 +28,8 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
         });
         if (status == PaymentStatus.Initiated) Announce(transaction, payment, new PaymentState(status, payment.AmountCents));
     }
+
+    /// <param name="payment">Locked by this transaction.</param>
     public async Task WriteAsync(WriteTransaction transaction, PaymentRow payment, PaymentDecision decision)
     {
         var before = payment.ToState();

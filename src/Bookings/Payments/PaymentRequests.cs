@@ -32,7 +32,7 @@ internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : IT
             AmountCents = Cents(request.Amount), Currency = request.Currency, Method = EventRules.Id(request.PaymentMethod, "data.paymentMethod"),
             CorrelationId = CorrelationContext.Id,
         };
-        if (await book.FindAsync(transaction, payment.Id) is { } known) book.TellAgain(transaction, known); // if it is open, it is being worked on
+        if (await book.LockAsync(transaction, payment.Id) is { } known) book.TellAgain(transaction, known); // if it is open, it is being worked on
         else await book.OpenAsync(transaction, payment, PaymentStatus.Initiated);
     }
 
@@ -40,7 +40,7 @@ internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : IT
     {
         var paymentId = EventRules.Id(refund.PaymentId, "data.paymentId");
         var cents = Cents(refund.Amount);
-        if (await book.FindAsync(transaction, paymentId) is not { } payment)
+        if (await book.LockAsync(transaction, paymentId) is not { } payment)
         {
             // The request to charge got lost or comes later: it must find that nobody wants it any more.
             payment = new PaymentRow

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using RealtimeTours.Platform.Configuration;
@@ -24,11 +23,6 @@ internal sealed record PaymentsSettings(byte[] WebhookSecret, TimeSpan GatewayTi
     };
 
     /// <summary>Reads a setting in seconds, from 0.01 to 600.</summary>
-    internal static TimeSpan Seconds(IConfiguration configuration, string name, double otherwise)
-    {
-        if (configuration[name] is not { Length: > 0 } text) return TimeSpan.FromSeconds(otherwise);
-        return double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0.01 and <= 600
-            ? TimeSpan.FromSeconds(seconds)
-            : throw new InvalidSettingException($"{name} is '{text}' but must be a number of seconds from 0.01 to 600.");
-    }
+    internal static TimeSpan Seconds(IConfiguration configuration, string name, double fallback) =>
+        TimeSpan.FromSeconds(configuration.Number(name, name, fallback, min: 0.01, max: 600));
 }

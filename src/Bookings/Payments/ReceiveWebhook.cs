@@ -23,8 +23,8 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
         var header = request.Headers[SignatureHeader];
         if (MessageSignature.WhatIsWrong(settings.WebhookSecret, header, body.AsSpan(0, length), time.GetUtcNow()) is { } wrong)
             return Refused(401, "bad_signature", wrong);
-        if (Read(body.AsSpan(0, length)) is not { } message || AnswerOf(message) is not { } answer) return Refused(
-            422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
+        if (Read(body.AsSpan(0, length)) is not { } message || AnswerOf(message) is not { } answer)
+            return Refused(422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
         return await gateway.StoreAsync(message.PaymentId, answer, cancellationToken)
             ? TypedResults.NoContent()
             : Refused(404, "no_such_payment", "There is no such payment.");

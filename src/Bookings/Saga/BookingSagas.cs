@@ -24,9 +24,8 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
         };
         var decision = SagaDecision.Decide(row.ToState(), new SagaEvent.Started(), now);
         transaction.Defer($"""
-            INSERT INTO booking_sagas (booking_id, user_id, payment_id, payment_method, amount_cents, currency, step, ends_as, declined,
-              refund_cents, attempt,
-                                       pay_by, due_at, correlation_id, started_at)
+            INSERT INTO booking_sagas (booking_id, user_id, payment_id, payment_method, amount_cents, currency, step, ends_as, declined, refund_cents,
+                                       attempt, pay_by, due_at, correlation_id, started_at)
             VALUES (@BookingId, @UserId, @PaymentId, @PaymentMethod, @AmountCents, @Currency, @Step, @EndsAs, @Declined, @RefundCents, @Attempt,
                     @PayBy, {DueAt(transaction, decision.State)}, @CorrelationId, @StartedAt)
             """, row);
@@ -42,10 +41,12 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
     /// <summary>Applies an event to the booking's saga; does nothing for a booking without one.</summary>
     public async Task ApplyAsync(WriteTransaction transaction, string bookingId, SagaEvent heard)
     {
-        var row = await transaction.FirstOrDefaultAsync<SagaRow>(
-            $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @bookingId {transaction.Dialect.ForUpdate}", new { bookingId });
-        if (row is not null) await ApplyAsync(transaction, row, heard);
+        if (await LockAsync(transaction, bookingId) is { } row) await ApplyAsync(transaction, row, heard);
     }
+
+    /// <summary>Locks the saga's row until the transaction ends; null for a booking without a saga.</summary>
+    internal static Task<SagaRow?> LockAsync(WriteTransaction transaction, string bookingId) => transaction.FirstOrDefaultAsync<SagaRow>(
+        $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @bookingId {transaction.Dialect.ForUpdate}", new { bookingId });
 
     /// <param name="row">Locked by the caller's transaction.</param>
     internal async Task<SagaState> ApplyAsync(WriteTransaction transaction, SagaRow row, SagaEvent heard)

@@ -22,9 +22,8 @@ internal sealed class PaymentAnswers(BookingSagas sagas) : ITransactionalHandler
             EventTypes.PaymentFailed => new SagaEvent.PaymentFailed(payment.Reason ?? ""),
             _ => new SagaEvent.PaymentRefunded(),
         };
-        var row = await transaction.FirstOrDefaultAsync<SagaRow>(
-            $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @BookingId {transaction.Dialect.ForUpdate}", new { payment.BookingId });
         // Payments that no saga asked for are somebody else's.
-        if (row is not null && row.PaymentId == payment.PaymentId) await sagas.ApplyAsync(transaction, row, heard);
+        if (await BookingSagas.LockAsync(transaction, payment.BookingId) is { } row && row.PaymentId == payment.PaymentId)
+            await sagas.ApplyAsync(transaction, row, heard);
     }
 }

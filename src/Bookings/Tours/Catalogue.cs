@@ -15,8 +15,8 @@ public sealed class Catalogue(EventFactory events, TimeProvider time)
         var now = time.GetUtcNow();
         var added = await transaction.ExecuteAsync("""
             INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days,
-              cancellation_fees,
-                               supplier_id, supplier_product_id, supplier_option_id, import_digest, last_synced_at, sync_requested_at, updated_at)
+                               cancellation_fees, supplier_id, supplier_product_id, supplier_option_id, import_digest, last_synced_at,
+                               sync_requested_at, updated_at)
             VALUES (@Id, @Name, @Destination, @Category, @DurationHours, @priceCents, @Currency, @TimeZone, @CancellationDays, @fees,
                     @supplierId, @ProductId, @OptionId, @ImportDigest, @syncedAt, @askedAt, @now) ON CONFLICT DO NOTHING
             """, new
@@ -37,10 +37,9 @@ public sealed class Catalogue(EventFactory events, TimeProvider time)
     {
         var updated = await transaction.ExecuteAsync("""
             UPDATE tours SET name = @Name, destination = @Destination, category = @Category, duration_hours = @DurationHours,
-              price_cents = @priceCents,
-                   currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays,
+                   price_cents = @priceCents, currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays,
                    cancellation_fees = COALESCE(@CancellationFees, cancellation_fees), import_digest = COALESCE(@importDigest, import_digest),
-                     updated_at = @now
+                   updated_at = @now
             WHERE id = @Id
             """, new
         {
@@ -56,5 +55,5 @@ public sealed class Catalogue(EventFactory events, TimeProvider time)
 
     private void Announce(WriteTransaction transaction, string eventType, CatalogueTour tour) =>
         transaction.Announce(events.Create(eventType, new TourChanged(
-        tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone)));
+            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone)));
 }

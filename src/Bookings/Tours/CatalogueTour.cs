@@ -6,8 +6,7 @@ namespace RealtimeTours.Bookings.Tours;
 /// <param name="CancellationFees">JSON, see <see cref="CancellationPolicy"/>; null leaves the stored ones.</param>
 public sealed record CatalogueTour(
     string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone,
-    int CancellationDays,
-    string? CancellationFees = null);
+    int CancellationDays, string? CancellationFees = null);
 
 /// <summary>The product under which a supplier sells the tour.</summary>
 /// <param name="ImportDigest">A digest of the supplier's details; null for a tour that no import made.</param>

@@ -1,5 +1,6 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Contracts.Rest;
+using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Storage;
 
@@ -16,7 +17,7 @@ internal static class JoinWaitingList
                 .IsRefused(out var badBody, out var body)) return badBody;
             if (body.Participants is < 1 or > Limits.MaxParticipants)
                 return RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.");
-            if (!RequestText.IsId(id)) return NoSuchTour;
+            if (!RequestText.IsId(id)) return DepartureRefusals.NoSuchTour.ToResult();
             return await database.InTransactionAsync(
                 transaction => JoinAsync(transaction, inventory, id, context.User.UserId(), body, time.GetUtcNow()), cancellationToken);
         })
@@ -30,33 +31,27 @@ internal static class JoinWaitingList
     private static async Task<IResult> JoinAsync(
         WriteTransaction transaction, SeatInventory inventory, string tourId, string userId, JoinWaitingListRequest body, DateTimeOffset now)
     {
-        var departure = await inventory.LockAsync(transaction, tourId, body.Date);
-        var tourExists = departure is not null
-            || await transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM tours WHERE id = @tourId", new { tourId }) > 0;
-        if (WhyNot(tourExists, departure, body.Participants, now) is { } refusal) return refusal;
+        if (await inventory.LockAsync(transaction, tourId, body.Date) is not { } departure)
+            return (await DepartureRefusals.NotFoundAsync(transaction, tourId)).ToResult();
+        if (WhyNot(departure, body.Participants, now) is { } refusal) return refusal.ToResult();
 
         var createdAt = await transaction.FirstOrDefaultAsync<DateTimeOffset>("""
             INSERT INTO waiting_list (tour_id, starts_at, user_id, participants, created_at) VALUES (@tourId, @StartsAt, @userId, @Participants, @now)
             ON CONFLICT (tour_id, starts_at, user_id) DO UPDATE SET participants = excluded.participants
             WHERE waiting_list.offer_expires_at IS NULL RETURNING created_at
-            """, new { tourId, departure!.StartsAt, userId, body.Participants, now });
+            """, new { tourId, departure.StartsAt, userId, body.Participants, now });
         if (createdAt == default) return Problems.Of(409, "seats_held", "Seats are held for you on this departure: book them.");
         return TypedResults.Created((string?)null, new SuccessEnvelope<WaitingListEntry>(
             new WaitingListEntry(tourId, departure.StartsAt, body.Participants, createdAt)));
     }
 
-    internal static IResult? WhyNot(bool tourExists, Departure? departure, int participants, DateTimeOffset now) => departure switch
+    private static Refusal? WhyNot(Departure departure, int participants, DateTimeOffset now) => departure.Seats switch
     {
-        null => tourExists
-            ? Problems.Of(404, "no_such_departure", "The tour has no departure at this date; take one of those the tour lists.")
-            : NoSuchTour,
-        _ when departure.StartsAt <= now => Problems.Of(409, "departed", "This departure has already started."),
-        { Seats: var seats } when participants > seats.Capacity =>
-            Problems.Of(409, "party_too_large", $"This departure has {seats.Capacity} seats in all."),
-        { Seats: { Closed: false } seats } when seats.Available >= participants => Problems.Of(
-            409, "seats_available", "There are seats for this party: book them.", ("availableSpots", seats.Available)),
+        _ when departure.StartsAt <= now => DepartureRefusals.Departed,
+        { Capacity: var capacity } when participants > capacity =>
+            new Refusal(409, "party_too_large", $"This departure has {capacity} seats in all."),
+        { Closed: false, Available: var left } when left >= participants =>
+            new Refusal(409, "seats_available", "There are seats for this party: book them.", left),
         _ => null,
     };
-
-    private static IResult NoSuchTour => Problems.Of(404, "no_such_tour", "There is no such tour.");
 }

@@ -11,8 +11,7 @@ internal static class LeaveWaitingList
     public static void Map(IEndpointRouteBuilder endpoints) => endpoints
         .MapDelete("/api/tours/{id}/waiting-list", async (
             string id, [FromQuery] DateTimeOffset date, HttpContext context, Database database, SeatInventory inventory, IWaitingLine line,
-            TimeProvider time,
-            CancellationToken cancellationToken) =>
+            TimeProvider time, CancellationToken cancellationToken) =>
         {
             await database.InTransactionAsync(async transaction =>
             {

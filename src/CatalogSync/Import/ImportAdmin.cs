@@ -4,7 +4,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <summary>What operators see of the import and change. All of it is in the database: any host shows and steers it.</summary>
+/// <summary>What operators see of the import and change. All of it is in the database: any host can read and write it.</summary>
 public sealed class ImportAdmin(Database database)
 {
     /// <returns>Null where this supplier has no import.</returns>

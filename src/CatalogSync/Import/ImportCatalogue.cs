@@ -12,8 +12,7 @@ namespace RealtimeTours.CatalogSync.Import;
 [DisallowConcurrentExecution]
 internal sealed class ImportCatalogue(
     ConfiguredSuppliers suppliers, ImportRuns runs, ImportSupplier import, ImportSettings settings, SupplierLease leases, StorageReadiness storage,
-    CatalogSyncMetrics metrics,
-    IHostApplicationLifetime lifetime, ILogger<ImportCatalogue> logger) : IJob
+    CatalogSyncMetrics metrics, IHostApplicationLifetime lifetime, ILogger<ImportCatalogue> logger) : IJob
 {
     public static readonly JobKey Key = new("import-catalogue");
 
@@ -48,7 +47,7 @@ internal sealed class ImportCatalogue(
 
     private async Task OneAsync(ConfiguredSupplier supplier, Lease lease, CancellationToken cancellationToken)
     {
-        await using var held = lease;
+        await using var owned = lease;
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, lease.Lost);
         CorrelationContext.Begin(null);
         var started = Stopwatch.GetTimestamp();
@@ -65,7 +64,6 @@ internal sealed class ImportCatalogue(
         metrics.Imported(supplier.Id, outcome.Error is null, outcome.Created, outcome.Updated, outcome.Closed, outcome.Failed);
         CatalogSyncLog.Imported(
             logger, supplier.Id, (long)Stopwatch.GetElapsedTime(started).TotalMilliseconds, outcome.Created, outcome.Updated, outcome.Closed,
-            outcome.Failed,
-            outcome.Error ?? "no errors");
+            outcome.Failed, outcome.Error ?? "no errors");
     }
 }

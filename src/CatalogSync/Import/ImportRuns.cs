@@ -71,8 +71,7 @@ internal sealed class ImportRuns(Database database, DatabaseLeases leases, TimeP
             UPDATE supplier_imports
             SET not_before = {transaction.Dialect.Clock(outcome.IsWhole ? TimeSpan.Zero : TryAgain)},
                 requested = CASE WHEN @IsWhole THEN requested ELSE TRUE END, finished_at = @now, created = @Created, updated = @Updated,
-                  closed = @Closed,
-                failed = @Failed, error = @Error
+                closed = @Closed, failed = @Failed, error = @Error
             WHERE supplier_id = @supplierId
             """, new
             {

@@ -20,8 +20,8 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
         var (products, unreadable) = answer.Value!;
         var linked = await tours.LinkedAsync(supplier.Id, cancellationToken);
         // An empty list is more likely a fault of the supplier than the end of its catalogue, so it closes no tour.
-        if (products.Count + unreadable.Count == 0 && linked.Count > 0) return ImportOutcome.Of(
-            "The supplier lists no product at all, which is not believed");
+        if (products.Count + unreadable.Count == 0 && linked.Count > 0)
+            return ImportOutcome.Of("The supplier lists no product at all, which is not believed");
 
         var run = new Run(this, supplier, linked, cancellationToken);
         foreach (var product in unreadable) run.Fail(product.Id, product.Reason);
@@ -100,8 +100,8 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
         private async Task AddAsync(SupplierProduct product, SupplierOption option, ImportedTour tour, IReadOnlyList<ImportedDeparture> departures)
         {
             var id = ImportedTourId.Of(supplier.Id, product, option);
-            if (await AddAsync(id) || await AddAsync(ImportedTourId.Marked(id, supplier.Id, product.Id, option.Id))) Interlocked.Increment(
-                ref _created);
+            if (await AddAsync(id) || await AddAsync(ImportedTourId.Marked(id, supplier.Id, product.Id, option.Id)))
+                Interlocked.Increment(ref _created);
             else Fail(product.Id, $"the tour id '{id}' is taken");
 
             Task<bool> AddAsync(string tourId) =>

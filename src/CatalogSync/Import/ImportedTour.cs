@@ -23,8 +23,8 @@ internal sealed record ImportedTour(
     /// <returns>The tour, or one sentence why there is none.</returns>
     public static TourReading Of(SupplierProduct product, SupplierOption option, TimeSpan? length)
     {
-        if (PriceOf(product, option) is not { } price) return new TourReading.NotSellable(
-            "it has no price for an adult: the supplier needs the capability octo/pricing");
+        if (PriceOf(product, option) is not { } price)
+            return new TourReading.NotSellable("it has no price for an adult: the supplier needs the capability octo/pricing");
         if (price.Amount > Limits.MaxPrice) return new TourReading.NotSellable($"its price is above {Limits.MaxPrice} {price.Currency}");
         var name = Clean(product.Options.Count > 1 ? $"{product.Name}: {option.Name}" : product.Name);
         if (name.Length == 0) return new TourReading.NotSellable("it has no name");

@@ -21,8 +21,8 @@ internal static class OctoBookingReading
         return new SupplierBooking(
             uuid, Status(OctoFields.Text(json, "status")), OctoFields.Id(json, "productId"), OctoFields.Id(json, "optionId"),
             OctoFields.OptionalText(json, "availabilityId"), OctoFields.Array(OctoFields.Property(json, "unitItems")).Count(),
-            Instant(json, "utcExpiresAt"),
-            OctoFields.OptionalText(json, "supplierReference"), OctoFields.Optional(json, "cancellable") is { ValueKind: JsonValueKind.True });
+            Instant(json, "utcExpiresAt"), OctoFields.OptionalText(json, "supplierReference"),
+            OctoFields.Optional(json, "cancellable") is { ValueKind: JsonValueKind.True });
     }
 
     private static SupplierBookingStatus Status(string text) => text switch

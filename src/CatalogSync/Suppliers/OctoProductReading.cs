@@ -5,7 +5,7 @@ namespace RealtimeTours.CatalogSync.Suppliers;
 /// <summary>Reads OCTO's products. One bad product does not spoil the list, unless its id is missing.</summary>
 internal static class OctoProductReading
 {
-    private const int MostPrecision = 4;
+    private const int MaxPrecision = 4;
 
     public static SupplierProducts Products(JsonElement json)
     {
@@ -74,7 +74,7 @@ internal static class OctoProductReading
     {
         var retail = OctoFields.Count(pricing, "retail") ?? throw new UnreadableAnswerException("retail is missing");
         var precision = OctoFields.Count(pricing, "currencyPrecision") ?? 2;
-        if (precision > MostPrecision) throw new UnreadableAnswerException($"currencyPrecision is above {MostPrecision}");
+        if (precision > MaxPrecision) throw new UnreadableAnswerException($"currencyPrecision is above {MaxPrecision}");
         var currency = OctoFields.Text(pricing, "currency");
         if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)) throw new UnreadableAnswerException("currency is not ISO 4217");
         var amount = (decimal)retail;
@@ -92,5 +92,5 @@ internal static class OctoProductReading
 
     private static string? Category(JsonElement product) => OctoFields.Elements(product, "categoryLabels")
         .Where(label => label.ValueKind == JsonValueKind.String).Select(label => label.GetString())
-            .FirstOrDefault(label => !string.IsNullOrWhiteSpace(label));
+        .FirstOrDefault(label => !string.IsNullOrWhiteSpace(label));
 }

@@ -82,8 +82,8 @@ internal static class OctoReading
     private static (DateTimeOffset Start, DateTimeOffset? End, DateOnly Day) Opened(
         string text, (TimeOnly From, TimeOnly To) hours, TimeZoneInfo zone)
     {
-        if (!DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", out var day)) throw new UnreadableAnswerException(
-            "localDateTimeStart is not an ISO 8601 time");
+        if (!DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", out var day))
+            throw new UnreadableAnswerException("localDateTimeStart is not an ISO 8601 time");
         // A text with an offset keeps the supplier's own one; without an offset the tour's zone applies.
         var midnight = day.ToDateTime(TimeOnly.MinValue);
         var own = LocalTime(text).Kind == DateTimeKind.Unspecified ? zone.GetUtcOffset(midnight)

@@ -126,12 +126,6 @@ internal static partial class ReadSupplierSettings
             ? null
             : configuration.WholeNumber(spelling(name).Variable, spelling(name).Section, fallback: 0, min, max);
 
-        public bool? Flag(string name) => Text(name)?.ToLowerInvariant() switch
-        {
-            null => null,
-            "true" => true,
-            "false" => false,
-            var other => throw new InvalidSettingException($"{Variable(name)} is '{other}' but must be true or false."),
-        };
+        public bool? Flag(string name) => configuration.Flag(spelling(name).Variable, spelling(name).Section);
     }
 }

@@ -17,8 +17,8 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return (await connection.QueryAsync<TourToSync>(new CommandDefinition($"""
-            SELECT id AS Id, last_synced_at AS SyncedAt, last_sync_tried_at AS TriedAt, CASE
-              WHEN last_sync_error IS NULL THEN 0 ELSE 1 END AS Failures
+            SELECT id AS Id, last_synced_at AS SyncedAt, last_sync_tried_at AS TriedAt,
+                   CASE WHEN last_sync_error IS NULL THEN 0 ELSE 1 END AS Failures
             FROM tours WHERE supplier_id = @supplierId AND {IsSynced}
             """, new { supplierId, now = time.GetUtcNow() }, cancellationToken: cancellationToken))).AsList();
     }
@@ -81,7 +81,7 @@ internal sealed class LinkedTours(Database database, SeatInventory inventory, Ti
     /// <summary>Clears the marks before the supplier is asked: a mark set during the call leads to another call.</summary>
     public Task UnmarkAsync(string tourId, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync(
-        "UPDATE tours SET sync_requested_at = NULL, sync_hinted_at = NULL WHERE id = @tourId", new { tourId }), cancellationToken);
+            "UPDATE tours SET sync_requested_at = NULL, sync_hinted_at = NULL WHERE id = @tourId", new { tourId }), cancellationToken);
 }
 
 internal sealed class LinkedTour

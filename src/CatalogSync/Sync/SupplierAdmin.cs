@@ -5,7 +5,7 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.CatalogSync.Sync;
 
-/// <summary>What operators see of the sync and change. All of it is in the database: any host shows and steers it.</summary>
+/// <summary>What operators see of the sync and change. All of it is in the database: any host can read and write it.</summary>
 public sealed class SupplierAdmin(Database database, SyncSchedule schedule, ImportAdmin imports, TimeProvider time)
 {
     private const string Result = "CASE WHEN last_sync_error IS NOT NULL THEN 'failed' WHEN last_synced_at IS NULL THEN 'never' ELSE 'ok' END";
@@ -28,8 +28,7 @@ public sealed class SupplierAdmin(Database database, SyncSchedule schedule, Impo
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<TourSyncRow>(new CommandDefinition($"""
             SELECT id AS Id, name AS Name, supplier_product_id AS ProductId, last_synced_at AS SyncedAt, last_sync_tried_at AS TriedAt,
-              last_sync_error AS Error,
-                   {Result} AS Result
+                   last_sync_error AS Error, {Result} AS Result
             FROM tours
             WHERE supplier_id = @supplierId AND id > @after AND (@result IS NULL OR {Result} = @result) AND {LinkedTours.IsSynced}
             ORDER BY id LIMIT @limit
@@ -64,12 +63,12 @@ public sealed class SupplierAdmin(Database database, SyncSchedule schedule, Impo
                    s.paused_at AS PausedAt, s.paused_by AS PausedBy,
                    EXISTS (SELECT 1 FROM leases l
                            WHERE l.name = 'supplier/' || s.supplier_id AND l.expires_at > {database.Dialect.Clock(TimeSpan.Zero)}) AS Attended,
-                   COALESCE(t.linked, 0) AS Tours, COALESCE(t.failing, 0) AS Failing, COALESCE(t.never, 0) AS NeverSynced, COALESCE(t.done,
-                     0) AS Done, t.oldest AS OldestSyncedAt
+                   COALESCE(t.linked, 0) AS Tours, COALESCE(t.failing, 0) AS Failing, COALESCE(t.never, 0) AS NeverSynced,
+                   COALESCE(t.done, 0) AS Done, t.oldest AS OldestSyncedAt
             FROM supplier_syncs s LEFT JOIN (
                 SELECT tours.supplier_id, COUNT(*) AS linked, COUNT(last_sync_error) AS failing, MIN(last_synced_at) AS oldest,
-                       SUM(CASE WHEN last_synced_at IS NULL THEN 1 ELSE 0 END) AS never, SUM(CASE
-                         WHEN last_sync_tried_at >= r.run_slot THEN 1 ELSE 0 END) AS done
+                       SUM(CASE WHEN last_synced_at IS NULL THEN 1 ELSE 0 END) AS never,
+                       SUM(CASE WHEN last_sync_tried_at >= r.run_slot THEN 1 ELSE 0 END) AS done
                 FROM tours JOIN supplier_syncs r ON r.supplier_id = tours.supplier_id
                 WHERE {LinkedTours.IsSynced} GROUP BY tours.supplier_id) t ON t.supplier_id = s.supplier_id
             WHERE {which}

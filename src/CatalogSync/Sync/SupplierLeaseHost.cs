@@ -7,7 +7,7 @@ namespace RealtimeTours.CatalogSync.Sync;
 /// <summary>For each supplier: takes the lease when no process has it, and syncs the supplier until the lease is lost.</summary>
 internal sealed class SupplierLeaseHost(
     ConfiguredSuppliers suppliers, SupplierLease leases, SyncParts parts, StorageReadiness storage, ILogger<SupplierLeaseHost> logger)
-        : BackgroundService
+    : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

@@ -91,7 +91,7 @@ internal sealed class SupplierSyncLoop(ConfiguredSupplier supplier, Lease lease,
         _tours = read.ToDictionary(tour => tour.Id, tour => _tours.GetValueOrDefault(tour.Id) ?? tour, StringComparer.Ordinal);
     }
 
-    /// <returns>How long to wait at most before the next look.</returns>
+    /// <returns>How long to wait at most before the next poll.</returns>
     private TimeSpan StartDue(CancellationToken cancellationToken)
     {
         while (!_paused && lease.IsSure)

@@ -7,7 +7,7 @@ namespace RealtimeTours.CatalogSync.Sync;
 internal sealed class SyncRuns(Database database, SyncSchedule schedule)
 {
     // A host whose clock runs ahead must not use up the runs of the coming hours.
-    private static readonly TimeSpan MostInAdvance = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxInAdvance = TimeSpan.FromMinutes(1);
 
     /// <summary>Shows suppliers to operators before their first run; tours of suppliers that are not configured get an error that says so.</summary>
     public Task RegisterAsync(IReadOnlyCollection<string> supplierIds, CancellationToken cancellationToken) =>
@@ -26,7 +26,7 @@ internal sealed class SyncRuns(Database database, SyncSchedule schedule)
     public Task BeginAsync(DateTimeOffset slot, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync($"""
             UPDATE supplier_syncs SET run_slot = @slot, run_asked_by = NULL
-            WHERE (run_slot IS NULL OR run_slot < @slot) AND @slot <= {transaction.Dialect.Clock(MostInAdvance)}
+            WHERE (run_slot IS NULL OR run_slot < @slot) AND @slot <= {transaction.Dialect.Clock(MaxInAdvance)}
             """, new { slot }), cancellationToken);
 
     /// <summary>Begins one run where there has been none, or where the schedule fired while no process ran.</summary>
@@ -42,8 +42,8 @@ internal sealed class SyncRuns(Database database, SyncSchedule schedule)
     {
         await using var connection = await database.OpenAsync(cancellationToken);
         return await connection.QueryFirstOrDefaultAsync<RunRow>(new CommandDefinition("""
-            SELECT run_slot AS Slot, run_asked_by AS AskedBy, ended_slot AS EndedSlot, paused_at AS PausedAt FROM supplier_syncs
-              WHERE supplier_id = @supplierId
+            SELECT run_slot AS Slot, run_asked_by AS AskedBy, ended_slot AS EndedSlot, paused_at AS PausedAt
+            FROM supplier_syncs WHERE supplier_id = @supplierId
             """, new { supplierId }, cancellationToken: cancellationToken)) ?? new RunRow();
     }
 
@@ -51,7 +51,7 @@ internal sealed class SyncRuns(Database database, SyncSchedule schedule)
     public Task EndAsync(string supplierId, DateTimeOffset slot, DateTimeOffset now, int tours, int failed, CancellationToken cancellationToken) =>
         database.InTransactionAsync(transaction => transaction.ExecuteAsync("""
             UPDATE supplier_syncs SET ended_slot = @slot, ended_at = @now, ended_tours = @tours, ended_failed = @failed
-              WHERE supplier_id = @supplierId
+            WHERE supplier_id = @supplierId
             """, new { supplierId, slot, now, tours, failed }), cancellationToken);
 
     /// <summary>Stores the backoff from a supplier, for operators.</summary>

@@ -15,8 +15,7 @@ namespace RealtimeTours.Contracts.Rest;
 /// <param name="Import">The import of its products; null if none are imported.</param>
 public sealed record SupplierStatus(
     string Id, string State, DateTimeOffset? NextRunAt, CurrentSyncRun? CurrentRun, LastSyncRun? LastRun, DateTimeOffset? HeldUntil,
-    string? HeldReason,
-    DateTimeOffset? PausedAt, string? PausedBy, int Tours, int Failing, int NeverSynced, DateTimeOffset? OldestSyncedAt,
+    string? HeldReason, DateTimeOffset? PausedAt, string? PausedBy, int Tours, int Failing, int NeverSynced, DateTimeOffset? OldestSyncedAt,
     SupplierImport? Import = null);
 
 /// <param name="StartedAt">The scheduled time, or when an operator requested the run.</param>

@@ -60,12 +60,11 @@ public sealed record PlatformSettings(
         var set = servers.FirstOrDefault(s => s.Value is not null);
         if (set.Name is not null)
             throw new InvalidSettingException(
-                $"{set.Name} is set but {missing.Name} is not: separate processes must share one {missing.Part}. Set {missing.Name} or remove " +
-                $"{set.Name}.");
+                $"{set.Name} is set but {missing.Name} is not: separate processes must share one {missing.Part}. Set {missing.Name} or " +
+                $"remove {set.Name}.");
         if (standalone)
             throw new InvalidSettingException(
                 "RABBITMQ_URL, REDIS_URL and DATABASE_URL are not set: this host is one part of a distributed system and must share them with the " +
-                "others. " +
-                "Set all three, or run the whole system in one process with `dotnet run --project src/Web`.");
+                "others. Set all three, or run the whole system in one process with `dotnet run --project src/Web`.");
     }
 }

@@ -7,8 +7,8 @@ public static class EventRules
     /// <param name="field">The field's name on the wire, such as <c>data.tourId</c>.</param>
     public static string Id(string? value, string field)
     {
-        if (string.IsNullOrEmpty(value)) throw new PermanentFailureException(
-            $"{field} is empty; it must have 1 to {EventEnvelope.MaxIdLength} characters.");
+        if (string.IsNullOrEmpty(value))
+            throw new PermanentFailureException($"{field} is empty; it must have 1 to {EventEnvelope.MaxIdLength} characters.");
         if (value.Length > EventEnvelope.MaxIdLength)
             throw new PermanentFailureException($"{field} has {value.Length} characters; it must have 1 to {EventEnvelope.MaxIdLength}.");
         // Databases and terminals do not accept it.

@@ -35,8 +35,8 @@ public static class MessagingModule
         services.AddSingleton(provider =>
         {
             var names = provider.GetServices<RegisteredConsumer>().Select(consumer => consumer.Name)
-                .Union(provider.GetServices<ConsumerElsewhere>().Select(consumer => consumer.Name)).Union(consumers).Order(StringComparer.Ordinal)
-                    .ToArray();
+                .Union(provider.GetServices<ConsumerElsewhere>().Select(consumer => consumer.Name))
+                .Union(consumers).Order(StringComparer.Ordinal).ToArray();
             var counts = new DeadLetterCounts(provider.GetRequiredService<IDeadLetters>(), names, provider.GetRequiredService<TimeProvider>());
             provider.GetRequiredService<MessagingMetrics>().ObserveDeadLetters(() => counts.Current);
             return counts;

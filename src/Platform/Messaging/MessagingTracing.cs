@@ -18,8 +18,8 @@ internal static class MessagingTracing
     public static Activity? Receiving(string consumer, EventEnvelope envelope, string? traceParent)
     {
         var name = $"receive {envelope.EventType}";
-        if (!ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent)) return Describe(
-            Source.StartActivity(name, ActivityKind.Consumer, parentContext: default));
+        if (!ActivityContext.TryParse(traceParent, null, isRemote: true, out var parent))
+            return Describe(Source.StartActivity(name, ActivityKind.Consumer, parentContext: default));
         return Describe(Source.StartActivity(name, ActivityKind.Consumer, parent))
             ?? new Activity(name).SetParentId(parent.TraceId, parent.SpanId, parent.TraceFlags).Start();
 

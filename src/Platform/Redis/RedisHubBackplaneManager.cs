@@ -20,9 +20,8 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
 
     public RedisHubBackplaneManager(
         [FromKeyedServices(RedisHubBackplane.ConnectionKey)] RedisConnection redis, ILogger<RedisHubLifetimeManager<THub>> logger,
-        IOptions<RedisOptions> options,
-        IHubProtocolResolver protocols, IOptions<HubOptions> allHubs, IOptions<HubOptions<THub>> thisHub)
-            : base(logger, options, protocols, allHubs, thisHub)
+        IOptions<RedisOptions> options, IHubProtocolResolver protocols, IOptions<HubOptions> allHubs, IOptions<HubOptions<THub>> thisHub)
+        : base(logger, options, protocols, allHubs, thisHub)
     {
         (_redis, _logger) = (redis, logger);
         RedisHubBackplaneMetrics.Appear();

@@ -53,8 +53,8 @@ internal static partial class RedisUri
             yield return ("serviceName", service);
             parts = parts[1..];
         }
-        if (parts.Length > 1 || !parts.All(IsNumber)) throw RedisAddress.Refused(
-            "has a path that is not the number of a database, as in redis://host:6379/0");
+        if (parts.Length > 1 || !parts.All(IsNumber))
+            throw RedisAddress.Refused("has a path that is not the number of a database, as in redis://host:6379/0");
         if (parts is [var database]) yield return ("defaultDatabase", database);
     }
 

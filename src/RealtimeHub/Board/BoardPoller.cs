@@ -85,8 +85,8 @@ internal sealed class BoardPoller(
     {
         var departures = offered.Select(state => state.Key).ToHashSet();
         var onBoard = await board.ReadAsync([.. departures.Select(key => key.TourId).Distinct()], cancellationToken);
-        foreach (var state in onBoard.Values.SelectMany(states => states).Where(state => departures.Contains(state.Key))) copy.Apply(
-            state, fromBoard: true);
+        foreach (var state in onBoard.Values.SelectMany(states => states).Where(state => departures.Contains(state.Key)))
+            copy.Apply(state, fromBoard: true);
     }
 
     private async Task OfferAllAsync(string epoch, CancellationToken cancellationToken)

@@ -82,7 +82,7 @@ internal sealed class RealtimeHubOptions
 
     private static void Require<T>(string key, T value, T min, T max) where T : IComparable<T>
     {
-        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0) throw new InvalidSettingException(
-            $"{Section}:{key} is {value} but must be from {min} to {max}.");
+        if (value.CompareTo(min) < 0 || value.CompareTo(max) > 0)
+            throw new InvalidSettingException($"{Section}:{key} is {value} but must be from {min} to {max}.");
     }
 }

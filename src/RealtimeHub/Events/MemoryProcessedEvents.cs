@@ -52,7 +52,7 @@ internal sealed class MemoryProcessedEvents(PlatformSettings settings, TimeProvi
 
     private void Forget()
     {
-        while (_byAge.TryPeek(out var oldest) && (oldest.Until <= time.GetUtcNow() || _byAge.Count > Capacity)) _done.Remove(
-            _byAge.Dequeue().EventId);
+        while (_byAge.TryPeek(out var oldest) && (oldest.Until <= time.GetUtcNow() || _byAge.Count > Capacity))
+            _done.Remove(_byAge.Dequeue().EventId);
     }
 }

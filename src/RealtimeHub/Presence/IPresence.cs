@@ -18,7 +18,7 @@ internal interface IPresence
     /// <summary>Tours whose count may have changed since the last call.</summary>
     IReadOnlyCollection<string> TakeChanged();
 
-    /// <summary>Exchanges counts with the other nodes. Called several times per <see cref="Configuration.RealtimeHubOptions.PresenceInterval"/>.</summary>
+    /// <summary>Exchanges counts with the other nodes. Called several times per presence interval.</summary>
     Task ExchangeAsync(CancellationToken cancellationToken);
 
     /// <summary>Withdraws this node's counts at once, before their lease expires.</summary>

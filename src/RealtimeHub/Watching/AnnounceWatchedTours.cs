@@ -16,7 +16,7 @@ internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFa
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
 
     // Minus space for the envelope.
-    private const int MostBytes = EventEnvelope.MaxBytes - 4 * 1024;
+    private const int MaxBytes = EventEnvelope.MaxBytes - 4 * 1024;
 
     private Dictionary<string, long> _saidAt = new(StringComparer.Ordinal);
 
@@ -44,7 +44,7 @@ internal sealed class AnnounceWatchedTours(FanOut fanOut, IEventBus bus, EventFa
         foreach (var id in tourIds)
         {
             var more = JsonEncodedText.Encode(id).EncodedUtf8Bytes.Length + 3; // quotes and comma
-            if (bytes + more > MostBytes)
+            if (bytes + more > MaxBytes)
             {
                 yield return message;
                 (message, bytes) = ([], 0);

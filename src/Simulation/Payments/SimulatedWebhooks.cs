@@ -39,7 +39,7 @@ internal sealed class SimulatedWebhooks(
         answer.EnsureSuccessStatusCode();
         await database.InTransactionAsync(transaction => transaction.ExecuteAsync(
             "UPDATE simulated_charges SET webhooks_left = webhooks_left - 1 WHERE idempotency_key = @key AND webhooks_left > 0", new { key }),
-                stoppingToken);
+            stoppingToken);
     }
 
     private Uri OwnAddress()

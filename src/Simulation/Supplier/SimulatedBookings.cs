@@ -6,7 +6,7 @@ namespace RealtimeTours.Simulation.Supplier;
 internal sealed class SimulatedBookings(SimulatedInventory inventory, SimulatedSupplierOptions options, TimeProvider time)
 {
     private const int LongestHoldMinutes = 24 * 60;
-    private const int MostUnits = 1_000;
+    private const int MaxUnits = 1_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, OctoBooking> _bookings = [];
@@ -101,7 +101,7 @@ internal sealed class SimulatedBookings(SimulatedInventory inventory, SimulatedS
     private OctoBooking Seated(OctoBooking booking, string? productId, string? optionId, string? availabilityId, RequestedUnitItem[]? items)
     {
         var product = inventory.Product(productId, optionId);
-        if (items is not { Length: > 0 and <= MostUnits }) throw OctoError.Unprocessable($"unitItems must have 1 to {MostUnits} items");
+        if (items is not { Length: > 0 and <= MaxUnits }) throw OctoError.Unprocessable($"unitItems must have 1 to {MaxUnits} items");
         if (items.FirstOrDefault(item => !SimulatedPrices.IsUnit(item.UnitId)) is { } wrong) throw OctoError.InvalidUnit(wrong.UnitId);
         if ((availabilityId is null ? null : inventory.Departure(product, availabilityId)) is not { } departure)
             throw OctoError.InvalidAvailability(availabilityId);

@@ -15,7 +15,7 @@ internal sealed record SimulatedBehaviour(
 internal static class SimulatedSupplierAdmin
 {
     public const string Path = "/admin";
-    private const int MostMilliseconds = 120_000;
+    private const int MaxMilliseconds = 120_000;
 
     public static void MapAdmin(this IEndpointRouteBuilder routes, SimulatedSupplierOptions options)
     {
@@ -43,8 +43,8 @@ internal static class SimulatedSupplierAdmin
             _ => throw OctoError.BadRequest("rateLimitAnswer must be 429, 503 or 400"),
         };
         if (wanted.ErrorRate is < 0 or > 1 or double.NaN) throw OctoError.BadRequest("errorRate must be from 0 to 1");
-        Require("latencyMilliseconds", wanted.LatencyMilliseconds, 0, MostMilliseconds);
-        Require("latencyJitterMilliseconds", wanted.LatencyJitterMilliseconds, 0, MostMilliseconds);
+        Require("latencyMilliseconds", wanted.LatencyMilliseconds, 0, MaxMilliseconds);
+        Require("latencyJitterMilliseconds", wanted.LatencyJitterMilliseconds, 0, MaxMilliseconds);
         Require("requestsPerMinute", wanted.RequestsPerMinute, 0, 1_000_000);
         Require("driftSeconds", wanted.DriftSeconds, 0, 86_400);
         Require("holdMinutes", wanted.HoldMinutes, 1, 1_440);

@@ -47,8 +47,8 @@ internal sealed class SimulatedSupplierGate(SimulatedSupplierOptions options, Ti
     private void CheckHeaders(HttpRequest request)
     {
         CheckKey(request);
-        if (!request.Headers.ContainsKey(OctoCapabilities.Header)) throw OctoError.BadRequest(
-            "The Octo-Capabilities header is required, empty for none");
+        if (!request.Headers.ContainsKey(OctoCapabilities.Header))
+            throw OctoError.BadRequest("The Octo-Capabilities header is required, empty for none");
     }
 
     private void CheckKey(HttpRequest request)

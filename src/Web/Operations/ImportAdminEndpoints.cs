@@ -12,11 +12,12 @@ internal sealed partial class ImportAdminEndpoints(ImportAdmin imports, ILogger<
 
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(Path, (string id, ImportAdminEndpoints steer, CancellationToken cancellationToken) => steer.ReadAsync(id, cancellationToken))
+        endpoints.MapGet(Path, (string id, ImportAdminEndpoints endpoint, CancellationToken cancellationToken) =>
+            endpoint.ReadAsync(id, cancellationToken))
             .RequireSignedIn(Roles.Operator).WithName("ReadSupplierImport").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierImport>>().ProducesProblem(StatusCodes.Status404NotFound);
-        endpoints.MapPost(Path, (string id, ClaimsPrincipal user, ImportAdminEndpoints steer, CancellationToken cancellationToken) =>
-            steer.BeginAsync(id, user, cancellationToken))
+        endpoints.MapPost(Path, (string id, ClaimsPrincipal user, ImportAdminEndpoints endpoint, CancellationToken cancellationToken) =>
+            endpoint.BeginAsync(id, user, cancellationToken))
             .RequireSignedIn(Roles.Operator).WithName("ImportSupplier").WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierImport>>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status404NotFound);
     }

@@ -18,10 +18,10 @@ internal sealed class OperationsModule : IModule
 
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
-        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.OfOtherHosts).AddSingleton<ClearDeadLetters>()
-            .AddSingleton<ReplayEvents>()
-            .AddSingleton<SupplierAdmin>().AddSingleton<SupplierAdminEndpoints>().AddSingleton<ImportAdmin>()
-                .AddSingleton<ImportAdminEndpoints>();
+        services.AddNodeStatus(services.PlatformSettings()).AddDeadLetterCounts(EventConsumers.OfOtherHosts)
+            .AddSingleton<ClearDeadLetters>().AddSingleton<ReplayEvents>()
+            .AddSingleton<SupplierAdmin>().AddSingleton<SupplierAdminEndpoints>()
+            .AddSingleton<ImportAdmin>().AddSingleton<ImportAdminEndpoints>();
         services.TryAddSingleton(SyncSchedule.Read(configuration));
     }
 

@@ -20,7 +20,7 @@ internal static class ReadSuppliers
         endpoints.MapGet("/api/operations/suppliers/{id}/tours", ListToursAsync).RequireSignedIn(Roles.Operator).WithName("ListSupplierTours")
             .WithTags("Operations")
             .Produces<SuccessEnvelope<SupplierTourPage>>().ProducesProblem(StatusCodes.Status404NotFound)
-                .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity);
     }
 
     private static async Task<IResult> ListAsync(

@@ -14,18 +14,18 @@ internal sealed partial class SupplierAdminEndpoints(SupplierAdmin admin, ILogge
     public static void Map(IEndpointRouteBuilder endpoints)
     {
         endpoints.MapPost("/api/operations/suppliers/{id}/sync",
-            (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
-                steer.SyncAsync(id, user, cancellationToken))
+            (string id, ClaimsPrincipal user, SupplierAdminEndpoints endpoint, CancellationToken cancellationToken) =>
+                endpoint.SyncAsync(id, user, cancellationToken))
             .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("SyncSupplier")
                 .Produces<SuccessEnvelope<SupplierStatus>>(StatusCodes.Status202Accepted).ProducesProblem(StatusCodes.Status409Conflict);
         endpoints.MapPost("/api/operations/suppliers/{id}/pause",
-            (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
-                steer.PauseAsync(id, user, cancellationToken))
+            (string id, ClaimsPrincipal user, SupplierAdminEndpoints endpoint, CancellationToken cancellationToken) =>
+                endpoint.PauseAsync(id, user, cancellationToken))
             .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("PauseSupplier")
                 .Produces<SuccessEnvelope<SupplierStatus>>();
         endpoints.MapPost("/api/operations/suppliers/{id}/resume",
-            (string id, ClaimsPrincipal user, SupplierAdminEndpoints steer, CancellationToken cancellationToken) =>
-                steer.ResumeAsync(id, user, cancellationToken))
+            (string id, ClaimsPrincipal user, SupplierAdminEndpoints endpoint, CancellationToken cancellationToken) =>
+                endpoint.ResumeAsync(id, user, cancellationToken))
             .RequireSignedIn(Roles.Operator).WithTags("Operations").ProducesProblem(StatusCodes.Status404NotFound).WithName("ResumeSupplier")
                 .Produces<SuccessEnvelope<SupplierStatus>>();
     }

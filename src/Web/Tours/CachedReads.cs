@@ -20,11 +20,11 @@ internal partial class CachedReads<T>(
 
     // Another node may hear of a change later than this one, and until then write its old value to Redis.
     private static readonly TimeSpan DistrustAfterChange = TimeSpan.FromSeconds(10);
-    private const int MostChanges = 100_000;
+    private const int MaxChanges = 100_000;
 
     // A refresh does not wait for FusionCache's lock per key: the first request makes it, the others get the cached value.
     private readonly FusionCacheEntryOptions _behind = WithoutWaiting(options.Duplicate());
-    private readonly MemoryCache _changed = new(new MemoryCacheOptions { SizeLimit = MostChanges });
+    private readonly MemoryCache _changed = new(new MemoryCacheOptions { SizeLimit = MaxChanges });
     private int _away; // 1 while the database does not answer
 
     /// <returns>Null if nothing is cached and the database does not answer: whether the thing exists is unknown. Usually completed already.</returns>

@@ -16,7 +16,7 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
         endpoints.MapGet("/api/tours", Answer)
             .WithName("ListTours").WithTags("Tours")
             .Produces<SuccessEnvelope<TourPage>>().Produces(StatusCodes.Status304NotModified)
-                .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status503ServiceUnavailable).ShortCircuit();
         endpoints.MapMethods("/api/tours", [HttpMethods.Head], Answer).ShortCircuit().ExcludeFromDescription();
     }

@@ -47,9 +47,9 @@ internal static class TourCacheOptions
     /// <summary>Reads this process's memory only, including entries that FusionCache would reload.</summary>
     public static readonly FusionCacheEntryOptions InMemory = OnlyHere(new FusionCacheEntryOptions { AllowStaleOnReadOnly = true });
 
-    private const int MostTours = 10_000;
+    private const int MaxTours = 10_000;
 
-    public static MemoryCache NewMemory() => new(new MemoryCacheOptions { SizeLimit = 2 * MostTours }); // half of it for unknown ids
+    public static MemoryCache NewMemory() => new(new MemoryCacheOptions { SizeLimit = 2 * MaxTours }); // half of it for unknown ids
 
     public static void Configure(FusionCacheOptions options)
     {

@@ -12,8 +12,8 @@ internal sealed partial record WrkRun(double RequestsPerSecond, long Requests, d
 
     public static void RequireInstalled()
     {
-        if (!File.Exists(Program)) throw new InvalidOperationException(
-            $"{Program} is missing. eng/install-benchmark-tools.sh installs what the benchmarks need.");
+        if (!File.Exists(Program))
+            throw new InvalidOperationException($"{Program} is missing. eng/install-benchmark-tools.sh installs what the benchmarks need.");
     }
 
     /// <exception cref="InvalidOperationException">wrk failed, or an answer was not a success.</exception>

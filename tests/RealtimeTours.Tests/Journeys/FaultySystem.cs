@@ -129,8 +129,8 @@ public sealed class FaultySystem : IAsyncLifetime
     {
         while (Wrong is { Length: > 0 } wrong)
         {
-            if (clock.Elapsed > Deadline) throw new ShouldAssertException(
-                $"After {clock.Elapsed.TotalSeconds:0.0} s (seed {Seed}): {string.Join("; ", wrong)}");
+            if (clock.Elapsed > Deadline)
+                throw new ShouldAssertException($"After {clock.Elapsed.TotalSeconds:0.0} s (seed {Seed}): {string.Join("; ", wrong)}");
             await Task.Delay(10); // polling
         }
         return clock.Elapsed;

@@ -14,7 +14,7 @@ public static class MessageSignature
     public static readonly TimeSpan Tolerance = TimeSpan.FromMinutes(5);
 
     // Bounds the work for a header of thousands of parts.
-    private const int MostParts = 8;
+    private const int MaxParts = 8;
 
     public static string Sign(byte[] secret, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
@@ -26,7 +26,7 @@ public static class MessageSignature
     /// <returns>What is wrong, in one sentence; null if the signature is valid.</returns>
     public static string? WhatIsWrong(byte[] secret, string? header, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
-        var parts = (header ?? "").Split(',', MostParts).Select(part => part.Split('=', 2)).Where(part => part.Length == 2)
+        var parts = (header ?? "").Split(',', MaxParts).Select(part => part.Split('=', 2)).Where(part => part.Length == 2)
             .ToLookup(part => part[0].Trim(), part => part[1]);
         var time = parts["t"].FirstOrDefault();
         if (!long.TryParse(time, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)) return "The signature is missing or has no time.";

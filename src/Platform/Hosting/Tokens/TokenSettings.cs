@@ -44,8 +44,8 @@ internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyLis
             var options = section.Get<JwtBearerOptions>() ?? new JwtBearerOptions();
             CheckAddress(section.GetSection("Authority"), options);
             CheckAddress(section.GetSection("MetadataAddress"), options);
-            if (options.BackchannelTimeout <= TimeSpan.Zero) throw new InvalidSettingException(
-                $"{section.Path}:BackchannelTimeout must be more than 00:00:00.");
+            if (options.BackchannelTimeout <= TimeSpan.Zero)
+                throw new InvalidSettingException($"{section.Path}:BackchannelTimeout must be more than 00:00:00.");
             new JwtBearerPostConfigureOptions().PostConfigure(JwtBearerDefaults.AuthenticationScheme, options);
             options.Backchannel?.Dispose();
             return options.ConfigurationManager is not null;

@@ -53,8 +53,8 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            if (!session.IsOpen) throw new EventBusUnavailableException(
-                $"RabbitMQ did not confirm: the connection was lost ({session.CloseReason}).");
+            if (!session.IsOpen)
+                throw new EventBusUnavailableException($"RabbitMQ did not confirm: the connection was lost ({session.CloseReason}).");
             var timeout = $"no confirm within {_options.PublishTimeout.TotalSeconds} s";
             session.ThrowAway(timeout);
             throw new EventBusUnavailableException($"RabbitMQ did not confirm: {timeout}.");

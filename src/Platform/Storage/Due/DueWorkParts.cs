@@ -39,6 +39,6 @@ public sealed partial class DueWorkParts(
     [LoggerMessage(Level = LogLevel.Warning, Message = "Due work {Work}: {Row} has failed and is tried again later: {Reason}")]
     private static partial void LogFailed(ILogger logger, string work, string row, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Due work {Work} could not be looked for, trying again: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Due work {Work} could not be read, trying again: {Reason}")]
     private static partial void LogNotFound(ILogger logger, string work, string reason);
 }

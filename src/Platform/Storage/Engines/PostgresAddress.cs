@@ -70,8 +70,8 @@ public sealed partial class PostgresAddress
     private static Dictionary<string, string> OfUri(Match uri)
     {
         var hosts = uri.Groups["hosts"].Value.Split(',').Select(text => Host().Match(text)).ToArray();
-        if (hosts.Any(host => !host.Success)) throw Unreadable(
-            "has a host or port that cannot be read; in a user name or password, %40 is '@', %2F is '/' and %3A is ':'");
+        if (hosts.Any(host => !host.Success))
+            throw Unreadable("has a host or port that cannot be read; in a user name or password, %40 is '@', %2F is '/' and %3A is ':'");
         var parameters = new Dictionary<string, string>
         {
             ["user"] = Decoded(uri.Groups["user"].Value),

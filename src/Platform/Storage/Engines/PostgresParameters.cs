@@ -85,14 +85,14 @@ internal static partial class PostgresParameters
         if (Value("channel_binding") == "require")
         {
             // Npgsql checks the binding only if the server asks for SCRAM.
-            if (Value("require_auth") is not (null or "scram-sha-256")) throw Refused(
-                "require_auth", "can be scram-sha-256 alone where channel_binding=require");
+            if (Value("require_auth") is not (null or "scram-sha-256"))
+                throw Refused("require_auth", "can be scram-sha-256 alone where channel_binding=require");
             keywords.RequireAuth = "ScramSHA256";
         }
         PostgresTls.SetRootCertificate(source, Value("sslrootcert"), modeGiven: Value("sslmode") is not null);
         PostgresTls.SetVersions(source, Value("ssl_min_protocol_version"), Value("ssl_max_protocol_version"));
-        if (Value("hostaddr") is not null && Value("host") is not null) throw Refused(
-            "hostaddr", "cannot stand beside host: Npgsql connects to the name that it verifies");
+        if (Value("hostaddr") is not null && Value("host") is not null)
+            throw Refused("hostaddr", "cannot stand beside host: Npgsql connects to the name that it verifies");
         if ((Value("hostaddr") ?? Value("host")) is { } hosts) SetHosts(hosts.Split(','), Value("port")?.Split(',') ?? [""], keywords);
     }
 

@@ -15,8 +15,8 @@ internal static class PostgresTls
         if (root is null) return;
         if (root == "system")
         {
-            if (modeGiven && keywords.SslMode != SslMode.VerifyFull) throw PostgresParameters.Refused(
-                "sslmode", "must be verify-full where sslrootcert=system");
+            if (modeGiven && keywords.SslMode != SslMode.VerifyFull)
+                throw PostgresParameters.Refused("sslmode", "must be verify-full where sslrootcert=system");
             keywords.SslMode = SslMode.VerifyFull;
             source.UseRootCertificatesCallback(() =>
             {

@@ -4,7 +4,7 @@ namespace RealtimeTours.Platform.Storage.Inbox;
 public interface ITransactionalHandler
 {
     /// <summary>Writes through <paramref name="transaction"/> commit together with the inbox row. If that fails, it runs again.</summary>
-    /// <exception cref="Messaging.PermanentFailureException">The event can never succeed and is dead-lettered. Other exceptions are retried.</exception>
+    /// <exception cref="Messaging.PermanentFailureException">The event can never succeed: dead-lettered. Others are retried.</exception>
     Task HandleAsync(WriteTransaction transaction, EventEnvelope envelope);
 
     /// <summary>Runs after the commit, for calls of other systems. The process may die before it: what must happen needs a timer as well.</summary>

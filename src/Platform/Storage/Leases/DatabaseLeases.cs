@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Dapper;
 using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Storage.Leases;
@@ -7,7 +8,7 @@ namespace RealtimeTours.Platform.Storage.Leases;
 public sealed partial class DatabaseLeases(Database database, TimeProvider time, ILogger<DatabaseLeases> logger)
 {
     // A host whose clock is wrong must not take the runs of the coming hours.
-    private static readonly TimeSpan MostInAdvance = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxInAdvance = TimeSpan.FromMinutes(1);
 
     private readonly ConcurrentDictionary<string, Lease> _owned = new(StringComparer.Ordinal);
 
@@ -33,7 +34,7 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
         var taken = await database.InTransactionAsync(transaction =>
         {
             var now = transaction.Dialect.Clock(TimeSpan.Zero);
-            var isDue = slot is null ? "TRUE" : $"@slot <= {transaction.Dialect.Clock(MostInAdvance)}";
+            var isDue = slot is null ? "TRUE" : $"@slot <= {transaction.Dialect.Clock(MaxInAdvance)}";
             var isOpen = slot is null ? "" : "AND (leases.done_slot IS NULL OR leases.done_slot < @slot)";
             return transaction.FirstOrDefaultAsync<string>($"""
                 INSERT INTO leases (name, holder, expires_at) SELECT @name, @holder, {transaction.Dialect.Clock(length)} WHERE {isDue}
@@ -45,10 +46,13 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
     }
 
     /// <summary>Whether a run of this slot, or of a later one, has ended.</summary>
-    internal Task<bool> IsDoneAsync(string name, DateTimeOffset slot, CancellationToken cancellationToken) => database.InTransactionAsync(
-        transaction => transaction.FirstOrDefaultAsync<bool>(
-            "SELECT done_slot >= @slot FROM leases WHERE name = @name AND done_slot IS NOT NULL", new { name, slot }),
-        cancellationToken);
+    internal async Task<bool> IsDoneAsync(string name, DateTimeOffset slot, CancellationToken cancellationToken)
+    {
+        await using var connection = await database.OpenAsync(cancellationToken);
+        return await connection.QueryFirstOrDefaultAsync<bool>(new CommandDefinition(
+            "SELECT done_slot >= @slot FROM leases WHERE name = @name AND done_slot IS NOT NULL", new { name, slot },
+            cancellationToken: cancellationToken));
+    }
 
     /// <returns>False if the lease is lost.</returns>
     internal async Task<bool> SetEndAsync(Lease lease, TimeSpan fromNow, DateTimeOffset? doneSlot = null) => await database.InTransactionAsync(

@@ -11,7 +11,7 @@ namespace RealtimeTours.Platform.Storage.Outbox;
 /// publisher confirms together. After a failure none is handed over until all have ended; then it resumes with the first unconfirmed event.
 /// </summary>
 internal sealed partial class OutboxRelay(
-    OutboxTable table, OutboxLease lease, OutboxWakeUp wakeUp, OutboxDeleter settle, OutboxSettings settings, IEventBus bus,
+    OutboxTable table, OutboxLease lease, OutboxWakeUp wakeUp, OutboxDeleter deleter, OutboxSettings settings, IEventBus bus,
     StorageReadiness readiness, StorageMetrics metrics, TimeProvider time, ILogger<OutboxRelay> logger) : BackgroundService
 {
     private static readonly TimeSpan BackoffOfARejectedEvent = TimeSpan.FromSeconds(30);
@@ -34,7 +34,7 @@ internal sealed partial class OutboxRelay(
         {
             return;
         }
-        var settling = settle.RunAsync();
+        var deleting = deleter.RunAsync();
         while (!stoppingToken.IsCancellationRequested)
         {
             if (!await TryOnceAsync(stoppingToken)) await wakeUp.WaitAsync(settings.Poll, stoppingToken)
@@ -42,8 +42,8 @@ internal sealed partial class OutboxRelay(
         }
         // A graceful stop: events in flight end (the bus limits the time), other processes take over the rest at once.
         await AllEndedAsync();
-        settle.Complete();
-        await settling;
+        deleter.Complete();
+        await deleting;
         await TryAsync(lease.GiveUpAsync);
     }
 
@@ -91,10 +91,10 @@ internal sealed partial class OutboxRelay(
 
     private async Task<IReadOnlyList<OutboxRow>> ReadAsync(CancellationToken stoppingToken)
     {
-        settle.ForgetDeleted();
+        deleter.ForgetDeleted();
         while (_rejected.TryPeek(out var first) && first.Until < time.GetUtcNow() && _rejected.TryDequeue(out _)) GiveBack(first.Position);
         var shards = lease.Owned;
-        var rows = await table.ReadAsync(shards, _cursor.Begin(shards), settle.Taken, settings.MaxInFlight, stoppingToken);
+        var rows = await table.ReadAsync(shards, _cursor.Begin(shards), deleter.Taken, settings.MaxInFlight, stoppingToken);
         _cursor.End(rows, complete: rows.Count < settings.MaxInFlight);
         if (_databaseAway) LogDatabaseBack(logger);
         _databaseAway = false;
@@ -110,7 +110,7 @@ internal sealed partial class OutboxRelay(
             _slots.Release();
             return false;
         }
-        settle.Take(row);
+        deleter.Take(row);
         Task confirm;
         try
         {
@@ -130,7 +130,7 @@ internal sealed partial class OutboxRelay(
         {
             await confirm;
             metrics.Sent(time.GetUtcNow() - row.CreatedAt);
-            settle.Published(row);
+            deleter.Published(row);
             if (_busAway) LogBusBack(logger);
             _busAway = false;
         }
@@ -163,7 +163,7 @@ internal sealed partial class OutboxRelay(
 
     private void GiveBack(long position)
     {
-        settle.GiveBack(position);
+        deleter.GiveBack(position);
         _cursor.Rewind();
     }
 

@@ -10,8 +10,7 @@ internal sealed class OutboxTable(Database database)
         await using var connection = await database.OpenAsync(cancellationToken);
         var rows = await connection.QueryAsync<OutboxRow>(new CommandDefinition($"""
             SELECT position AS Position, event_id AS EventId, event_type AS EventType, body AS Body, correlation_id AS CorrelationId,
-              trace_parent AS TraceParent,
-                   created_at AS CreatedAt
+                   trace_parent AS TraceParent, created_at AS CreatedAt
             FROM outbox WHERE position > @behind AND shard {database.Dialect.IsOneOf("shards")}
               AND NOT position {database.Dialect.IsOneOf("without")} ORDER BY position LIMIT @limit
             """, new { shards = OutboxShards.In(shards), behind, without, limit }, cancellationToken: cancellationToken));

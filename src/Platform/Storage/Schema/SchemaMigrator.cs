@@ -68,8 +68,8 @@ internal sealed partial class SchemaMigrator(
         await database.ChangeSchemaAsync(async transaction =>
         {
             await transaction.ExecuteAsync(
-                $"CREATE TABLE IF NOT EXISTS {part.Journal} (number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at " +
-                $"TIMESTAMPTZ NOT NULL)");
+                $"CREATE TABLE IF NOT EXISTS {part.Journal} " +
+                "(number INTEGER PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)");
             applied = (await transaction.QueryAsync<AppliedScript>($"SELECT number, name, checksum FROM {part.Journal}"))
                 .ToDictionary(row => row.Number);
         }, cancellationToken);
@@ -84,8 +84,8 @@ internal sealed partial class SchemaMigrator(
     private async Task NoteAsync(WriteTransaction transaction, SchemaScripts part, SchemaScript script)
     {
         await transaction.ExecuteAsync(
-            $"INSERT INTO {part.Journal} (number, name, checksum, applied_at) VALUES (@Number, @Name, @Checksum, " +
-            $"{transaction.Dialect.Clock(TimeSpan.Zero)})",
+            $"INSERT INTO {part.Journal} (number, name, checksum, applied_at) " +
+            $"VALUES (@Number, @Name, @Checksum, {transaction.Dialect.Clock(TimeSpan.Zero)})",
             new { script.Number, script.Name, script.Checksum });
         LogApplied(logger, script.Name);
     }
