@@ -1,5 +1,6 @@
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
+using RealtimeTours.Platform.Storage.Leases;
 using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.CatalogSync.Sync;
@@ -40,8 +41,7 @@ internal sealed class SupplierLeaseHost(
             {
                 CatalogSyncLog.SupplierLost(logger, supplier.Id, e.Message);
             }
-            // Jitter: processes that wait for the same lease must not try in step.
-            await Task.Delay(parts.Timing.Lease / 10 * (0.5 + Random.Shared.NextDouble()), parts.Time, stoppingToken);
+            await Task.Delay(DatabaseLeases.PollInterval(parts.Timing.Lease), parts.Time, stoppingToken);
         }
     }
 }

@@ -50,8 +50,7 @@ internal sealed partial class FencedJobRunner<TJob>(
                 return true;
             }
             if (time.GetUtcNow() >= until || await leases.IsDoneAsync($"job/{name}", slot, cancellationToken)) return false;
-            // Jitter: processes that wait for one lease must not poll in step.
-            await Task.Delay(timing.Lease / 10 * (0.5 + Random.Shared.NextDouble()), time, cancellationToken);
+            await Task.Delay(DatabaseLeases.PollInterval(timing.Lease), time, cancellationToken);
         }
     }
 

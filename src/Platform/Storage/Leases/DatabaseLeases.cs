@@ -16,6 +16,9 @@ public sealed partial class DatabaseLeases(Database database, TimeProvider time,
 
     internal TimeProvider Time => time;
 
+    /// <summary>When to ask again for a lease that another process owns. With jitter: processes that wait for one must not poll in step.</summary>
+    public static TimeSpan PollInterval(TimeSpan length) => length / 10 * (0.5 + Random.Shared.NextDouble());
+
     /// <summary>Whether this process owns the lease now.</summary>
     public bool IsOwned(string name) => _owned.TryGetValue(name, out var lease) && lease.IsSure;
 
