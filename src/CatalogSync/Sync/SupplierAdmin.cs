@@ -110,10 +110,10 @@ public sealed class SupplierAdmin(Database database, SyncSchedule schedule, Impo
 
         public SupplierStatus ToStatus(SyncSchedule schedule, DateTimeOffset now)
         {
-            var held = BackoffUntil > now;
+            var backsOff = BackoffUntil > now;
             var current = RunSlot is { } slot && EndedSlot != slot ? new CurrentSyncRun(slot, AskedBy, Done) : null;
             var last = EndedSlot is { } began && EndedAt is { } ended ? new LastSyncRun(began, ended, EndedTours ?? 0, EndedFailed ?? 0) : null;
-            var state = (PausedAt, Attended, held, current) switch
+            var state = (PausedAt, Attended, backsOff, current) switch
             {
                 (not null, _, _, _) => SupplierStates.Paused,
                 (_, false, _, _) => SupplierStates.Unattended,
@@ -122,8 +122,8 @@ public sealed class SupplierAdmin(Database database, SyncSchedule schedule, Impo
                 _ => SupplierStates.Waiting,
             };
             return new SupplierStatus(
-                Id, state, PausedAt is null ? schedule.NextAfter(now) : null, current, last, held ? BackoffUntil : null, held ? BackoffReason : null,
-                PausedAt, PausedBy, Tours, Failing, NeverSynced, OldestSyncedAt);
+                Id, state, PausedAt is null ? schedule.NextAfter(now) : null, current, last, backsOff ? BackoffUntil : null,
+                backsOff ? BackoffReason : null, PausedAt, PausedBy, Tours, Failing, NeverSynced, OldestSyncedAt);
         }
     }
 }
