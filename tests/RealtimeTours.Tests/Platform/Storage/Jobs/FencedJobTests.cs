@@ -18,6 +18,7 @@ public sealed class FencedJobTests : IAsyncLifetime
     private static readonly DateTimeOffset Slot = new(2026, 1, 1, 2, 0, 0, TimeSpan.Zero);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("rtt-").FullName;
+    private readonly CancellationTokenSource _deadline = new(TimeSpan.FromMinutes(1)); // a runner that waits in vain fails its test
     private PlatformSettings _settings = null!;
     private StorageHost _host = null!;
 
@@ -32,6 +33,7 @@ public sealed class FencedJobTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _host.DisposeAsync();
+        _deadline.Dispose();
         Directory.Delete(_folder, recursive: true);
     }
 
@@ -52,24 +54,24 @@ public sealed class FencedJobTests : IAsyncLifetime
         {
             began.SetResult();
             return wakes.Task;
-        }).RunAsync("job", Slot, until: null, default);
+        }).RunAsync("job", Slot, until: null, _deadline.Token);
         await began.Task;
 
-        (await Runner("other").RunAsync("job", Slot, until: null, default)).ShouldBeTrue();
+        (await Runner("other").RunAsync("job", Slot, until: null, _deadline.Token)).ShouldBeTrue();
         (await RanAsync()).ShouldHaveSingleItem().ShouldBe(new Run(Slot, "other"));
         wakes.SetResult();
         await Should.ThrowAsync<LeaseLostException>(frozen);
         (await RanAsync()).ShouldHaveSingleItem();
-        (await Runner("third").RunAsync("job", Slot, until: null, default)).ShouldBeFalse("the slot has had its run");
-        (await Runner("third").RunAsync("job", Slot.AddSeconds(1), until: null, default)).ShouldBeTrue();
+        (await Runner("third").RunAsync("job", Slot, until: null, _deadline.Token)).ShouldBeFalse("the slot has had its run");
+        (await Runner("third").RunAsync("job", Slot.AddSeconds(1), until: null, _deadline.Token)).ShouldBeTrue();
     }
 
     [Fact]
     public async Task A_run_that_fails_is_begun_anew_by_another_process()
     {
-        var fails = Runner("failing", work: () => throw new IOException("the disk is full")).RunAsync("job", Slot, until: null, default);
+        var fails = Runner("failing", work: () => throw new IOException("the disk is full")).RunAsync("job", Slot, until: null, _deadline.Token);
         await Should.ThrowAsync<IOException>(fails);
-        (await Runner("other").RunAsync("job", Slot, until: null, default)).ShouldBeTrue();
+        (await Runner("other").RunAsync("job", Slot, until: null, _deadline.Token)).ShouldBeTrue();
         (await RanAsync()).ShouldHaveSingleItem().Process.ShouldBe("other");
     }
 
@@ -77,8 +79,8 @@ public sealed class FencedJobTests : IAsyncLifetime
     public async Task A_host_whose_clock_is_hours_ahead_does_not_take_the_runs_of_those_hours()
     {
         var ahead = DateTimeOffset.UtcNow.AddHours(3);
-        (await Runner("ahead").RunAsync("job", ahead, until: DateTimeOffset.UtcNow, default)).ShouldBeFalse();
-        (await Runner("right").RunAsync("job", DateTimeOffset.UtcNow, until: null, default)).ShouldBeTrue();
+        (await Runner("ahead").RunAsync("job", ahead, until: DateTimeOffset.UtcNow, _deadline.Token)).ShouldBeFalse();
+        (await Runner("right").RunAsync("job", DateTimeOffset.UtcNow, until: null, _deadline.Token)).ShouldBeTrue();
     }
 
     [Fact]
@@ -122,6 +124,7 @@ public sealed class FencedJobTests : IAsyncLifetime
                     "INSERT INTO ran (slot, process) VALUES (@Slot, @Process)", new { run.Slot, behaviour.Process }), CancellationToken.None);
         }
     }
+
     private sealed class AnotherJob : IFencedJob
     {
         public Task RunAsync(FencedRun run, CancellationToken cancellationToken) => Task.CompletedTask;
