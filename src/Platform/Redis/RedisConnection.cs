@@ -6,8 +6,9 @@ namespace RealtimeTours.Platform.Redis;
 /// <summary>A Redis connection of this process, shared by commands and subscriptions. It reconnects by itself.</summary>
 public sealed class RedisConnection(string url) : IAsyncDisposable
 {
-    // Connections are retried every second: within this time all nodes have subscribed again.
-    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(3);
+    // Within this time all nodes have subscribed again: connections are retried every second, and the first check for a lost subscription comes one
+    // second after that. The rest is for a busy machine; what nodes send each other waits for it.
+    private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
     // After a new connection, subscriptions are checked at these intervals.
     private static readonly TimeSpan[] Checks = [.. new[] { 1, 3, 10, 30 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
