@@ -48,12 +48,13 @@ internal sealed class DeliveryLatencies
             {
                 var count = now[bucket] - _given[bucket];
                 if (count == 0) continue;
-                // The sum may be one delivery ahead of the count; the average stays in its bucket.
+                // Sums are read after counts and may be ahead. The average stays in its bucket; what is left goes to the next call.
                 var average = Math.Clamp(
                     (now[Buckets + bucket] - _given[Buckets + bucket]) / count, bucket == 0 ? 0 : BoundTicks[bucket - 1] + 1, BoundTicks[bucket]);
+                _given[bucket] = now[bucket];
+                _given[Buckets + bucket] += average * count;
                 for (; count > 0; count--) _histogram.Record((double)average / TimeSpan.TicksPerSecond);
             }
-            now.CopyTo(_given, 0);
             return now[..Buckets].Sum();
         }
     }
