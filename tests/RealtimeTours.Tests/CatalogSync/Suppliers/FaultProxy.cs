@@ -164,8 +164,9 @@ internal sealed class FaultProxy : IAsyncDisposable
         }
     }
 
-    private static byte[] Answer(string type, string body) =>
-        Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    // A client may use a connection again after a complete answer. Without "close" its next request could meet the end of this one.
+    private static byte[] Answer(string type, string body) => Encoding.UTF8.GetBytes(
+        $"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
 
     private static void Reset(TcpClient client)
     {
