@@ -10,7 +10,7 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     // second after that. The rest is for a busy machine; what nodes send each other waits for it.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    // After a new connection, subscriptions are checked at these intervals.
+    // After a new connection, subscriptions are checked at these intervals; then at the last one until a check succeeds.
     private static readonly TimeSpan[] Checks = [.. new[] { 1, 3, 10, 30 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
 
     // Connects at first use, so that a host starts and reports its readiness even if Redis is down.
@@ -86,17 +86,17 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     // be missing from then on, although the client counts as connected. ConfigureAsync makes those that are missing.
     private async Task CheckSubscriptionsAsync(ConnectionMultiplexer multiplexer, long restored)
     {
-        foreach (var wait in Checks)
+        for (var (check, succeeded) = (0, false); check < Checks.Length || !succeeded; check++)
         {
-            await Task.Delay(wait);
+            await Task.Delay(Checks[Math.Min(check, Checks.Length - 1)]);
             if (_disposed || Volatile.Read(ref _restored) != restored) return;
             try
             {
-                await multiplexer.ConfigureAsync();
+                succeeded = await multiplexer.ConfigureAsync();
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
-                // away again, or closed
+                succeeded = false; // away again, too slow, or closed
             }
         }
     }
