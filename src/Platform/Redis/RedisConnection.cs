@@ -52,7 +52,7 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     /// <remarks>Not awaited: the client repeats it on every new connection. A second call would deliver each message twice.</remarks>
     public async Task SubscribeAsync(RedisChannel channel, Action<RedisValue> receive)
     {
-        var queue = await (await FirstSubscriberAsync()).SubscribeAsync(channel, CommandFlags.FireAndForget);
+        var queue = await (await SubscriberAsync()).SubscribeAsync(channel, CommandFlags.FireAndForget);
         queue.OnMessage(message => receive(message.Message));
     }
 
@@ -60,22 +60,6 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     {
         lock (_gate) _disposed = true;
         if (_connection is { IsFaulted: false } connection) await (await connection).DisposeAsync();
-    }
-
-    // Waits while Redis cannot be located.
-    private async Task<ISubscriber> FirstSubscriberAsync()
-    {
-        while (true)
-        {
-            try
-            {
-                return await SubscriberAsync();
-            }
-            catch (RedisException)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1));
-            }
-        }
     }
 
     private async Task<ConnectionMultiplexer> ConnectAsync()
@@ -94,7 +78,7 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
             Volatile.Write(ref _restored, restored);
             _ = CheckSubscriptionsAsync(multiplexer, restored);
         };
-        _ = CheckSubscriptionsAsync(multiplexer, Volatile.Read(ref _restored)); // it may have been restored before anybody listened
+        _ = CheckSubscriptionsAsync(multiplexer, restored: 0); // the first connection may have been made before anybody listened
         Connected?.Invoke(multiplexer);
         return multiplexer;
     }
