@@ -8,6 +8,9 @@ namespace RealtimeTours.Bookings.Departures;
 /// <summary>The one writer of all seats, in the caller's transaction. Each change announces its events in the same commit.</summary>
 public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
 {
+    /// <summary>A transaction that changes more departures would hold up their bookings for too long: write them in several.</summary>
+    public const int MaxPerTransaction = 100;
+
     /// <summary>Departures that start after a time, by start, as committed now. Only to decide from: a write reads again under a lock.</summary>
     public Task<IReadOnlyList<Departure>> ReadAsync(
         DbConnection connection, string tourId, DateTimeOffset after, CancellationToken cancellationToken) =>
@@ -56,7 +59,10 @@ public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
     }
 
     /// <summary>Writes a supplier's figures. A departure that changed since it was read is skipped: the answer may be older than a booking.</summary>
-    /// <param name="figures">Each with the departure as read before the call: its version is compared at the write (optimistic concurrency).</param>
+    /// <param name="figures">
+    /// At most <see cref="MaxPerTransaction"/> of a tour's, each with the departure as read before the call: its version is compared at the write
+    /// (optimistic concurrency).
+    /// </param>
     /// <returns>How many departures were written.</returns>
     public async Task<int> ApplyAsync(
         WriteTransaction transaction, string tourId, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, DateTimeOffset now)
@@ -73,12 +79,14 @@ public sealed class SeatInventory(EventFactory events, IWaitingLine waitingLine)
         return written;
     }
 
-    /// <summary>The supplier no longer sells the tour: closes its future departures. Deletes nothing, since people have booked them.</summary>
+    /// <summary>The supplier no longer sells these departures: closes them. Deletes nothing, since people have booked them.</summary>
+    /// <param name="departures">At most <see cref="MaxPerTransaction"/> of a tour's, by start.</param>
     /// <returns>How many of them were open.</returns>
-    public async Task<int> CloseBySupplierAsync(WriteTransaction transaction, string tourId, DateTimeOffset now)
+    public async Task<int> CloseBySupplierAsync(
+        WriteTransaction transaction, string tourId, IReadOnlyList<Departure> departures, DateTimeOffset now)
     {
         var closed = 0;
-        foreach (var departure in await DepartureTable.LockAsync(transaction, tourId, now, DateTimeOffset.MaxValue))
+        foreach (var departure in await DepartureTable.LockAsync(transaction, tourId, departures[0].StartsAt, departures[^1].StartsAt))
         {
             await ChangeAsync(transaction, departure, departure.Seats with { ClosedBySupplier = true }, TourAvailabilitySynced.ThirdPartySync, now);
             if (!departure.Seats.Closed) closed++;

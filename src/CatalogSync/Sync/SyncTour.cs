@@ -15,7 +15,7 @@ internal sealed record SyncOutcome(int Changed, int Overtaken, SupplierFailure? 
     public bool AsksForBackoff => Failure is { Kind: SupplierFailureKind.RateLimited or SupplierFailureKind.CircuitOpen };
 }
 
-/// <summary>Asks about all departures of a tour in one call and writes changes in one transaction. A failed call changes no figure.</summary>
+/// <summary>Asks about all departures of a tour in one call and writes their changes. A failed call changes no figure.</summary>
 internal sealed class SyncTour(
     LinkedTours tours, ConfiguredSuppliers suppliers, Database database, SeatInventory inventory, CatalogSyncMetrics metrics, TimeProvider time,
     ILogger<SyncTour> logger)
@@ -47,24 +47,30 @@ internal sealed class SyncTour(
         }
         var asked = departures.Where(departure => LocalDay(departure.StartsAt, query.Zone) <= query.To);
         var figures = ApplySupplierFigures.Decide(asked, answer.Value!);
-        var (changed, overtaken) = await database.InTransactionAsync(
-            transaction => WriteAsync(transaction, tourId, lease, figures, triedAt: now), cancellationToken);
+        var changed = await WriteAsync(tourId, lease, figures, triedAt: now, cancellationToken);
+        var overtaken = figures.Count - changed;
         metrics.SyncedTour(null, changed, overtaken);
         CatalogSyncLog.TourSynced(logger, tourId, changed, overtaken);
         return new SyncOutcome(changed, overtaken, null);
     }
 
-    private async Task<(int Changed, int Overtaken)> WriteAsync(
-        WriteTransaction transaction, string tourId, Lease lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures,
-        DateTimeOffset triedAt)
+    private async Task<int> WriteAsync(
+        string tourId, Lease lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, DateTimeOffset triedAt,
+        CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
-        var changed = await inventory.ApplyAsync(transaction, tourId, figures, now);
-        // Fencing: last before the commit, so that without the lease all of the above is rolled back.
-        await WriteTourAsync(
-            transaction, lease, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
-            new { tourId, now, triedAt, lease.Name, lease.Holder });
-        return (changed, figures.Count - changed);
+        var (changed, batches) = (0, figures.Chunk(SeatInventory.MaxPerTransaction).ToArray());
+        foreach (var batch in batches.SkipLast(1)) changed += await lease.InTransactionAsync(
+            transaction => inventory.ApplyAsync(transaction, tourId, batch, time.GetUtcNow()), cancellationToken);
+        return changed + await database.InTransactionAsync(async transaction =>
+        {
+            var now = time.GetUtcNow();
+            var last = await inventory.ApplyAsync(transaction, tourId, batches.LastOrDefault([]), now);
+            // Fencing: last before the commit, so that without the lease all of the above is rolled back.
+            await WriteTourAsync(
+                transaction, lease, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
+                new { tourId, now, triedAt, lease.Name, lease.Holder });
+            return last;
+        }, cancellationToken);
     }
 
     private Task NoteFailureAsync(string tourId, Lease lease, SyncOutcome outcome, DateTimeOffset triedAt, CancellationToken cancellationToken)

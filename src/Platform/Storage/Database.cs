@@ -18,7 +18,7 @@ public sealed class Database
     {
         (_engine, _outbox) = (engine, outbox);
         // A group must not be cancelled with its first caller's request; the command timeout bounds it.
-        _groups = new GroupCommit(group => CommitAsync(group, CancellationToken.None), engine.Writers);
+        _groups = new GroupCommit((group, wait) => CommitAsync(group, CancellationToken.None, wait), engine.Writers);
     }
 
     public ISqlDialect Dialect => _engine.Dialect;
@@ -30,33 +30,36 @@ public sealed class Database
     /// Runs <paramref name="work"/> in one transaction: commits when it returns, rolls back when it throws. Events it announced are stored in the
     /// same commit and published right after it, by another process if this one dies in between. Keep it short: SQLite has one writer.
     /// </summary>
-    public async Task<T> InTransactionAsync<T>(Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default)
+    /// <exception cref="OperationCanceledException">Cancelled before the commit: nothing was written.</exception>
+    public async Task<T> InTransactionAsync<T>(
+        Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default, LockWait wait = LockWait.Long)
     {
         T result = default!;
         await CommitAsync([new GroupedWork(lockName: null, order: "", async transaction => result = await work(transaction), cancellationToken)],
-            cancellationToken);
+            cancellationToken, wait);
         return result;
     }
 
-    public Task InTransactionAsync(Func<WriteTransaction, Task> work, CancellationToken cancellationToken = default) =>
+    public Task InTransactionAsync(
+        Func<WriteTransaction, Task> work, CancellationToken cancellationToken = default, LockWait wait = LockWait.Long) =>
         InTransactionAsync(async transaction =>
         {
             await work(transaction);
             return true;
-        }, cancellationToken);
+        }, cancellationToken, wait);
 
     /// <summary>As <see cref="InTransactionAsync{T}"/>, but one at a time per lock over all processes; a second caller is not let in.</summary>
     public Task<Turn<T>> TryInTransactionAsync<T>(
         string lockName, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
         TryAsync(lockName, order: "", work, async one =>
         {
-            await CommitAsync([one], cancellationToken);
+            await CommitAsync([one], cancellationToken, LockWait.Long);
             return await one.Entered;
         }, cancellationToken);
 
     /// <summary>As <see cref="TryInTransactionAsync{T}"/>, in a group commit: work may run more than once; a group commits as one.</summary>
     /// <param name="row">The row it locks first, under a name that all callers use; locking others' first rows could deadlock.</param>
-    /// <param name="cancellationToken">Ends the wait for the turn, not the work.</param>
+    /// <param name="cancellationToken">Once cancelled, the work does not commit.</param>
     public Task<Turn<T>> TryInGroupAsync<T>(
         string lockName, string row, Func<WriteTransaction, Task<T>> work, CancellationToken cancellationToken = default) =>
         TryAsync(lockName, row, work, _groups.RunAsync, cancellationToken);
@@ -69,6 +72,7 @@ public sealed class Database
         using var turn = await _engine.EnterAsWriterAsync(cancellationToken);
         await using var connection = await _engine.Source.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await _engine.PrepareAsync(transaction, [], LockWait.Endless, cancellationToken);
         await work(new WriteTransaction(transaction, _engine.Dialect, new DeferredStatements(), cancellationToken, commandTimeout: 0));
         await transaction.CommitAsync(CancellationToken.None);
     }
@@ -100,7 +104,7 @@ public sealed class Database
     }
 
     /// <summary>Runs all works whose lock is free in one transaction, in order; wakes the relays, then tells each caller the outcome.</summary>
-    private async Task CommitAsync(IReadOnlyList<GroupedWork> group, CancellationToken cancellationToken)
+    private async Task CommitAsync(IReadOnlyList<GroupedWork> group, CancellationToken cancellationToken, LockWait wait)
     {
         var done = new List<(WriteTransaction Write, uint Shards)>(group.Count);
         var free = group;
@@ -108,24 +112,36 @@ public sealed class Database
         {
             await using var connection = await _engine.Source.OpenConnectionAsync(cancellationToken);
             await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-            if (group[0].LockName is not null)
-            {
-                var locked = await _engine.TryLockAsync(transaction, [.. group.Select(work => work.LockName!)], cancellationToken);
-                free = [.. group.Where((_, i) => locked[i])];
-            }
+            string[] lockNames = group[0].LockName is null ? [] : [.. group.Select(work => work.LockName!)];
+            var locked = await _engine.PrepareAsync(transaction, lockNames, wait, cancellationToken);
+            if (lockNames.Length > 0) free = [.. group.Where((_, i) => locked[i])];
             foreach (var work in free) work.Running = true;
             var deferred = new DeferredStatements();
             foreach (var work in free)
             {
                 var write = new WriteTransaction(transaction, _engine.Dialect, deferred, cancellationToken);
-                await work.RunAsync(write);
+                await MarkIfLockedAsync([work], () => work.RunAsync(write));
                 done.Add((write, _outbox.Append(write)));
             }
-            await deferred.ExecuteAsync(transaction, cancellationToken);
+            await MarkIfLockedAsync(free, () => deferred.ExecuteAsync(transaction, cancellationToken));
+            foreach (var work in free) work.ThrowIfGivenUp();
             foreach (var work in free) work.Running = false;
             if (free.Count > 0) await transaction.CommitAsync(CancellationToken.None); // no longer cancelled with its caller
         }
         foreach (var (write, shards) in done) _outbox.Committed(write, shards);
         foreach (var work in group) work.End(entered: free.Contains(work));
+    }
+
+    private async Task MarkIfLockedAsync(IReadOnlyList<GroupedWork> works, Func<Task> statements)
+    {
+        try
+        {
+            await statements();
+        }
+        catch (Exception e) when (_engine.IsLockTimeout(e))
+        {
+            foreach (var work in works) work.MetLock = true;
+            throw;
+        }
     }
 }

@@ -20,6 +20,11 @@ internal sealed class GroupedWork(string? lockName, string order, Func<WriteTran
     /// <summary>Its statements have started, and nothing is committed.</summary>
     public bool Running { get; set; }
 
+    /// <summary>Its transaction waited in vain for a row that another one has locked; the row may be this work's.</summary>
+    public bool MetLock { get; set; }
+
+    public void ThrowIfGivenUp() => cancellationToken.ThrowIfCancellationRequested();
+
     public Task RunAsync(WriteTransaction transaction)
     {
         if (_caller is null) return run(transaction);

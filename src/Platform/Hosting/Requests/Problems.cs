@@ -28,6 +28,11 @@ public static class Problems
         services
             .AddProblemDetails(options => options.CustomizeProblemDetails = context =>
             {
+                if (IsLockTimeout(context.Exception))
+                {
+                    context.ProblemDetails.Extensions["code"] = "busy";
+                    context.ProblemDetails.Detail = "Somebody else has been changing this for unusually long; nothing was done. Try again.";
+                }
                 Complete(context.ProblemDetails);
                 if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter =
                     RetryAfterSeconds;
@@ -57,6 +62,9 @@ public static class Problems
     }
 
     private static string TypeOf(string code) => $"urn:realtimetours:problem:{code}";
+
+    // PostgreSQL's lock_not_available: the row stayed locked for longer than `lock_timeout`.
+    private static bool IsLockTimeout(Exception? exception) => exception is DbException { SqlState: "55P03" };
 
     private static int StatusOf(Exception exception) => exception switch
     {

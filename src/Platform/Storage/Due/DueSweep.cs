@@ -14,19 +14,19 @@ public abstract class DueSweep(DueWorkParts parts, TimeSpan every) : BackgroundS
 
     /// <summary>Rows of a table with <c>due_at</c> and <c>attempt</c>, each handled in a transaction that has locked it.</summary>
     protected DueWork<string> InTable<TRow>(string name, DueTable<TRow> table, Func<WriteTransaction, TRow, Task> handle) where TRow : class =>
-        InTable(name, table, (key, cancellationToken) => parts.Database.InTransactionAsync(
-            async transaction =>
-            {
-                if (await table.LockAsync(transaction, key) is { } row) await handle(transaction, row);
-            }, cancellationToken));
+        InTable(name, table, InTransaction<string>(async (transaction, key) =>
+        {
+            if (await table.LockAsync(transaction, key) is { } row) await handle(transaction, row);
+        }));
 
     /// <summary>As above, but the handler claims its row itself, see <see cref="DueTable{TRow}.ClaimAsync"/>.</summary>
     protected DueWork<string> InTable<TRow>(string name, DueTable<TRow> table, Func<string, CancellationToken, Task> handle, int parallel = 1)
         where TRow : class =>
             new(name, table.Rows(parts.Database.Dialect), handle, putOff: InTransaction<string>(table.ClaimAsync)) { Parallel = parallel };
 
-    protected Func<TRow, CancellationToken, Task> InTransaction<TRow>(Func<WriteTransaction, TRow, Task> handle) =>
-        (row, cancellationToken) => parts.Database.InTransactionAsync(transaction => handle(transaction, row), cancellationToken);
+    // A row behind a lock of somebody else's is put off, since others wait behind it.
+    protected Func<TRow, CancellationToken, Task> InTransaction<TRow>(Func<WriteTransaction, TRow, Task> handle) => (row, cancellationToken) =>
+        parts.Database.InTransactionAsync(transaction => handle(transaction, row), cancellationToken, LockWait.Short);
 
     /// <summary>Polls once. Never throws: the next poll finds the rows again.</summary>
     public async Task OnceAsync(CancellationToken cancellationToken)

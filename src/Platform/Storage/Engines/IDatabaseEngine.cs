@@ -18,14 +18,18 @@ public interface IDatabaseEngine
     /// <summary>Waits for the writer lock, first come, first served; null at once if the engine has several writers. Dispose it to release.</summary>
     ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken);
 
-    /// <summary>Tries to take locks across processes that end with the transaction; false for each that another one has taken.</summary>
-    Task<IReadOnlyList<bool>> TryLockAsync(DbTransaction transaction, string[] names, CancellationToken cancellationToken);
+    /// <summary>Begins a write: sets how long it waits for rows, and tries to take locks across processes. Both end with the transaction.</summary>
+    /// <returns>For each lock, false if another transaction has taken it.</returns>
+    Task<IReadOnlyList<bool>> PrepareAsync(DbTransaction transaction, string[] locks, LockWait wait, CancellationToken cancellationToken);
 
     /// <summary>Waits until no other process changes the schema. Dispose it to let the next one in.</summary>
     Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken);
 
     /// <summary>Whether the database may be unavailable (down, starting, full, not answering), as opposed to refusing a statement.</summary>
     bool LooksAway(Exception error);
+
+    /// <summary>Whether a statement waited too long for a row that another transaction has locked.</summary>
+    bool IsLockTimeout(Exception error);
 
     /// <summary>Whether the database's disk is full.</summary>
     bool IsFull(Exception error);

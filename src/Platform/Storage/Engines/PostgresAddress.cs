@@ -8,6 +8,9 @@ namespace RealtimeTours.Platform.Storage.Engines;
 /// <summary>Reads <c>DATABASE_URL</c>: libpq's URI or <c>host=… port=…</c> (PostgreSQL manual, 34.1.1), or Npgsql's <c>Host=…;Port=…</c>.</summary>
 public sealed partial class PostgresAddress
 {
+    // A session that hangs holds up others for seconds, not until somebody ends it. Options of the address come later and win.
+    private const string Limits = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=15s";
+
     // The name in metrics and traces, which would otherwise show the address and the user.
     private readonly NpgsqlDataSourceBuilder _source = new() { Name = "RealtimeTours" };
     private TargetSessionAttributes? _target;
@@ -37,6 +40,7 @@ public sealed partial class PostgresAddress
         else foreach (var (name, set) in OfKeywords(value)) PostgresParameters.Set(address.Keywords, name, name, set);
         if (string.IsNullOrWhiteSpace(address.Keywords.Host)) throw Unreadable("names no host");
         if (OddHost().IsMatch(address.Keywords.Host)) throw Unreadable("has a host that cannot be read"); // malformed pairs look like one keyword
+        address.Keywords.Options = $"{Limits} {address.Keywords.Options}".TrimEnd();
         address.ChooseTarget();
         try
         {

@@ -27,10 +27,21 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
 
     public ValueTask<IDisposable?> EnterAsWriterAsync(CancellationToken cancellationToken) => new((IDisposable?)null);
 
-    public async Task<IReadOnlyList<bool>> TryLockAsync(DbTransaction transaction, string[] names, CancellationToken cancellationToken) =>
-        (await transaction.Connection!.QueryAsync<bool>(new CommandDefinition(
-            "SELECT pg_try_advisory_xact_lock(hashtextextended(name, 0)) FROM unnest(@names) WITH ORDINALITY AS n (name, place) ORDER BY place",
-            new { names }, transaction, cancellationToken: cancellationToken))).AsList();
+    public async Task<IReadOnlyList<bool>> PrepareAsync(
+        DbTransaction transaction, string[] locks, LockWait wait, CancellationToken cancellationToken)
+    {
+        var setWait = wait switch
+        {
+            LockWait.Short => "SET LOCAL lock_timeout = '200ms'; ",
+            LockWait.Endless => "SET LOCAL lock_timeout = 0; ",
+            _ => "", // the connection's, see PostgresAddress
+        };
+        if (locks.Length == 0 && setWait.Length == 0) return [];
+        return (await transaction.Connection!.QueryAsync<bool>(new CommandDefinition($"""
+            {setWait}SELECT pg_try_advisory_xact_lock(hashtextextended(name, 0))
+            FROM unnest(@locks) WITH ORDINALITY AS n (name, place) ORDER BY place
+            """, new { locks }, transaction, cancellationToken: cancellationToken))).AsList();
+    }
 
     // A session-level advisory lock, polled: a wait inside a transaction would deadlock with CREATE INDEX CONCURRENTLY, which waits for it.
     public async Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken)
@@ -60,6 +71,8 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
         NpgsqlException or SocketException or IOException => true,
         _ => error.InnerException is { } inner && LooksAway(inner),
     };
+
+    public bool IsLockTimeout(Exception error) => error is PostgresException { SqlState: PostgresErrorCodes.LockNotAvailable };
 
     public bool IsFull(Exception error) =>
         error is PostgresException { SqlState: PostgresErrorCodes.DiskFull } || error.InnerException is { } inner && IsFull(inner);

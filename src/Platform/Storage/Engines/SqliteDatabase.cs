@@ -27,8 +27,8 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
     }
 
     // The file belongs to this process, whose own set of lock names (in Database) is enough.
-    public Task<IReadOnlyList<bool>> TryLockAsync(DbTransaction transaction, string[] names, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<bool>>([.. names.Select(_ => true)]);
+    public Task<IReadOnlyList<bool>> PrepareAsync(DbTransaction transaction, string[] locks, LockWait wait, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<bool>>([.. locks.Select(_ => true)]);
 
     // Not needed: each transaction of Microsoft.Data.Sqlite is BEGIN IMMEDIATE, which already excludes other writers.
     public Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken) => Task.FromResult<IAsyncDisposable>(new NoTurn());
@@ -37,6 +37,9 @@ internal sealed class SqliteDatabase(PlatformSettings settings) : IDatabaseEngin
     public bool LooksAway(Exception error) =>
         error is SqliteException { SqliteErrorCode: Busy or Locked or ReadOnly or IoError or Full or CannotOpen }
         || error.InnerException is { } inner && LooksAway(inner);
+
+    // It has one writer, who never meets another's lock.
+    public bool IsLockTimeout(Exception error) => false;
 
     public bool IsFull(Exception error) => error is SqliteException { SqliteErrorCode: Full } || error.InnerException is { } inner && IsFull(inner);
 

@@ -29,6 +29,9 @@ internal sealed class OutboxRow
 /// <summary>Writes events into the outbox in the commit that caused them, where they stay until the broker confirms; wakes the relay.</summary>
 public sealed class OutboxWriter
 {
+    // Few enough for the most parameters of a statement: 65,535 in PostgreSQL, 32,766 in SQLite, which searches them one by one.
+    private const int MaxRowsPerStatement = 50;
+
     private readonly TimeProvider _time;
     private readonly OutboxWakeUp _wakeUp;
     private readonly ICommittedEvents[] _listeners;
@@ -37,30 +40,33 @@ public sealed class OutboxWriter
         (_time, _wakeUp, _listeners) = (time, wakeUp, [.. listeners]);
 
     /// <returns>The shards that got events.</returns>
-    internal uint Append(WriteTransaction transaction)
+    internal uint Append(WriteTransaction transaction) => transaction.Announced.Count == 0
+        ? 0
+        : transaction.Announced.Chunk(MaxRowsPerStatement).Aggregate(0u, (shards, rows) => shards | Append(transaction, rows, _time.GetUtcNow()));
+
+    private static uint Append(WriteTransaction transaction, OutgoingEvent[] announced, DateTimeOffset now)
     {
-        if (transaction.Announced.Count == 0) return 0;
         var sql = new StringBuilder("INSERT INTO outbox (shard, event_id, event_type, body, correlation_id, trace_parent, created_at) VALUES ");
-        var arguments = new Dictionary<string, object?> { ["now"] = _time.GetUtcNow() };
+        var arguments = new Dictionary<string, object?> { ["now"] = now };
         var shards = 0u;
-        for (var i = 0; i < transaction.Announced.Count; i++)
+        for (var i = 0; i < announced.Length; i++)
         {
-            var announced = transaction.Announced[i];
-            var shard = OutboxShards.Of(announced.OrderKey ?? announced.EventId);
+            var message = announced[i];
+            var shard = OutboxShards.Of(message.OrderKey ?? message.EventId);
             shards |= 1u << shard;
             sql.Append(i == 0 ? "" : ", ").Append($"(@s{i}, @e{i}, @t{i}, @b{i}, @c{i}, @p{i}, @now)");
             arguments[$"s{i}"] = shard;
-            arguments[$"e{i}"] = announced.EventId;
-            arguments[$"t{i}"] = announced.EventType;
-            arguments[$"b{i}"] = Encoding.UTF8.GetString(announced.Body.Span);
-            arguments[$"c{i}"] = announced.CorrelationId;
-            arguments[$"p{i}"] = announced.TraceParent;
+            arguments[$"e{i}"] = message.EventId;
+            arguments[$"t{i}"] = message.EventType;
+            arguments[$"b{i}"] = Encoding.UTF8.GetString(message.Body.Span);
+            arguments[$"c{i}"] = message.CorrelationId;
+            arguments[$"p{i}"] = message.TraceParent;
         }
         transaction.Defer(sql.ToString(), arguments);
         return shards;
     }
 
-    /// <param name="shards">From <see cref="Append"/>.</param>
+    /// <param name="shards">From <see cref="Append(WriteTransaction)"/>.</param>
     internal void Committed(WriteTransaction committed, uint shards)
     {
         if (shards == 0) return;
