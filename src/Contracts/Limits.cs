@@ -12,7 +12,7 @@ public static class Limits
     public const int MaxTourHours = 24 * 60;
 
     /// <summary>Per participant, in units of the tour's currency.</summary>
-    public const decimal MaxPrice = 1_000_000;
+    public const decimal MaxPrice = 1_000_000_000; // a hundred euros are three million dong
 
     /// <summary>Seats of a departure.</summary>
     public const int MaxCapacity = 1_000_000;

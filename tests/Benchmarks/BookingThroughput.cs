@@ -72,7 +72,7 @@ internal static partial class BookingThroughput
             Host = "127.0.0.1", Port = new Uri(url).Port, Username = "postgres", Password = "secret", Database = new Uri(url).AbsolutePath[1..],
         });
         await using var command = source.CreateCommand($"""
-            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, updated_at)
+            INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, updated_at)
             SELECT 'bare' || n, 'n', 'd', 'c', 1, 100, 'EUR', now() FROM generate_series(0, {Departures - 1}) n;
             INSERT INTO departures (tour_id, starts_at, capacity, available_spots, updated_at)
             SELECT 'bare' || n, '2040-01-01', 1000000, 1000000, now() FROM generate_series(0, {Departures - 1}) n;
@@ -89,7 +89,7 @@ internal static partial class BookingThroughput
             UPDATE departures SET available_spots = available_spots - 1, confirmed = confirmed + 1, version = version + 1, updated_at = now()
               WHERE tour_id = 'bare' || :n AND starts_at = '2040-01-01' AND NOT closed AND starts_at > now()
                 AND available_spots >= 1 RETURNING available_spots, version;
-            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
+            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_minor, currency, status, created_at)
               VALUES ('bare_' || gen_random_uuid(), 'bare' || :n, '2040-01-01', 'u', 1, 100, 'EUR', 'confirmed', now());
             COMMIT;
 

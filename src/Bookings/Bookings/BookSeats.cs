@@ -57,7 +57,7 @@ internal sealed class BookSeats(
     internal static BookingRow Decide(string bookingId, string userId, BookSeatsRequest body, TakeResult.Taken seats, DateTimeOffset now) => new()
     {
         Id = bookingId, TourId = body.TourId, StartsAt = seats.StartsAt, UserId = userId, Participants = body.Participants,
-        TotalCents = seats.Terms.PriceCents * body.Participants, Currency = seats.Terms.Currency, PaymentMethod = body.PaymentMethod,
+        TotalMinor = seats.Terms.PriceMinor * body.Participants, Currency = seats.Terms.Currency, PaymentMethod = body.PaymentMethod,
         Status = body.PaymentMethod is null ? BookingStatus.Confirmed : BookingStatus.Pending, CreatedAt = now,
         CancellationDays = seats.Terms.CancellationDays, CancellationFees = seats.Terms.CancellationFees,
     };
@@ -100,9 +100,9 @@ internal sealed class BookSeats(
     {
         var pending = booking.Status == BookingStatus.Pending;
         transaction.Defer($"""
-            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, payment_method, created_at,
+            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_minor, currency, status, payment_method, created_at,
                                   cancellation_days, cancellation_fees, hold_expires_at)
-            VALUES (@Id, @TourId, @StartsAt, @UserId, @Participants, @TotalCents, @Currency, @Status, @PaymentMethod, @CreatedAt,
+            VALUES (@Id, @TourId, @StartsAt, @UserId, @Participants, @TotalMinor, @Currency, @Status, @PaymentMethod, @CreatedAt,
                     @CancellationDays, @CancellationFees, {(pending ? transaction.Dialect.Clock(settings.Hold) : "NULL")})
             """, booking);
         transaction.Announce(events.Create(EventTypes.BookingCreated, booking.ToPlaced()));

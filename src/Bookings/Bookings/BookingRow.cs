@@ -8,7 +8,7 @@ namespace RealtimeTours.Bookings.Bookings;
 internal sealed class BookingRow
 {
     public const string Columns = """
-        b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.user_id AS UserId, b.participants AS Participants, b.total_cents AS TotalCents,
+        b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.user_id AS UserId, b.participants AS Participants, b.total_minor AS TotalMinor,
         b.currency AS Currency, b.status AS Status, b.payment_method AS PaymentMethod, b.created_at AS CreatedAt
         """;
 
@@ -20,7 +20,7 @@ internal sealed class BookingRow
     public DateTimeOffset StartsAt { get; set; }
     public string UserId { get; set; } = "";
     public int Participants { get; set; }
-    public long TotalCents { get; set; }
+    public long TotalMinor { get; set; }
     public string Currency { get; set; } = "";
     public string Status { get; set; } = "";
     public string? PaymentMethod { get; set; }
@@ -30,11 +30,11 @@ internal sealed class BookingRow
     public int CancellationDays { get; set; }
     public string CancellationFees { get; set; } = CancellationPolicy.NoFees;
 
-    public decimal TotalPrice => TotalCents / 100m;
+    public decimal TotalPrice => Currencies.FromMinor(TotalMinor, Currency);
 
     public BookingPlaced ToPlaced() => new(Id, TourId, UserId, StartsAt, Participants, TotalPrice, Currency);
 
-    public BookingToPay ToPay(DateTimeOffset payBy) => new(Id, UserId, TotalCents, Currency, PaymentMethod!, payBy);
+    public BookingToPay ToPay(DateTimeOffset payBy) => new(Id, UserId, TotalMinor, Currency, PaymentMethod!, payBy);
 
     public BookingView ToView() => new(Id, TourId, UserId, StartsAt, Participants, TotalPrice, Currency, Status, CreatedAt);
 }

@@ -11,7 +11,7 @@ using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Bookings.Bookings;
 
-/// <summary><c>POST /api/bookings/{id}/cancel</c>: gives the seats back once, and only before the tour's cancellation deadline.</summary>
+/// <summary><c>POST /api/bookings/{id}/cancel</c>: gives the seats back once; a confirmed booking only before its cancellation deadline.</summary>
 internal sealed class CancelBooking(
     Database database, SeatInventory inventory, BookingSagas sagas, EventFactory events, TimeProvider time)
 {
@@ -47,13 +47,14 @@ internal sealed class CancelBooking(
     private async Task<IResult> CancelAsync(WriteTransaction transaction, string id, string userId, string reason, DateTimeOffset now)
     {
         var booking = await transaction.FirstOrDefaultAsync<CancellableBooking>("""
-            SELECT b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.participants AS Participants, b.total_cents AS TotalCents,
-                   b.currency AS Currency, b.status AS Status, b.cancellation_days AS CancellationDays, b.cancellation_fees AS CancellationFees
-            FROM bookings b WHERE b.id = @id AND b.user_id = @userId
+            SELECT b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.participants AS Participants, b.total_minor AS TotalMinor,
+                   b.currency AS Currency, b.status AS Status, b.cancellation_days AS CancellationDays, b.cancellation_fees AS CancellationFees,
+                   t.time_zone AS TimeZone
+            FROM bookings b JOIN tours t ON t.id = b.tour_id WHERE b.id = @id AND b.user_id = @userId
             """, new { id, userId });
-        var decision = Decide(booking, userId, reason, now);
+        var decision = Decide(booking, now);
         if (decision is CancelDecision.Refuse refused) return refused.Why.ToResult();
-        var cancelled = ((CancelDecision.Cancel)decision).Event;
+        var terms = (CancelDecision.Cancel)decision;
 
         // Optimistic concurrency: compare-and-set by status. Of two cancellations at once, the second finds the status changed and decides again.
         var changed = await transaction.ExecuteAsync("""
@@ -64,31 +65,30 @@ internal sealed class CancelBooking(
 
         var use = booking.Status == BookingStatus.Pending ? SeatUse.Held : SeatUse.Confirmed;
         await inventory.GiveBackAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, use, now);
+        var refund = await sagas.CancelAsync(transaction, booking.Id, booking.TotalMinor - terms.FeeMinor);
+        var cancelled = new BookingCancelled(
+            booking.Id, booking.TourId, userId, booking.StartsAt, booking.Participants, booking.Money(booking.TotalMinor), booking.Currency, now, reason,
+            booking.Money(refund), refund == 0 ? RefundNone : RefundPending, terms.DaysBefore, booking.Money(terms.FeeMinor));
         transaction.Announce(events.Create(EventTypes.BookingCancelled, cancelled));
-        await sagas.ApplyAsync(transaction, booking.Id, new SagaEvent.BookingCancelled((long)(cancelled.RefundAmount * 100)));
         return TypedResults.Ok(new SuccessEnvelope<CancelledBooking>(new CancelledBooking(
             booking.Id, booking.TourId, BookingStatus.Cancelled, cancelled.RefundAmount, cancelled.RefundStatus, cancelled.CancellationFee,
             cancelled.Currency, now)));
     }
 
-    /// <summary>Pure. Until the deadline the refund is the price less the fee, by the policy in force at the moment of booking.</summary>
-    internal static CancelDecision Decide(CancellableBooking? booking, string userId, string reason, DateTimeOffset now)
+    /// <summary>Pure: the deadline and the fee, by the terms of the moment of booking. A pending booking can always be given up, for free.</summary>
+    internal static CancelDecision Decide(CancellableBooking? booking, DateTimeOffset now)
     {
         if (booking is null) return new CancelDecision.Refuse(ReadBookings.NotFound);
         if (booking.Status == BookingStatus.Cancelled) return new CancelDecision.Refuse(AlreadyCancelled);
         if (booking.Status is not (BookingStatus.Confirmed or BookingStatus.Pending))
             return new CancelDecision.Refuse(new Refusal(409, "not_cancellable", $"A booking that is {booking.Status} cannot be cancelled."));
+        var daysBefore = TourZone.DaysBetween(now, booking.StartsAt, TourZone.Of(booking.TimeZone));
+        if (booking.Status == BookingStatus.Pending) return new CancelDecision.Cancel(daysBefore, FeeMinor: 0);
         var policy = CancellationPolicy.Read(booking.CancellationDays, booking.CancellationFees);
-        if (now > booking.StartsAt.AddDays(-policy.MinimumDays))
+        if (now >= booking.StartsAt || daysBefore < policy.MinimumDays)
             return new CancelDecision.Refuse(new Refusal(
                 409, "past_deadline", $"This tour can be cancelled until {policy.MinimumDays} days before it starts; that is over."));
-        // A booking that was never paid is cancelled without a fee.
-        var fee = booking.Status == BookingStatus.Pending ? 0 : policy.FeeCents(booking.TotalCents, booking.StartsAt - now);
-        var refund = booking.TotalCents - fee;
-        return new CancelDecision.Cancel(new BookingCancelled(
-            booking.Id, booking.TourId, userId, booking.StartsAt, booking.Participants, booking.TotalCents / 100m, booking.Currency, now, reason,
-            RefundAmount: refund / 100m, refund == 0 ? RefundNone : RefundPending, DaysBeforeTour: (int)(booking.StartsAt - now).TotalDays,
-            CancellationFee: fee / 100m));
+        return new CancelDecision.Cancel(daysBefore, policy.FeeMinor(booking.TotalMinor, daysBefore));
     }
 
     private static Refusal AlreadyCancelled => new(409, "already_cancelled", "This booking is already cancelled.");
@@ -100,7 +100,7 @@ internal abstract record CancelDecision
     {
     }
 
-    public sealed record Cancel(BookingCancelled Event) : CancelDecision;
+    public sealed record Cancel(int DaysBefore, long FeeMinor) : CancelDecision;
 
     public sealed record Refuse(Refusal Why) : CancelDecision;
 }
@@ -111,9 +111,12 @@ internal sealed class CancellableBooking
     public string TourId { get; set; } = "";
     public DateTimeOffset StartsAt { get; set; }
     public int Participants { get; set; }
-    public long TotalCents { get; set; }
+    public long TotalMinor { get; set; }
     public string Currency { get; set; } = "";
     public string Status { get; set; } = "";
     public int CancellationDays { get; set; }
     public string CancellationFees { get; set; } = CancellationPolicy.NoFees;
+    public string? TimeZone { get; set; }
+
+    public decimal Money(long minor) => Currencies.FromMinor(minor, Currency);
 }

@@ -25,7 +25,7 @@ internal static class DepartureTable
               AND NOT EXISTS (SELECT 1 FROM waiting_list w WHERE w.tour_id = @tourId AND w.starts_at = @date AND w.user_id = @UserId)
               AND NOT EXISTS (SELECT 1 FROM idempotency_keys WHERE user_id = @UserId AND route = @Route AND key = @Key)
             RETURNING starts_at AS StartsAt, available_spots AS SeatsLeft, capacity AS Capacity, version AS Version,
-                      (SELECT price_cents FROM tours WHERE id = @tourId) AS PriceCents, (SELECT currency FROM tours WHERE id = @tourId) AS Currency,
+                      (SELECT price_minor FROM tours WHERE id = @tourId) AS PriceMinor, (SELECT currency FROM tours WHERE id = @tourId) AS Currency,
                       (SELECT cancellation_days FROM tours WHERE id = @tourId) AS CancellationDays,
                       (SELECT cancellation_fees FROM tours WHERE id = @tourId) AS CancellationFees
             """, new { tourId, date, count, now, request.UserId, request.Route, request.Key });
@@ -107,11 +107,11 @@ internal sealed class TakenSeats
     public int SeatsLeft { get; set; }
     public int Capacity { get; set; }
     public long Version { get; set; }
-    public long PriceCents { get; set; }
+    public long PriceMinor { get; set; }
     public string Currency { get; set; } = "";
     public int CancellationDays { get; set; }
     public string CancellationFees { get; set; } = "";
 
     public TourTerms Terms =>
-        new() { PriceCents = PriceCents, Currency = Currency, CancellationDays = CancellationDays, CancellationFees = CancellationFees };
+        new() { PriceMinor = PriceMinor, Currency = Currency, CancellationDays = CancellationDays, CancellationFees = CancellationFees };
 }

@@ -56,7 +56,7 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
 
     private static async Task<TourTerms> TermsAsync(WriteTransaction transaction, string tourId) =>
         (await transaction.FirstOrDefaultAsync<TourTerms>("""
-            SELECT price_cents AS PriceCents, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees
+            SELECT price_minor AS PriceMinor, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees
             FROM tours WHERE id = @tourId
             """, new { tourId }))!;
 }

@@ -3,8 +3,8 @@ namespace RealtimeTours.Bookings.Departures;
 /// <summary>The terms a tour is sold on. A booking keeps those of its moment.</summary>
 internal sealed record TourTerms
 {
-    /// <summary>Per participant, in hundredths of <see cref="Currency"/>.</summary>
-    public long PriceCents { get; init; }
+    /// <summary>Per participant, in minor units of <see cref="Currency"/>.</summary>
+    public long PriceMinor { get; init; }
 
     public string Currency { get; init; } = "";
 

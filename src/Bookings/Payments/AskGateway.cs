@@ -24,9 +24,9 @@ internal sealed class AskGateway(Database database, PaymentBook book, IPaymentGa
             limit.CancelAfter(settings.GatewayTimeout);
             answer = await (payment.ToState().Status switch
             {
-                PaymentStatus.Initiated => gateway.ChargeAsync(payment.Id, payment.AmountCents, payment.Currency, payment.Method, limit.Token),
+                PaymentStatus.Initiated => gateway.ChargeAsync(payment.Id, payment.AmountMinor, payment.Currency, payment.Method, limit.Token),
                 PaymentStatus.Voiding => gateway.VoidAsync(payment.Id, limit.Token),
-                _ => gateway.RefundAsync(payment.Id, payment.RefundCents, limit.Token),
+                _ => gateway.RefundAsync(payment.Id, payment.RefundMinor, limit.Token),
             });
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)

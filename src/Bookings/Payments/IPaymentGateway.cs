@@ -6,13 +6,13 @@ public interface IPaymentGateway
 {
     /// <param name="key">The payment's id, used as the provider's idempotency key.</param>
     /// <param name="method">A token of the provider, never a card's number.</param>
-    Task<GatewayAnswer> ChargeAsync(string key, long amountCents, string currency, string method, CancellationToken cancellationToken);
+    Task<GatewayAnswer> ChargeAsync(string key, long amountMinor, string currency, string method, CancellationToken cancellationToken);
 
     /// <summary>Cancels a charge whose outcome is unknown: it is not made later, and an amount already charged is refunded.</summary>
     Task<GatewayAnswer> VoidAsync(string key, CancellationToken cancellationToken);
 
-    /// <param name="amountCents">At most the amount charged.</param>
-    Task<GatewayAnswer> RefundAsync(string key, long amountCents, CancellationToken cancellationToken);
+    /// <param name="amountMinor">At most the amount charged.</param>
+    Task<GatewayAnswer> RefundAsync(string key, long amountMinor, CancellationToken cancellationToken);
 }
 
 public abstract record GatewayAnswer
@@ -31,5 +31,5 @@ public abstract record GatewayAnswer
     /// <summary>Nothing was charged, and nothing will be.</summary>
     public sealed record Voided : GatewayAnswer;
 
-    public sealed record Refunded(long AmountCents) : GatewayAnswer;
+    public sealed record Refunded(long AmountMinor) : GatewayAnswer;
 }

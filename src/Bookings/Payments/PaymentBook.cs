@@ -14,19 +14,19 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
     /// <exception cref="PermanentFailureException">The booking does not exist, or its price differs.</exception>
     public async Task OpenAsync(WriteTransaction transaction, PaymentRow payment, PaymentStatus status)
     {
-        var price = await transaction.FirstOrDefaultAsync<long?>("SELECT total_cents FROM bookings WHERE id = @BookingId", new { payment.BookingId });
+        var price = await transaction.FirstOrDefaultAsync<long?>("SELECT total_minor FROM bookings WHERE id = @BookingId", new { payment.BookingId });
         if (price is null) throw new PermanentFailureException($"There is no booking {payment.BookingId}: nothing is charged.");
-        if (status == PaymentStatus.Initiated && price != payment.AmountCents)
-            throw new PermanentFailureException($"Booking {payment.BookingId} costs {price} cents, not {payment.AmountCents}: nothing is charged.");
+        if (status == PaymentStatus.Initiated && price != payment.AmountMinor)
+            throw new PermanentFailureException($"Booking {payment.BookingId} costs {price} {payment.Currency} in minor units, not {payment.AmountMinor}: nothing is charged.");
         await transaction.ExecuteAsync($"""
-            INSERT INTO payments (id, booking_id, amount_cents, currency, method, status, due_at, correlation_id, created_at)
-            VALUES (@Id, @BookingId, @AmountCents, @Currency, @Method, @status, {transaction.Dialect.Clock(TimeSpan.Zero)}, @CorrelationId, @now)
+            INSERT INTO payments (id, booking_id, amount_minor, currency, method, status, due_at, correlation_id, created_at)
+            VALUES (@Id, @BookingId, @AmountMinor, @Currency, @Method, @status, {transaction.Dialect.Clock(TimeSpan.Zero)}, @CorrelationId, @now)
             """, new
         {
-            payment.Id, payment.BookingId, payment.AmountCents, payment.Currency, payment.Method, status = status.ToString(), payment.CorrelationId,
+            payment.Id, payment.BookingId, payment.AmountMinor, payment.Currency, payment.Method, status = status.ToString(), payment.CorrelationId,
             now = time.GetUtcNow(),
         });
-        if (status == PaymentStatus.Initiated) Announce(transaction, payment, new PaymentState(status, payment.AmountCents));
+        if (status == PaymentStatus.Initiated) Announce(transaction, payment, new PaymentState(status, payment.AmountMinor));
     }
 
     /// <param name="payment">Locked by this transaction.</param>
@@ -35,14 +35,14 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
         var before = payment.ToState();
         if (decision.State == before) return;
         await transaction.ExecuteAsync($"""
-            UPDATE payments SET status = @status, refund_cents = @RefundCents, reason = @Reason, attempt = 0,
+            UPDATE payments SET status = @status, refund_minor = @RefundMinor, reason = @Reason, attempt = 0,
                    due_at = {(decision.State.Open ? transaction.Dialect.Clock(TimeSpan.Zero) : "NULL")} WHERE id = @Id
-            """, new { status = decision.State.Status.ToString(), decision.State.RefundCents, decision.State.Reason, payment.Id });
-        await EnterAsync(transaction, payment, "charge", decision.ChargedCents);
-        await EnterAsync(transaction, payment, "refund", decision.RefundedCents);
+            """, new { status = decision.State.Status.ToString(), decision.State.RefundMinor, decision.State.Reason, payment.Id });
+        await EnterAsync(transaction, payment, "charge", decision.ChargedMinor);
+        await EnterAsync(transaction, payment, "refund", decision.RefundedMinor);
         if (decision.State.Open) return;
         // The charge went through before its void: it is announced as a payment before its refund is.
-        if (decision is { ChargedCents: not null, RefundedCents: not null }) Announce(
+        if (decision is { ChargedMinor: not null, RefundedMinor: not null }) Announce(
             transaction, payment, decision.State with { Status = PaymentStatus.Succeeded, Reason = null });
         Announce(transaction, payment, decision.State);
     }
@@ -54,26 +54,28 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
         if (!state.Open) Announce(transaction, payment, state);
     }
 
-    private async Task EnterAsync(WriteTransaction transaction, PaymentRow payment, string kind, long? cents)
+    private async Task EnterAsync(WriteTransaction transaction, PaymentRow payment, string kind, long? minor)
     {
-        if (cents is null) return;
+        if (minor is null) return;
         await transaction.ExecuteAsync("""
-            INSERT INTO payment_ledger (payment_id, kind, amount_cents, currency, recorded_at) VALUES (@Id, @kind, @cents, @Currency, @now)
-            """, new { payment.Id, kind, cents, payment.Currency, now = time.GetUtcNow() });
+            INSERT INTO payment_ledger (payment_id, kind, amount_minor, currency, recorded_at) VALUES (@Id, @kind, @minor, @Currency, @now)
+            """, new { payment.Id, kind, minor, payment.Currency, now = time.GetUtcNow() });
     }
 
     private void Announce(WriteTransaction transaction, PaymentRow payment, PaymentState state)
     {
-        var (eventType, cents) = state.Status switch
+        var (eventType, minor) = state.Status switch
         {
-            PaymentStatus.Initiated => (EventTypes.PaymentInitiated, payment.AmountCents),
-            PaymentStatus.Succeeded => (EventTypes.PaymentSucceeded, payment.AmountCents),
-            PaymentStatus.Failed => (EventTypes.PaymentFailed, payment.AmountCents),
-            PaymentStatus.Refunded => (EventTypes.PaymentRefunded, state.RefundCents),
+            PaymentStatus.Initiated => (EventTypes.PaymentInitiated, payment.AmountMinor),
+            PaymentStatus.Succeeded => (EventTypes.PaymentSucceeded, payment.AmountMinor),
+            PaymentStatus.Failed => (EventTypes.PaymentFailed, payment.AmountMinor),
+            PaymentStatus.Refunded => (EventTypes.PaymentRefunded, state.RefundMinor),
             _ => throw new InvalidOperationException($"A payment that is {state.Status} is no news."),
         };
         transaction.Announce(events.Create(
-            eventType, new Payment(payment.Id, payment.BookingId, cents / 100m, payment.Currency, state.Reason), EventId(payment, state.Status)));
+            eventType,
+            new Payment(payment.Id, payment.BookingId, Currencies.FromMinor(minor, payment.Currency), payment.Currency, state.Reason),
+            EventId(payment, state.Status)));
     }
 
     private static string EventId(PaymentRow payment, PaymentStatus status) => $"evt_{payment.Id[..Math.Min(payment.Id.Length, 100)]}_{status}";

@@ -29,7 +29,7 @@ internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : IT
         var payment = new PaymentRow
         {
             Id = EventRules.Id(request.PaymentId, "data.paymentId"), BookingId = EventRules.Id(request.BookingId, "data.bookingId"),
-            AmountCents = Cents(request.Amount), Currency = request.Currency, Method = EventRules.Id(request.PaymentMethod, "data.paymentMethod"),
+            AmountMinor = Minor(request.Amount, request.Currency), Currency = request.Currency, Method = EventRules.Id(request.PaymentMethod, "data.paymentMethod"),
             CorrelationId = CorrelationContext.Id,
         };
         if (await book.LockAsync(transaction, payment.Id) is { } known) book.TellAgain(transaction, known); // if it is open, it is being worked on
@@ -39,26 +39,27 @@ internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : IT
     private async Task RefundAsync(WriteTransaction transaction, PaymentRefundRequested refund)
     {
         var paymentId = EventRules.Id(refund.PaymentId, "data.paymentId");
-        var cents = Cents(refund.Amount);
+        var minor = Minor(refund.Amount, refund.Currency);
         if (await book.LockAsync(transaction, paymentId) is not { } payment)
         {
             // The request to charge got lost or comes later: it must find that nobody wants it any more.
             payment = new PaymentRow
             {
-                Id = paymentId, BookingId = EventRules.Id(refund.BookingId, "data.bookingId"), AmountCents = cents, Currency = refund.Currency,
+                Id = paymentId, BookingId = EventRules.Id(refund.BookingId, "data.bookingId"), AmountMinor = minor, Currency = refund.Currency,
                 CorrelationId = CorrelationContext.Id,
             };
             await book.OpenAsync(transaction, payment, PaymentStatus.Voiding);
             return;
         }
-        var decision = PaymentDecision.Refund(payment.ToState(), cents, refund.Reason);
+        var decision = PaymentDecision.Refund(payment.ToState(), minor, refund.Reason);
         if (decision.State == payment.ToState()) book.TellAgain(transaction, payment);
         else await book.WriteAsync(transaction, payment, decision);
     }
 
-    private static long Cents(decimal amount) => amount >= 0 && amount < 1_000_000_000 && decimal.Round(amount, 2) == amount
-        ? (long)(amount * 100)
-        : throw new PermanentFailureException($"data.amount is {amount}; it must not be negative and have at most two decimals.");
+    private static long Minor(decimal amount, string currency) =>
+        amount is >= 0 and <= Limits.MaxPrice * Limits.MaxParticipants && Currencies.ToMinor(amount, currency) is { } minor
+            ? minor
+            : throw new PermanentFailureException($"data.amount is {amount}; it must not be negative or have more decimals than {currency}.");
 
     private sealed record PaymentReference(string PaymentId);
 }

@@ -30,10 +30,10 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
         (SagaStep.Confirming, SagaEvent.BookingConfirmed) => End(state, SagaStep.Completed),
 
         // The booking ended before it was paid or confirmed: the full amount is refunded, also where the charge arrives later.
-        (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingFailed) => Refund(state, state.AmountCents, SagaStep.Failed),
+        (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingFailed) => Refund(state, state.AmountMinor, SagaStep.Failed),
         (SagaStep.Paying or SagaStep.Confirming or SagaStep.Releasing, SagaEvent.BookingCancelled) =>
-            Refund(state, state.AmountCents, SagaStep.Cancelled),
-        (SagaStep.Completed, SagaEvent.BookingCancelled cancelled) => Refund(state, cancelled.RefundCents, SagaStep.Cancelled),
+            Refund(state, state.AmountMinor, SagaStep.Cancelled),
+        (SagaStep.Completed, SagaEvent.BookingCancelled cancelled) => Refund(state, cancelled.RefundMinor, SagaStep.Cancelled),
 
         (SagaStep.Refunding, SagaEvent.PaymentRefunded or SagaEvent.PaymentFailed) => End(state, state.EndsAs),
 
@@ -41,9 +41,9 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
         _ => new SagaDecision(state),
     };
 
-    private static SagaDecision Refund(SagaState state, long cents, SagaStep endsAs) => state.Declined || cents == 0
+    private static SagaDecision Refund(SagaState state, long minor, SagaStep endsAs) => state.Declined || minor == 0
         ? End(state, endsAs)
-        : Enter(state with { RefundCents = cents, EndsAs = endsAs }, SagaStep.Refunding);
+        : Enter(state with { RefundMinor = minor, EndsAs = endsAs }, SagaStep.Refunding);
 
     private static SagaDecision Enter(SagaState state, SagaStep step) => Ask(state with { Step = step, Attempt = 0 });
 
@@ -54,7 +54,7 @@ internal sealed record SagaDecision(SagaState State, params IReadOnlyList<SagaCo
         SagaStep.Paying => new SagaCommand.RequestPayment(),
         SagaStep.Confirming => new SagaCommand.RequestConfirmation(),
         SagaStep.Releasing => new SagaCommand.RequestRelease(state.Declined ? Declined : PaymentTimedOut),
-        SagaStep.Refunding => new SagaCommand.RequestRefund(state.RefundCents, state.EndsAs == SagaStep.Cancelled ? Cancelled : NotBooked),
+        SagaStep.Refunding => new SagaCommand.RequestRefund(state.RefundMinor, state.EndsAs == SagaStep.Cancelled ? Cancelled : NotBooked),
         _ => throw new InvalidOperationException($"A saga that is {state.Step} asks for nothing."),
     });
 }

@@ -3,8 +3,8 @@ namespace RealtimeTours.Bookings.Saga;
 internal sealed class SagaRow
 {
     public const string Columns = """
-        booking_id AS BookingId, user_id AS UserId, payment_id AS PaymentId, payment_method AS PaymentMethod, amount_cents AS AmountCents,
-        currency AS Currency, step AS Step, ends_as AS EndsAs, declined AS Declined, refund_cents AS RefundCents, attempt AS Attempt, pay_by AS PayBy,
+        booking_id AS BookingId, user_id AS UserId, payment_id AS PaymentId, payment_method AS PaymentMethod, amount_minor AS AmountMinor,
+        currency AS Currency, step AS Step, ends_as AS EndsAs, declined AS Declined, refund_minor AS RefundMinor, attempt AS Attempt, pay_by AS PayBy,
         correlation_id AS CorrelationId, started_at AS StartedAt
         """;
 
@@ -12,16 +12,16 @@ internal sealed class SagaRow
     public string UserId { get; set; } = "";
     public string PaymentId { get; set; } = "";
     public string PaymentMethod { get; set; } = "";
-    public long AmountCents { get; set; }
+    public long AmountMinor { get; set; }
     public string Currency { get; set; } = "";
     public string Step { get; set; } = nameof(SagaStep.Paying);
     public string EndsAs { get; set; } = nameof(SagaStep.Failed);
     public bool Declined { get; set; }
-    public long RefundCents { get; set; }
+    public long RefundMinor { get; set; }
     public int Attempt { get; set; }
     public DateTimeOffset PayBy { get; set; }
     public string CorrelationId { get; set; } = "";
     public DateTimeOffset StartedAt { get; set; }
 
-    public SagaState ToState() => new(Enum.Parse<SagaStep>(Step), AmountCents, PayBy, Enum.Parse<SagaStep>(EndsAs), Declined, RefundCents, Attempt);
+    public SagaState ToState() => new(Enum.Parse<SagaStep>(Step), AmountMinor, PayBy, Enum.Parse<SagaStep>(EndsAs), Declined, RefundMinor, Attempt);
 }

@@ -25,9 +25,12 @@ public enum SagaStep
 /// <param name="Declined">The payment failed: there is nothing to refund.</param>
 /// <param name="Attempt">How often the step's command was sent again; the backoff grows with it.</param>
 internal sealed record SagaState(
-    SagaStep Step, long AmountCents, DateTimeOffset PayBy, SagaStep EndsAs = SagaStep.Failed, bool Declined = false, long RefundCents = 0,
+    SagaStep Step, long AmountMinor, DateTimeOffset PayBy, SagaStep EndsAs = SagaStep.Failed, bool Declined = false, long RefundMinor = 0,
     int Attempt = 0)
 {
+    /// <summary>The payment has come, and nothing of it has gone back.</summary>
+    public bool IsCharged => Step is SagaStep.Confirming or SagaStep.Completed;
+
     public bool Ended => Step is SagaStep.Completed or SagaStep.Failed or SagaStep.Cancelled;
 }
 
@@ -51,8 +54,8 @@ public abstract record SagaEvent
     /// <summary>The pending booking ended unpaid: its hold expired, or the saga asked for its release.</summary>
     public sealed record BookingFailed : SagaEvent;
 
-    /// <param name="RefundCents">What the customer gets back of a completed payment.</param>
-    public sealed record BookingCancelled(long RefundCents) : SagaEvent;
+    /// <param name="RefundMinor">What the customer gets back of a completed payment.</param>
+    public sealed record BookingCancelled(long RefundMinor) : SagaEvent;
 
     /// <summary>The step's backoff has passed without an answer.</summary>
     public sealed record TimerFired : SagaEvent;
@@ -71,5 +74,5 @@ internal abstract record SagaCommand
 
     public sealed record RequestRelease(string Reason) : SagaCommand;
 
-    public sealed record RequestRefund(long Cents, string Reason) : SagaCommand;
+    public sealed record RequestRefund(long Minor, string Reason) : SagaCommand;
 }

@@ -14,14 +14,14 @@ public sealed class Catalogue(EventFactory events, TimeProvider time)
     {
         var now = time.GetUtcNow();
         var added = await transaction.ExecuteAsync("""
-            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days,
+            INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, time_zone, cancellation_days,
                                cancellation_fees, supplier_id, supplier_product_id, supplier_option_id, import_digest, last_synced_at,
                                sync_requested_at, updated_at)
-            VALUES (@Id, @Name, @Destination, @Category, @DurationHours, @priceCents, @Currency, @TimeZone, @CancellationDays, @fees,
+            VALUES (@Id, @Name, @Destination, @Category, @DurationHours, @priceMinor, @Currency, @TimeZone, @CancellationDays, @fees,
                     @supplierId, @ProductId, @OptionId, @ImportDigest, @syncedAt, @askedAt, @now) ON CONFLICT DO NOTHING
             """, new
         {
-            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, priceCents = Cents(tour), tour.Currency, tour.TimeZone,
+            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, priceMinor = PriceOf(tour), tour.Currency, tour.TimeZone,
             tour.CancellationDays, fees = tour.CancellationFees ?? CancellationPolicy.NoFees, supplierId = link?.SupplierId ?? "default",
             link?.ProductId, link?.OptionId, link?.ImportDigest, syncedAt = isSynced ? now : (DateTimeOffset?)null,
             askedAt = link is null || isSynced ? null : (DateTimeOffset?)now, now,
@@ -37,13 +37,13 @@ public sealed class Catalogue(EventFactory events, TimeProvider time)
     {
         var updated = await transaction.ExecuteAsync("""
             UPDATE tours SET name = @Name, destination = @Destination, category = @Category, duration_hours = @DurationHours,
-                   price_cents = @priceCents, currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays,
+                   price_minor = @priceMinor, currency = @Currency, time_zone = @TimeZone, cancellation_days = @CancellationDays,
                    cancellation_fees = COALESCE(@CancellationFees, cancellation_fees), import_digest = COALESCE(@importDigest, import_digest),
                    updated_at = @now
             WHERE id = @Id
             """, new
         {
-            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, priceCents = Cents(tour), tour.Currency, tour.TimeZone,
+            tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, priceMinor = PriceOf(tour), tour.Currency, tour.TimeZone,
             tour.CancellationDays, tour.CancellationFees, importDigest, now = time.GetUtcNow(),
         });
         if (updated == 0) return false;
@@ -51,7 +51,8 @@ public sealed class Catalogue(EventFactory events, TimeProvider time)
         return true;
     }
 
-    private static long Cents(CatalogueTour tour) => (long)(tour.Price * 100);
+    private static long PriceOf(CatalogueTour tour) => Currencies.ToMinor(tour.Price, tour.Currency)
+        ?? throw new ArgumentException($"{tour.Price} has more decimals than {tour.Currency}.", nameof(tour));
 
     private void Announce(WriteTransaction transaction, string eventType, CatalogueTour tour) =>
         transaction.Announce(events.Create(eventType, new TourChanged(

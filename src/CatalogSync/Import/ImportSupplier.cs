@@ -1,3 +1,4 @@
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
 
@@ -110,8 +111,8 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
 
         private AvailabilityQuery QueryFor(SupplierProduct product, SupplierOption option)
         {
-            var zone = product.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) ? found : TimeZoneInfo.Utc;
-            var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(import.Time.GetUtcNow(), zone).DateTime);
+            var zone = TourZone.Of(product.TimeZone);
+            var today = TourZone.DayOf(import.Time.GetUtcNow(), zone);
             return new AvailabilityQuery(product.Id, option.Id, today, today.AddDays(supplier.Settings.ImportDays), zone);
         }
     }

@@ -76,10 +76,10 @@ internal static class OctoProductReading
         var precision = OctoFields.Count(pricing, "currencyPrecision") ?? 2;
         if (precision > MaxPrecision) throw new UnreadableAnswerException($"currencyPrecision is above {MaxPrecision}");
         var currency = OctoFields.Text(pricing, "currency");
-        if (currency.Length != 3 || !currency.All(char.IsAsciiLetterUpper)) throw new UnreadableAnswerException("currency is not ISO 4217");
+        if (Currencies.MinorUnits(currency) is not { } digits) throw new UnreadableAnswerException($"currency '{currency}' is not in ISO 4217");
         var amount = (decimal)retail;
         for (var i = 0; i < precision; i++) amount /= 10;
-        return new SupplierPrice(decimal.Round(amount, 2, MidpointRounding.AwayFromZero), currency);
+        return new SupplierPrice(decimal.Round(amount, digits, MidpointRounding.AwayFromZero), currency);
     }
 
     private static string? Destination(JsonElement product) => OctoFields.Elements(product, "locations")

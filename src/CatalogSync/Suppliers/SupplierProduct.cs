@@ -17,5 +17,5 @@ internal sealed record SupplierProduct(
 internal sealed record SupplierOption(
     string Id, string Name, bool IsDefault, int? DurationMinutes, int? CancellationDays, IReadOnlyList<SupplierPrice> Prices);
 
-/// <param name="Amount">In units of <paramref name="Currency"/> (ISO 4217), not cents.</param>
+/// <param name="Amount">In units of <paramref name="Currency"/> (ISO 4217).</param>
 internal sealed record SupplierPrice(decimal Amount, string Currency);

@@ -1,4 +1,5 @@
 using RealtimeTours.Bookings.Departures;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Storage;
@@ -45,7 +46,7 @@ internal sealed class SyncTour(
             await NoteFailureAsync(tourId, lease, outcome, now, cancellationToken);
             return outcome;
         }
-        var asked = departures.Where(departure => LocalDay(departure.StartsAt, query.Zone) <= query.To);
+        var asked = departures.Where(departure => TourZone.DayOf(departure.StartsAt, query.Zone) <= query.To);
         var figures = ApplySupplierFigures.Decide(asked, answer.Value!);
         var changed = await WriteAsync(tourId, lease, figures, triedAt: now, cancellationToken);
         var overtaken = figures.Count - changed;
@@ -93,13 +94,10 @@ internal sealed class SyncTour(
 
     private static AvailabilityQuery QueryFor(LinkedTour tour, string productId, string optionId, DateTimeOffset first, DateTimeOffset last)
     {
-        var zone = tour.TimeZone is { } name && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var found) ? found : TimeZoneInfo.Utc;
-        var from = LocalDay(first, zone);
-        var to = LocalDay(last, zone);
+        var zone = TourZone.Of(tour.TimeZone);
+        var from = TourZone.DayOf(first, zone);
+        var to = TourZone.DayOf(last, zone);
         var limit = from.AddDays(LongestWindowDays);
         return new AvailabilityQuery(productId, optionId, from, to < limit ? to : limit, zone);
     }
-
-    private static DateOnly LocalDay(DateTimeOffset instant, TimeZoneInfo zone) =>
-        DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime);
 }

@@ -2,7 +2,7 @@ namespace RealtimeTours.Contracts.Events;
 
 /// <summary><see cref="EventTypes.BookingCreated"/> and <see cref="EventTypes.BookingConfirmed"/>.</summary>
 /// <param name="BookingDate">The start of the booked departure.</param>
-/// <param name="TotalPrice">In units of <paramref name="Currency"/> (ISO 4217), not cents.</param>
+/// <param name="TotalPrice">In units of <paramref name="Currency"/> (ISO 4217).</param>
 public sealed record BookingPlaced(
     string BookingId, string TourId, string UserId, DateTimeOffset BookingDate, int Participants, decimal TotalPrice, string Currency) : IOfTour;
 

@@ -12,9 +12,9 @@ internal static class SimulatedPrices
 
     public static OctoPricing Of(SampleTour tour, string unitId)
     {
-        var precision = tour.Currency == "ISK" ? 0 : 2;
-        var retail = (int)(tour.Price * (precision == 0 ? 1 : 100) * (unitId == Child ? 0.5m : 1m));
-        return new OctoPricing(retail, retail, retail * 4 / 5, tour.Currency, precision, []);
+        var adult = (int)Currencies.ToMinor(tour.Price, tour.Currency)!.Value;
+        var retail = unitId == Child ? adult / 2 : adult;
+        return new OctoPricing(retail, retail, retail * 4 / 5, tour.Currency, Currencies.MinorUnits(tour.Currency)!.Value, []);
     }
 
     public static OctoPricing[] OfUnits(SampleTour tour) =>

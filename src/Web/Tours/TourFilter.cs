@@ -1,3 +1,4 @@
+using RealtimeTours.Bookings.Tours;
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 using RealtimeTours.Contracts.Events;
@@ -55,10 +56,7 @@ internal sealed record TourFilter(string? Destination, string? Category, DateOnl
 
     // In the tour's local time.
     private bool FitsDay(DateTimeOffset start, string? timeZone) =>
-        Date is null || DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(start, Zone(timeZone)).Date) == Date;
-
-    private static TimeZoneInfo Zone(string? name) =>
-        name is not null && TimeZoneInfo.TryFindSystemTimeZoneById(name, out var zone) ? zone : TimeZoneInfo.Utc;
+        Date is null || TourZone.DayOf(start, TourZone.Of(timeZone)) == Date;
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -9,7 +9,7 @@ namespace RealtimeTours.Web.Tours;
 internal sealed class TourRows(Database database, TimeProvider time)
 {
     private const string TourColumns = """
-        id AS Id, name AS Name, destination AS Destination, category AS Category, duration_hours AS DurationHours, price_cents AS PriceCents,
+        id AS Id, name AS Name, destination AS Destination, category AS Category, duration_hours AS DurationHours, price_minor AS PriceMinor,
         currency AS Currency, time_zone AS TimeZone, last_synced_at AS LastSyncedAt
         """;
 
@@ -56,13 +56,13 @@ internal sealed class TourRow
     public string Destination { get; set; } = "";
     public string Category { get; set; } = "";
     public double DurationHours { get; set; }
-    public long PriceCents { get; set; }
+    public long PriceMinor { get; set; }
     public string Currency { get; set; } = "";
     public string? TimeZone { get; set; }
     public DateTimeOffset? LastSyncedAt { get; set; }
 
     public TourDetails ToDetails(IEnumerable<DepartureRow> departures) => new(
-        Id, Name, Destination, Category, DurationHours, PriceCents / 100m, Currency, TimeZone, LastSyncedAt,
+        Id, Name, Destination, Category, DurationHours, Currencies.FromMinor(PriceMinor, Currency), Currency, TimeZone, LastSyncedAt,
         departures.Select(departure => departure.ToFigure()).ToArray());
 }
 

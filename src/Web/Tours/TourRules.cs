@@ -19,10 +19,9 @@ internal static class TourRules
         if (!RequestText.IsText(tour.Category, Limits.MaxTourText)) return $"category must have 1 to {Limits.MaxTourText} characters.";
         if (tour.DurationHours is not (> 0 and <= Limits.MaxTourHours))
             return $"durationHours must be more than 0 and at most {Limits.MaxTourHours}.";
-        if (tour.Price is < 0 or > Limits.MaxPrice || decimal.Round(tour.Price, 2) != tour.Price)
-            return $"price must be from 0 to {Limits.MaxPrice} with at most two decimals.";
-        if (tour.Currency.Length != 3
-            || !tour.Currency.All(char.IsAsciiLetterUpper)) return "currency must be three capital letters (ISO 4217), such as EUR.";
+        if (Currencies.MinorUnits(tour.Currency) is not { } digits) return "currency must be one of ISO 4217 in capital letters, such as EUR.";
+        if (tour.Price is < 0 or > Limits.MaxPrice || Currencies.ToMinor(tour.Price, tour.Currency) is null)
+            return $"price must be from 0 to {Limits.MaxPrice} with at most {digits} decimals, as {tour.Currency} has.";
         if (tour.TimeZone is { } zone && (!RequestText.IsId(zone) || !TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _)))
             return "timeZone must be an IANA name such as Europe/Lisbon.";
         if (tour.CancellationDays is < 0 or > Limits.MaxCancellationDays) return $"cancellationDays must be from 0 to {Limits.MaxCancellationDays}.";

@@ -107,7 +107,7 @@ internal sealed class SyncHost : IAsyncDisposable
         Database.InTransactionAsync(async transaction =>
     {
         await transaction.ExecuteAsync("""
-            INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, supplier_product_id,
+            INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, time_zone, supplier_product_id,
               supplier_option_id, updated_at)
             VALUES (@id, 'Tour', 'Lisbon', 'Walking', 2, 1000, 'EUR', 'Europe/Lisbon', @productId, 'DEFAULT', @now)
             """, new { id, productId = $"p-{id}", now = DateTimeOffset.UtcNow });
@@ -129,7 +129,7 @@ internal sealed class SyncHost : IAsyncDisposable
             """, new { tourId, start, participants, now });
         if (taken == 0) return false;
         await transaction.ExecuteAsync("""
-            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
+            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_minor, currency, status, created_at)
             VALUES (@id, @tourId, @start, 'user', @participants, 100, 'EUR', @status, @now)
             """, new { id = Ids.New("bk_"), tourId, start, participants, now, status = BookingStatus.Confirmed });
         return true;

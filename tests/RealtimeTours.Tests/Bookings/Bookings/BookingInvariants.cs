@@ -33,19 +33,19 @@ internal static class BookingInvariants
             "SELECT id FROM bookings WHERE payment_method IS NOT NULL AND id NOT IN (SELECT booking_id FROM booking_sagas)"),
         ("a confirmed booking is not paid, or paid back", """
             SELECT b.id FROM bookings b WHERE b.status = 'confirmed' AND b.payment_method IS NOT NULL
-              AND (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_cents ELSE -l.amount_cents END), 0)
-                   FROM payments p JOIN payment_ledger l ON l.payment_id = p.id WHERE p.booking_id = b.id) <> b.total_cents
+              AND (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_minor ELSE -l.amount_minor END), 0)
+                   FROM payments p JOIN payment_ledger l ON l.payment_id = p.id WHERE p.booking_id = b.id) <> b.total_minor
             """),
         ("money of a booking that ended is still here", """
             SELECT b.id FROM bookings b JOIN tours t ON t.id = b.tour_id WHERE (b.status = 'failed' OR (b.status = 'cancelled'
               AND t.cancellation_fees = '[]'))
-              AND (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_cents ELSE -l.amount_cents END), 0)
+              AND (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_minor ELSE -l.amount_minor END), 0)
                    FROM payments p JOIN payment_ledger l ON l.payment_id = p.id WHERE p.booking_id = b.id) <> 0
             """),
         ("the ledger and the provider's books differ", """
             SELECT p.id FROM payments p LEFT JOIN simulated_charges c ON c.idempotency_key = p.id
-            WHERE COALESCE(CASE WHEN c.outcome = 'succeeded' THEN c.amount_cents - c.refunded_cents END, 0)
-               <> (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_cents ELSE -l.amount_cents END), 0) FROM payment_ledger l
+            WHERE COALESCE(CASE WHEN c.outcome = 'succeeded' THEN c.amount_minor - c.refunded_minor END, 0)
+               <> (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_minor ELSE -l.amount_minor END), 0) FROM payment_ledger l
                  WHERE l.payment_id = p.id)
             """),
         ("the provider has charged for what we do not know", """

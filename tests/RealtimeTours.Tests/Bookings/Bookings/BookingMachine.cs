@@ -85,7 +85,7 @@ internal sealed class BookingMachine : IAsyncDisposable
         await Database.InTransactionAsync(async transaction =>
         {
             await transaction.ExecuteAsync("""
-                INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, updated_at)
+                INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, updated_at)
                 VALUES (@_tour, 'n', 'd', 'c', 1, 1000, 'EUR', @Start)
                 """, new { _tour, Start });
             await transaction.ExecuteAsync(
@@ -228,14 +228,14 @@ internal sealed class BookingMachine : IAsyncDisposable
 
     private sealed class ForgetfulGateway(SimulatedGateway gateway) : IPaymentGateway
     {
-        public Task<GatewayAnswer> ChargeAsync(string key, long amountCents, string currency, string method, CancellationToken cancellationToken) =>
+        public Task<GatewayAnswer> ChargeAsync(string key, long amountMinor, string currency, string method, CancellationToken cancellationToken) =>
             gateway.ChargeAsync(
-                $"{key}-{Guid.NewGuid()}", amountCents, currency,
+                $"{key}-{Guid.NewGuid()}", amountMinor, currency,
                 Random.Shared.Next(2) == 0 ? method : method.Replace(BookingModel.AnswerLost, BookingModel.Pays), cancellationToken);
 
         public Task<GatewayAnswer> VoidAsync(string key, CancellationToken cancellationToken) => gateway.VoidAsync(key, cancellationToken);
 
-        public Task<GatewayAnswer> RefundAsync(string key, long amountCents, CancellationToken cancellationToken) =>
-            gateway.RefundAsync(key, amountCents, cancellationToken);
+        public Task<GatewayAnswer> RefundAsync(string key, long amountMinor, CancellationToken cancellationToken) =>
+            gateway.RefundAsync(key, amountMinor, cancellationToken);
     }
 }

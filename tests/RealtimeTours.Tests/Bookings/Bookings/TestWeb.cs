@@ -91,7 +91,7 @@ public abstract class TestWeb : IAsyncLifetime
         await Get<Database>().InTransactionAsync(async transaction =>
         {
             await transaction.ExecuteAsync("""
-                INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, time_zone, cancellation_days, updated_at)
+                INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, time_zone, cancellation_days, updated_at)
                 VALUES (@id, @name, @destination, 'walk', 2.5, 1250, 'EUR', @timeZone, @cancellationDays, @now)
                 """, new { id, name = name ?? id, destination, timeZone, cancellationDays, now = DateTimeOffset.UtcNow });
             foreach (var (date, capacity, available) in departures)

@@ -29,7 +29,7 @@ public abstract class HoldsMigrationSpecs : IDisposable
         await host.Database.InTransactionAsync(async transaction =>
         {
             await transaction.ExecuteAsync("""
-                INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, updated_at)
+                INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, updated_at)
                   VALUES ('t', 'n', 'd', 'c', 1, 100, 'EUR', @Start)
                 """, new { Start });
             // Ours alone, one a supplier sells too, and one whose supplier has cut the capacity below what we sold.
@@ -41,7 +41,7 @@ public abstract class HoldsMigrationSpecs : IDisposable
             foreach (var (id, day, participants, status) in new[]
                 { ("a", 0, 3, "confirmed"), ("b", 0, 2, "completed"), ("c", 0, 4, "cancelled"), ("d", 1, 5, "confirmed"), ("e", 2, 4, "confirmed") })
                 await transaction.ExecuteAsync("""
-                    INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
+                    INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_minor, currency, status, created_at)
                     VALUES (@id, 't', @date, 'u', @participants, 100, 'EUR', @status, @Start)
                     """, new { id, date = Start.AddDays(day), participants, status, Start });
         });

@@ -107,7 +107,7 @@ public abstract class PaidBookingSpecs(TestWeb web)
         (await SeatsAsync(tour)).ShouldBe((9, 0, 0));
         await using var connection = await web.Get<Database>().OpenAsync();
         (await connection.ExecuteScalarAsync<long>("""
-            SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_cents ELSE -l.amount_cents END), 0) FROM payment_ledger l
+            SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_minor ELSE -l.amount_minor END), 0) FROM payment_ledger l
             JOIN payments p ON p.id = l.payment_id JOIN bookings b ON b.id = p.booking_id WHERE b.tour_id = @tour
             """, new { tour })).ShouldBe(0);
     }
@@ -183,7 +183,7 @@ public abstract class PaidBookingSpecs(TestWeb web)
     {
         await using var connection = await web.Get<Database>().OpenAsync();
         return [.. await connection.QueryAsync<string>("""
-            SELECT l.kind || ' ' || l.amount_cents FROM payment_ledger l JOIN payments p ON p.id = l.payment_id
+            SELECT l.kind || ' ' || l.amount_minor FROM payment_ledger l JOIN payments p ON p.id = l.payment_id
               WHERE p.booking_id = @bookingId ORDER BY l.kind
             """, new { bookingId })];
     }

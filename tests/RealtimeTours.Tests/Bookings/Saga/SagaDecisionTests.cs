@@ -6,7 +6,7 @@ namespace RealtimeTours.Tests.Bookings.Saga;
 public class SagaDecisionTests
 {
     private static readonly DateTimeOffset Now = DateTimeOffset.UnixEpoch;
-    private static readonly SagaState Paying = new(SagaStep.Paying, AmountCents: 2_500, PayBy: Now.AddMinutes(10));
+    private static readonly SagaState Paying = new(SagaStep.Paying, AmountMinor: 2_500, PayBy: Now.AddMinutes(10));
 
     private static readonly SagaEvent[] Events =
     [
@@ -25,7 +25,7 @@ public class SagaDecisionTests
         over.Commands.ShouldBe([new SagaCommand.RequestRelease(SagaDecision.PaymentTimedOut)]);
         var released = SagaDecision.Decide(over.State, new SagaEvent.BookingFailed(), Paying.PayBy);
         released.State.Step.ShouldBe(SagaStep.Refunding);
-        released.Commands.ShouldHaveSingleItem().ShouldBeOfType<SagaCommand.RequestRefund>().Cents.ShouldBe(2_500);
+        released.Commands.ShouldHaveSingleItem().ShouldBeOfType<SagaCommand.RequestRefund>().Minor.ShouldBe(2_500);
         SagaDecision.Decide(released.State, new SagaEvent.PaymentFailed("called off"), Paying.PayBy).State.Step.ShouldBe(SagaStep.Failed);
     }
 

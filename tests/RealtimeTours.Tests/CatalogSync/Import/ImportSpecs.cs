@@ -79,7 +79,7 @@ public abstract class ImportSpecs : IAsyncLifetime
         Sells("kayak", title: "Kayak by night", cents: 5_200);
         (await ImportAsync()).Updated.ShouldBe(1);
         var tour = await TourAsync("acme-kayak");
-        (tour.Name, tour.PriceCents).ShouldBe(("Kayak by night", 5_200));
+        (tour.Name, tour.PriceMinor).ShouldBe(("Kayak by night", 5_200));
         (await _host.EventsAsync()).Single(e => e.EventType == EventTypes.TourUpdated).Data.GetProperty("price").GetDecimal().ShouldBe(52m);
     }
 
@@ -223,7 +223,7 @@ public abstract class ImportSpecs : IAsyncLifetime
         foreach (var tour in SampleTours.SupplierOnly)
         {
             var row = await TourAsync($"default-{tour.SupplierProductId}", host);
-            (row.Name, row.Destination, row.Category, row.DurationHours, row.PriceCents, row.Currency, row.TimeZone)
+            (row.Name, row.Destination, row.Category, row.DurationHours, row.PriceMinor, row.Currency, row.TimeZone)
                 .ShouldBe((tour.Name, tour.Destination, tour.Category, tour.DurationHours, (long)(tour.Price * 100), tour.Currency, tour.TimeZone));
             (await CountAsync($"departures WHERE tour_id = 'default-{tour.SupplierProductId}'", host)).ShouldBeGreaterThan(3);
         }
@@ -264,7 +264,7 @@ public abstract class ImportSpecs : IAsyncLifetime
 
     private async Task<ImportedRow> TourAsync(string id, SyncHost? host = null) => (await (host ?? _host).Database.InTransactionAsync(transaction =>
         transaction.FirstOrDefaultAsync<ImportedRow>("""
-            SELECT name AS Name, destination AS Destination, category AS Category, duration_hours AS DurationHours, price_cents AS PriceCents,
+            SELECT name AS Name, destination AS Destination, category AS Category, duration_hours AS DurationHours, price_minor AS PriceMinor,
                    currency AS Currency, time_zone AS TimeZone, cancellation_days AS CancellationDays, supplier_id AS SupplierId,
                    supplier_product_id AS ProductId, supplier_option_id AS OptionId
             FROM tours WHERE id = @id
@@ -281,7 +281,7 @@ public abstract class ImportSpecs : IAsyncLifetime
     }));
 
     private sealed record ImportedRow(
-        string Name, string Destination, string Category, double DurationHours, long PriceCents, string Currency, string TimeZone,
+        string Name, string Destination, string Category, double DurationHours, long PriceMinor, string Currency, string TimeZone,
         long CancellationDays,
         string SupplierId, string ProductId, string OptionId)
     {

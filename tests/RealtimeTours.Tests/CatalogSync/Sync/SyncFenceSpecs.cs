@@ -124,7 +124,7 @@ public abstract class SyncFenceSpecs : IAsyncLifetime
             if (await DepartureTable.TryTakeAsync(
                 transaction, new IdempotentRequest("user", "test", id, ""), tour, Start, seats, SeatUse.Confirmed, now) is null) return null;
             await transaction.ExecuteAsync("""
-                INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
+                INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_minor, currency, status, created_at)
                 VALUES (@id, @tour, @Start, 'user', @seats, 100, 'EUR', @status, @now)
                 """, new { id, tour, Start, seats, now, status = BookingStatus.Confirmed });
             return id;

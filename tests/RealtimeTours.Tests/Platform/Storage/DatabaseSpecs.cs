@@ -71,10 +71,10 @@ public abstract class DatabaseSpecs : IDisposable
         {
             for (var i = 0; i < 5; i++)
                 await host.Database.InTransactionAsync(
-                    transaction => transaction.ExecuteAsync("UPDATE tours SET price_cents = price_cents + 1 WHERE id = 't1'"));
+                    transaction => transaction.ExecuteAsync("UPDATE tours SET price_minor = price_minor + 1 WHERE id = 't1'"));
         })));
         await using var connection = await host.Database.OpenAsync();
-        (await connection.ExecuteScalarAsync<long>("SELECT price_cents FROM tours")).ShouldBe(1_200);
+        (await connection.ExecuteScalarAsync<long>("SELECT price_minor FROM tours")).ShouldBe(1_200);
     }
 
     [Fact]
@@ -117,7 +117,7 @@ public abstract class DatabaseSpecs : IDisposable
     }
 
     internal static Task AddTourAsync(WriteTransaction transaction, string id) => transaction.ExecuteAsync("""
-        INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, updated_at)
+        INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, updated_at)
         VALUES (@id, 'Tour', 'Lisbon', 'walk', 2, 1000, 'EUR', @now)
         """, new { id, now = DateTimeOffset.UtcNow });
 

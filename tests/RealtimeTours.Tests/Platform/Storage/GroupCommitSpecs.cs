@@ -121,12 +121,12 @@ public abstract class GroupCommitSpecs : IDisposable
                 (await hosts[worker % hosts.Length].Database.TryInGroupAsync($"{worker}", row, transaction =>
                 {
                     Interlocked.Increment(ref runs);
-                    return transaction.ExecuteAsync("UPDATE tours SET price_cents = price_cents + 1 WHERE id = @row", new { row });
+                    return transaction.ExecuteAsync("UPDATE tours SET price_minor = price_minor + 1 WHERE id = @row", new { row });
                 })).ShouldBeOfType<Turn<int>.Taken>();
             }
         })));
         await using var connection = await first.Database.OpenAsync();
-        (await connection.ExecuteScalarAsync<long>("SELECT SUM(price_cents) FROM tours")).ShouldBe(Rows * 1_000 + Workers * Rounds);
+        (await connection.ExecuteScalarAsync<long>("SELECT SUM(price_minor) FROM tours")).ShouldBe(Rows * 1_000 + Workers * Rounds);
         runs.ShouldBe(Workers * Rounds, "a group that waits in a circle fails and runs again");
     }
 

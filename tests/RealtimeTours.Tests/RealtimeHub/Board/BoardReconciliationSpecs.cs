@@ -23,7 +23,7 @@ public abstract class BoardReconciliationSpecs
             foreach (var id in tours)
             {
                 await write.ExecuteAsync("""
-                    INSERT INTO tours (id, name, destination, category, duration_hours, price_cents, currency, updated_at)
+                    INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, updated_at)
                     VALUES (@id, 'n', 'd', 'c', 1, 1, 'EUR', @now)
                     """, new { id, now = States.Noon });
                 foreach (var day in new[] { 0, 1 })

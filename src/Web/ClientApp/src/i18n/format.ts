@@ -14,15 +14,26 @@ export const longDayAndTime: Intl.DateTimeFormatOptions = { weekday: 'long', day
 export const timeOnly: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
 export const monthAndYear: Intl.DateTimeFormatOptions = { month: 'long', year: 'numeric' };
 
-/** Round prices without cents, others with: €49, €49.50. */
+/** Round prices without decimals, others with those of the currency: €49, €49.50, ¥101, KWD 12.345. */
 export function formatPrice(amount: number, currency: string, language: string): string {
-  const options: Intl.NumberFormatOptions = { style: 'currency', currency };
-  if (Number.isInteger(amount)) options.minimumFractionDigits = options.maximumFractionDigits = 0;
+  const rounded = Number(amount.toFixed(MAX_DECIMALS)); // a product such as 3 × 0.1 has digits of its own
   try {
-    return new Intl.NumberFormat(language, options).format(amount);
+    const usual = new Intl.NumberFormat(language, { style: 'currency', currency });
+    const digits = Number.isInteger(rounded) ? 0 : Math.max(usual.resolvedOptions().maximumFractionDigits ?? 0, decimalsOf(rounded));
+    return new Intl.NumberFormat(language, {
+      style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits,
+    }).format(rounded);
   } catch {
-    return `${amount} ${currency}`;
+    return `${rounded} ${currency}`;
   }
+}
+
+// No currency has more (ISO 4217).
+const MAX_DECIMALS = 4;
+
+// Browsers show a dinar with fewer decimals than it has: the server's amount decides.
+function decimalsOf(amount: number): number {
+  return String(amount).split('.')[1]?.length ?? 0;
 }
 
 /** 0.75 → 45 min, 2.5 → 2 h 30, 48 → 2 days. */
