@@ -19,7 +19,7 @@ internal static class BookingInvariants
             """),
         ("the held seats are not those of pending bookings and offers", """
             SELECT tour_id FROM departures d WHERE held <> (SELECT COALESCE(SUM(b.participants), 0) FROM bookings b
-              WHERE b.tour_id = d.tour_id AND b.starts_at = d.starts_at AND b.status = 'pending') + (SELECT COALESCE(SUM(w.participants), 0)
+              WHERE b.tour_id = d.tour_id AND b.starts_at = d.starts_at AND b.status = 'pending') + (SELECT COALESCE(SUM(w.offered_seats), 0)
                 FROM waiting_list w
               WHERE w.tour_id = d.tour_id AND w.starts_at = d.starts_at AND w.offer_expires_at IS NOT NULL)
             """),

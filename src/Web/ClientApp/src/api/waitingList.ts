@@ -7,6 +7,10 @@ export interface WaitingListEntry {
   participants: number;
   /** Until when the seats are held for this visitor; missing while they wait. */
   offerExpiresAt?: string | null;
+  /** Seats held until then: fewer than the party has where it was passed over often. */
+  offeredSeats: number;
+  /** How often smaller parties behind it were offered seats. */
+  passedOver: number;
 }
 
 const path = (tourId: string) => `/api/tours/${encodeURIComponent(tourId)}/waiting-list`;

@@ -74,7 +74,8 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
       )}
       {waits && (
         <p class="booking-note" role="status" data-testid="waiting" data-party={choice.waitingFor}>
-          {choice.waitingFor > 0 ? t.waitsFor(choice.waitingFor) : t.fullyBooked} {choice.waitingFor > 0 && leave}
+          {choice.waitingFor > 0 ? t.waitsFor(choice.waitingFor) : t.fullyBooked} {choice.passedOver > 0 && t.passedOver(choice.passedOver)}{' '}
+          {choice.waitingFor > 0 && leave}
         </p>
       )}
       <div class="booking-row">

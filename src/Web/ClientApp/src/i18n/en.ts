@@ -76,6 +76,9 @@ export const en = {
   signInAndJoin: 'Sign in and wait',
   waitsFor: (seats: number) =>
     `You are on the waiting list for ${seats} ${plural(seats, 'seat', 'seats')}. As soon as they are free, they are held for you.`,
+  passedOver: (times: number) =>
+    `So far ${times} ${plural(times, 'time', 'times')} there were too few seats for you and smaller groups got them; ` +
+    `after the third time you are offered what there is.`,
   onWaitingList: 'On the waiting list',
   changeParty: 'Change',
   leaveWaitingList: 'Leave the waiting list',

@@ -84,6 +84,9 @@ export const fr: Texts = {
   waitsFor: (seats) =>
     `Vous êtes sur la liste d’attente pour ${seats} ${plural(seats, 'place', 'places')}. ` +
     `Dès qu’elles se libèrent, elles sont retenues pour vous.`,
+  passedOver: (times) =>
+    `Déjà ${times} fois, il y avait trop peu de places pour vous et de plus petits groupes les ont eues ; ` +
+    `après la troisième fois, on vous propose ce qu’il y a.`,
   onWaitingList: 'Sur la liste d’attente',
   changeParty: 'Modifier',
   leaveWaitingList: 'Quitter la liste d’attente',
