@@ -1,4 +1,5 @@
 using System.Text.Json;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 
@@ -9,7 +10,7 @@ public abstract class CancelBookingSpecs(TestWeb web)
     private static readonly DateTimeOffset Soon = TestWeb.InDays(20.5);
 
     [Fact]
-    public async Task Cancelling_gives_the_seats_and_the_money_back_and_says_so()
+    public async Task Cancelling_gives_the_seats_back_and_says_so_and_what_was_paid_at_the_desk_is_settled_there()
     {
         var tour = await web.AddTourAsync(departures: (Soon, 9, 2));
         using var ada = web.SignedIn("ada");
@@ -18,7 +19,7 @@ public abstract class CancelBookingSpecs(TestWeb web)
         var answer = await ada.CancelAsync(booking.Id, new { reason = "rain" });
         answer.Status.ShouldBe(200);
         var cancelled = answer.Data.Deserialize<CancelledBooking>(WireJson.Options)!;
-        cancelled.ShouldBe(new CancelledBooking(booking.Id, tour, BookingStatus.Cancelled, 25m, "pending", 0, "EUR", cancelled.CancelledAt));
+        cancelled.ShouldBe(new CancelledBooking(booking.Id, tour, BookingStatus.Cancelled, 0, "none", 0, "EUR", cancelled.CancelledAt));
         (await ada.GetAnswerAsync($"/api/bookings/{booking.Id}")).Booking.Status.ShouldBe(BookingStatus.Cancelled);
 
         await Eventually.ShouldBeTrueAsync(() => web.EventsOf(tour).Count == 4 + 3);
@@ -30,7 +31,25 @@ public abstract class CancelBookingSpecs(TestWeb web)
             .ShouldBe(new TourAvailabilityUpdated(tour, 2, Soon, 3, 0, 9, AvailabilityStatus.Low, AvailabilityReasons.Cancellation));
         events.Single(e => e.EventType == EventTypes.BookingCancelled).Data.Deserialize<BookingCancelled>(WireJson.EventOptions)!
             .ShouldBe(new BookingCancelled(
-                booking.Id, tour, "ada", Soon, 2, 25m, "EUR", cancelled.CancelledAt, "rain", 25m, "pending", DaysBeforeTour: 20, CancellationFee: 0));
+                booking.Id, tour, "ada", Soon, 2, 25m, "EUR", cancelled.CancelledAt, "rain", 0, "none",
+                DaysBeforeTour: TourZone.DaysBetween(cancelled.CancelledAt, Soon, TimeZoneInfo.Utc), CancellationFee: 0));
+    }
+
+    [Fact]
+    public async Task A_hold_that_was_never_paid_can_be_given_up_after_the_deadline_and_announces_no_refund()
+    {
+        var tomorrow = TestWeb.InDays(1);
+        var tour = await web.AddTourAsync(cancellationDays: 9, departures: (tomorrow, 9, 9));
+        using var ada = web.SignedIn("ada");
+        var booking = await ada.PayAsync(tour, tomorrow, 4, "pm_card_never");
+
+        var cancelled = (await ada.CancelAsync(booking.Id)).Data.Deserialize<CancelledBooking>(WireJson.Options)!;
+        (cancelled.RefundAmount, cancelled.RefundStatus, cancelled.CancellationFee).ShouldBe((0, "none", 0));
+        await Eventually.ShouldBeTrueAsync(() => web.EventsOfBooking(booking.Id).Any(e => e.EventType == EventTypes.BookingCancelled));
+        var told = web.EventsOfBooking(booking.Id).Single(e => e.EventType == EventTypes.BookingCancelled).Data
+            .Deserialize<BookingCancelled>(WireJson.EventOptions)!;
+        (told.RefundAmount, told.RefundStatus, told.TotalPrice).ShouldBe((0, "none", 50));
+        (await ada.GetAnswerAsync($"/api/tours/{tour}")).Data.GetProperty("tour").GetProperty("availableSpots").GetInt32().ShouldBe(9);
     }
 
     [Fact]
