@@ -13,7 +13,7 @@ namespace RealtimeTours.Bookings.Bookings;
 
 /// <summary><c>POST /api/bookings</c>: seats, booking, events and the answer kept under the idempotency key are written in one commit.</summary>
 internal sealed class BookSeats(
-    Database database, TakeSeats takeSeats, BookingSagas sagas, HoldSettings settings, EventFactory events, TimeProvider time)
+    Database database, TakeSeats takeSeats, HoldLimit limit, BookingSagas sagas, HoldSettings settings, EventFactory events, TimeProvider time)
 {
     private const string Route = "POST /api/bookings";
     private const int MaxPaymentMethodLength = 64;
@@ -64,6 +64,7 @@ internal sealed class BookSeats(
 
     internal async Task<IResult> RunAsync(IdempotentRequest request, BookSeatsRequest body, CancellationToken cancellationToken)
     {
+        using var own = body.PaymentMethod is null ? null : await limit.EnterAsync(request.UserId, cancellationToken);
         var turn = await database.TryInGroupAsync(
             request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction => AnswerAsync(transaction, request, body),
             cancellationToken);
@@ -74,6 +75,9 @@ internal sealed class BookSeats(
     {
         var now = StoredTimestamp.Of(time.GetUtcNow());
         var use = body.PaymentMethod is null ? SeatUse.Confirmed : SeatUse.Held;
+        if (use == SeatUse.Held
+            && await limit.WhyNotAsync(transaction, request.UserId, body.TourId, body.Date, body.Participants) is { } tooMany)
+            return await request.FindAnswerAsync(transaction) is { } kept ? request.Replay(kept) : Keep(KeptAnswer.Refused(tooMany));
         switch (await takeSeats.RunAsync(transaction, request, body.TourId, body.Date, body.Participants, use, now))
         {
             case TakeResult.Taken seats: return Keep(Book(transaction, request.UserId, body, seats, now));

@@ -23,14 +23,16 @@ internal static class BookingRateLimit
         };
     });
 
-    private static TokenBucketRateLimiterOptions Bucket(BookingSettings settings) => new()
+    internal static TokenBucketRateLimiterOptions Bucket(BookingSettings settings)
     {
-        TokenLimit = settings.RequestBurst,
-        // A bucket adds whole tokens only: several a second above 60 a minute, one every few seconds below.
-        TokensPerPeriod = Math.Max(1, settings.RequestsPerMinute / 60),
-        ReplenishmentPeriod = TimeSpan.FromSeconds(Math.Max(1, 60.0 / settings.RequestsPerMinute)),
-        QueueLimit = 0,
-    };
+        // A bucket adds whole tokens only: one at a time up to ten a second, more at a time above, always the exact rate.
+        var tokens = (settings.RequestsPerMinute + 599) / 600;
+        return new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = settings.RequestBurst, TokensPerPeriod = tokens,
+            ReplenishmentPeriod = TimeSpan.FromMinutes((double)tokens / settings.RequestsPerMinute), QueueLimit = 0,
+        };
+    }
 
     // A request without a user is refused before it takes a token.
     private static string UserOf(HttpContext context) => context.User.FindFirst("sub")?.Value ?? "";

@@ -67,8 +67,8 @@ internal sealed class CancelBooking(
         await inventory.GiveBackAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, use, now);
         var refund = await sagas.CancelAsync(transaction, booking.Id, booking.TotalMinor - terms.FeeMinor);
         var cancelled = new BookingCancelled(
-            booking.Id, booking.TourId, userId, booking.StartsAt, booking.Participants, booking.Money(booking.TotalMinor), booking.Currency, now, reason,
-            booking.Money(refund), refund == 0 ? RefundNone : RefundPending, terms.DaysBefore, booking.Money(terms.FeeMinor));
+            booking.Id, booking.TourId, userId, booking.StartsAt, booking.Participants, booking.Money(booking.TotalMinor), booking.Currency, now,
+            reason, booking.Money(refund), refund == 0 ? RefundNone : RefundPending, terms.DaysBefore, booking.Money(terms.FeeMinor));
         transaction.Announce(events.Create(EventTypes.BookingCancelled, cancelled));
         return TypedResults.Ok(new SuccessEnvelope<CancelledBooking>(new CancelledBooking(
             booking.Id, booking.TourId, BookingStatus.Cancelled, cancelled.RefundAmount, cancelled.RefundStatus, cancelled.CancellationFee,

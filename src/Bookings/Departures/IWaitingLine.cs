@@ -6,7 +6,7 @@ namespace RealtimeTours.Bookings.Departures;
 /// <remarks>The public therefore never reads seats as available that are offered to somebody in line.</remarks>
 public interface IWaitingLine
 {
-    /// <summary>Offers available seats to the parties in line, first come first served; a party that does not fit is passed over a few times.</summary>
+    /// <summary>Offers available seats to the parties in line, first come first served; a party that is too large is passed over.</summary>
     /// <param name="available">Available seats, above 0.</param>
     /// <param name="version">The departure's version after this commit.</param>
     /// <returns>How many seats the new offers hold.</returns>

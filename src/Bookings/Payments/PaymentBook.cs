@@ -17,7 +17,8 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
         var price = await transaction.FirstOrDefaultAsync<long?>("SELECT total_minor FROM bookings WHERE id = @BookingId", new { payment.BookingId });
         if (price is null) throw new PermanentFailureException($"There is no booking {payment.BookingId}: nothing is charged.");
         if (status == PaymentStatus.Initiated && price != payment.AmountMinor)
-            throw new PermanentFailureException($"Booking {payment.BookingId} costs {price} {payment.Currency} in minor units, not {payment.AmountMinor}: nothing is charged.");
+            throw new PermanentFailureException(
+                $"Booking {payment.BookingId} costs {price} minor units of {payment.Currency}, not {payment.AmountMinor}: nothing is charged.");
         await transaction.ExecuteAsync($"""
             INSERT INTO payments (id, booking_id, amount_minor, currency, method, status, due_at, correlation_id, created_at)
             VALUES (@Id, @BookingId, @AmountMinor, @Currency, @Method, @status, {transaction.Dialect.Clock(TimeSpan.Zero)}, @CorrelationId, @now)

@@ -29,7 +29,8 @@ internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : IT
         var payment = new PaymentRow
         {
             Id = EventRules.Id(request.PaymentId, "data.paymentId"), BookingId = EventRules.Id(request.BookingId, "data.bookingId"),
-            AmountMinor = Minor(request.Amount, request.Currency), Currency = request.Currency, Method = EventRules.Id(request.PaymentMethod, "data.paymentMethod"),
+            AmountMinor = Minor(request.Amount, request.Currency), Currency = request.Currency,
+            Method = EventRules.Id(request.PaymentMethod, "data.paymentMethod"),
             CorrelationId = CorrelationContext.Id,
         };
         if (await book.LockAsync(transaction, payment.Id) is { } known) book.TellAgain(transaction, known); // if it is open, it is being worked on

@@ -89,13 +89,13 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
         transaction.Announce(commands.Select(command => command switch
         {
             SagaCommand.RequestPayment => events.Create(EventTypes.PaymentRequested,
-                new PaymentRequested(row.PaymentId, row.BookingId, Currencies.FromMinor(row.AmountMinor, row.Currency), row.Currency, row.PaymentMethod)),
+                new PaymentRequested(row.PaymentId, row.BookingId, row.Money(row.AmountMinor), row.Currency, row.PaymentMethod)),
             SagaCommand.RequestConfirmation =>
                 events.Create(EventTypes.BookingConfirmationRequested, new BookingConfirmationRequested(row.BookingId)),
             SagaCommand.RequestRelease release => events.Create(
                 EventTypes.BookingReleaseRequested, new BookingReleaseRequested(row.BookingId, release.Reason)),
             SagaCommand.RequestRefund refund => events.Create(EventTypes.PaymentRefundRequested,
-                new PaymentRefundRequested(row.PaymentId, row.BookingId, Currencies.FromMinor(refund.Minor, row.Currency), row.Currency, refund.Reason)),
+                new PaymentRefundRequested(row.PaymentId, row.BookingId, row.Money(refund.Minor), row.Currency, refund.Reason)),
             _ => throw new InvalidOperationException($"{command} is no command."),
         }));
 }

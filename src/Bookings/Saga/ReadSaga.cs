@@ -24,7 +24,7 @@ internal static class ReadSaga
             "SELECT step AS Step, because AS Because, entered_at AS EnteredAt FROM booking_saga_steps WHERE booking_id = @id ORDER BY number",
             new { id }, cancellationToken: cancellationToken));
         return TypedResults.Ok(new SuccessEnvelope<SagaAnswer>(new SagaAnswer(new SagaView(
-            row.BookingId, row.PaymentId, Camel(row.Step), row.Attempt, row.StartedAt, row.PayBy, Currencies.FromMinor(row.RefundMinor, row.Currency),
+            row.BookingId, row.PaymentId, Camel(row.Step), row.Attempt, row.StartedAt, row.PayBy, row.Money(row.RefundMinor),
             [.. steps.Select(step => new SagaStepView(Camel(step.Step), Camel(step.Because), step.EnteredAt))]))));
     }
 

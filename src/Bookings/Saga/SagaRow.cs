@@ -23,5 +23,7 @@ internal sealed class SagaRow
     public string CorrelationId { get; set; } = "";
     public DateTimeOffset StartedAt { get; set; }
 
+    public decimal Money(long minor) => Currencies.FromMinor(minor, Currency);
+
     public SagaState ToState() => new(Enum.Parse<SagaStep>(Step), AmountMinor, PayBy, Enum.Parse<SagaStep>(EndsAs), Declined, RefundMinor, Attempt);
 }

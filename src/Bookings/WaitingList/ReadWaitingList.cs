@@ -25,7 +25,8 @@ internal static class ReadWaitingList
             ORDER BY starts_at
             """, new { id, userId = context.User.UserId() }, cancellationToken: cancellationToken));
         return TypedResults.Ok(new SuccessEnvelope<OwnWaitingListEntries>(new OwnWaitingListEntries(
-            [.. rows.Select(row => new WaitingListEntry(id, row.StartsAt, row.Participants, row.CreatedAt, row.OfferExpiresAt, row.OfferedSeats, row.PassedOver))])));
+            [.. rows.Select(row => new WaitingListEntry(
+                id, row.StartsAt, row.Participants, row.CreatedAt, row.OfferExpiresAt, row.OfferedSeats, row.PassedOver))])));
     }
 
     private sealed class EntryRow

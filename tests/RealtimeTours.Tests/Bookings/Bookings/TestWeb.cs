@@ -30,8 +30,12 @@ public abstract class TestWeb : IAsyncLifetime
     protected abstract Task<PlatformSettings> SettingsAsync(string folder);
 
     /// <summary>Further settings of the host.</summary>
-    protected virtual IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string,
-        string?> { ["Payments:SimulatedDelay"] = "0.3" };
+    protected virtual IReadOnlyDictionary<string, string?> Configuration { get; } = new Dictionary<string, string?>
+    {
+        ["Payments:SimulatedDelay"] = "0.3",
+        // Crowds of the tests are one user.
+        ["Bookings:MaxHolds"] = "1000", ["Bookings:MaxHoldsPerDeparture"] = "1000", ["Bookings:MaxHeldSeats"] = "100000",
+    };
 
     /// <summary>Of the modules that Web runs.</summary>
     protected virtual IReadOnlyList<string> Modules => ["tours", "bookings", "payments", "sign_in"];
