@@ -22,6 +22,7 @@ internal sealed class PendingBookings(SeatInventory inventory, BookingSagas saga
         if (booking is null)
         {
             await ExpireAsync(transaction, bookingId);
+            await TellAgainAsync(transaction, bookingId);
             return;
         }
         await inventory.ConfirmAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants);
@@ -34,7 +35,25 @@ internal sealed class PendingBookings(SeatInventory inventory, BookingSagas saga
         FailAsync(transaction, bookingId, HoldExpired, $"AND hold_expires_at <= {transaction.Dialect.Clock(TimeSpan.Zero)}");
 
     /// <param name="reason">One sentence for the customer.</param>
-    public Task FailAsync(WriteTransaction transaction, string bookingId, string reason) => FailAsync(transaction, bookingId, reason, "");
+    public async Task FailAsync(WriteTransaction transaction, string bookingId, string reason)
+    {
+        await FailAsync(transaction, bookingId, reason, "");
+        await TellAgainAsync(transaction, bookingId);
+    }
+
+    // The saga asks until it knows what became of the booking. Knowing it already, it ignores this.
+    private async Task TellAgainAsync(WriteTransaction transaction, string bookingId)
+    {
+        var status = await transaction.FirstOrDefaultAsync<string>("SELECT status FROM bookings WHERE id = @bookingId", new { bookingId });
+        SagaEvent? heard = status switch
+        {
+            BookingStatus.Confirmed or BookingStatus.Completed => new SagaEvent.BookingConfirmed(),
+            BookingStatus.Failed => new SagaEvent.BookingFailed(),
+            BookingStatus.Cancelled => new SagaEvent.BookingCancelled(0),
+            _ => null,
+        };
+        if (heard is not null) await sagas.ApplyAsync(transaction, bookingId, heard);
+    }
 
     private async Task FailAsync(WriteTransaction transaction, string bookingId, string reason, string onlyIf)
     {

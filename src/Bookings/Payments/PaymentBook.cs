@@ -1,4 +1,5 @@
 using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 
@@ -11,14 +12,15 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
     public Task<PaymentRow?> LockAsync(WriteTransaction transaction, string paymentId) => transaction.FirstOrDefaultAsync<PaymentRow>(
         $"SELECT {PaymentRow.Columns} FROM payments WHERE id = @paymentId {transaction.Dialect.ForUpdate}", new { paymentId });
 
-    /// <exception cref="PermanentFailureException">The booking does not exist, or its price differs.</exception>
+    /// <exception cref="PermanentFailureException">The booking is not to be paid like that.</exception>
     public async Task OpenAsync(WriteTransaction transaction, PaymentRow payment, PaymentStatus status)
     {
-        var price = await transaction.FirstOrDefaultAsync<long?>("SELECT total_minor FROM bookings WHERE id = @BookingId", new { payment.BookingId });
-        if (price is null) throw new PermanentFailureException($"There is no booking {payment.BookingId}: nothing is charged.");
-        if (status == PaymentStatus.Initiated && price != payment.AmountMinor)
-            throw new PermanentFailureException(
-                $"Booking {payment.BookingId} costs {price} minor units of {payment.Currency}, not {payment.AmountMinor}: nothing is charged.");
+        var booking = await transaction.FirstOrDefaultAsync<Payable>("""
+            SELECT total_minor AS TotalMinor, currency AS Currency, status AS Status, payment_method AS PaymentMethod,
+                   (SELECT id FROM payments WHERE booking_id = @BookingId) AS PaymentId FROM bookings WHERE id = @BookingId
+            """, new { payment.BookingId });
+        if (WhyNot(booking, payment, status) is { } sentence)
+            throw new PermanentFailureException($"{sentence}: nothing is charged.");
         await transaction.ExecuteAsync($"""
             INSERT INTO payments (id, booking_id, amount_minor, currency, method, status, due_at, correlation_id, created_at)
             VALUES (@Id, @BookingId, @AmountMinor, @Currency, @Method, @status, {transaction.Dialect.Clock(TimeSpan.Zero)}, @CorrelationId, @now)
@@ -28,6 +30,36 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
             now = time.GetUtcNow(),
         });
         if (status == PaymentStatus.Initiated) Announce(transaction, payment, new PaymentState(status, payment.AmountMinor));
+    }
+
+    /// <exception cref="PermanentFailureException">The booking stands.</exception>
+    public static async Task RefuseUnlessEndedAsync(WriteTransaction transaction, string bookingId)
+    {
+        var status = await transaction.FirstOrDefaultAsync<string>("SELECT status FROM bookings WHERE id = @bookingId", new { bookingId });
+        if (status is not (BookingStatus.Cancelled or BookingStatus.Failed))
+            throw new PermanentFailureException($"Booking {bookingId} is {status ?? "not there"}: nothing is refunded.");
+    }
+
+    private static string? WhyNot(Payable? booking, PaymentRow payment, PaymentStatus status) => booking switch
+    {
+        null => $"There is no booking {payment.BookingId}",
+        { PaymentId: { } other } => $"Booking {payment.BookingId} has payment {other} already",
+        _ when status != PaymentStatus.Initiated => null,
+        { PaymentMethod: null } => $"Booking {payment.BookingId} is paid at the desk",
+        { Status: not BookingStatus.Pending } => $"Booking {payment.BookingId} is {booking.Status} and waits for no payment",
+        _ when booking.TotalMinor != payment.AmountMinor || booking.Currency != payment.Currency =>
+            $"Booking {payment.BookingId} costs {Currencies.FromMinor(booking.TotalMinor, booking.Currency)} {booking.Currency}, not "
+                + $"{Currencies.FromMinor(payment.AmountMinor, payment.Currency)} {payment.Currency}",
+        _ => null,
+    };
+
+    private sealed class Payable
+    {
+        public long TotalMinor { get; set; }
+        public string Currency { get; set; } = "";
+        public string Status { get; set; } = "";
+        public string? PaymentMethod { get; set; }
+        public string? PaymentId { get; set; }
     }
 
     /// <param name="payment">Locked by this transaction.</param>

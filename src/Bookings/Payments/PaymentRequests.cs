@@ -41,6 +41,7 @@ internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : IT
     {
         var paymentId = EventRules.Id(refund.PaymentId, "data.paymentId");
         var minor = Minor(refund.Amount, refund.Currency);
+        await PaymentBook.RefuseUnlessEndedAsync(transaction, EventRules.Id(refund.BookingId, "data.bookingId"));
         if (await book.LockAsync(transaction, paymentId) is not { } payment)
         {
             // The request to charge got lost or comes later: it must find that nobody wants it any more.
@@ -52,6 +53,8 @@ internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : IT
             await book.OpenAsync(transaction, payment, PaymentStatus.Voiding);
             return;
         }
+        if (payment.BookingId != refund.BookingId)
+            throw new PermanentFailureException($"Payment {paymentId} is not of booking {refund.BookingId}: nothing is refunded.");
         var decision = PaymentDecision.Refund(payment.ToState(), minor, refund.Reason);
         if (decision.State == payment.ToState()) book.TellAgain(transaction, payment);
         else await book.WriteAsync(transaction, payment, decision);

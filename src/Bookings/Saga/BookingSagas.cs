@@ -55,6 +55,12 @@ public sealed class BookingSagas(EventFactory events, TimeProvider time)
         return isCharged ? state.RefundMinor : 0;
     }
 
+    /// <summary>As committed now; null for a booking without a saga.</summary>
+    internal static async Task<SagaStep?> StepAsync(WriteTransaction transaction, string bookingId) =>
+        await transaction.FirstOrDefaultAsync<string>("SELECT step FROM booking_sagas WHERE booking_id = @bookingId", new { bookingId }) is { } step
+            ? Enum.Parse<SagaStep>(step)
+            : null;
+
     /// <summary>Locks the saga's row until the transaction ends; null for a booking without a saga.</summary>
     internal static Task<SagaRow?> LockAsync(WriteTransaction transaction, string bookingId) => transaction.FirstOrDefaultAsync<SagaRow>(
         $"SELECT {SagaRow.Columns} FROM booking_sagas WHERE booking_id = @bookingId {transaction.Dialect.ForUpdate}", new { bookingId });

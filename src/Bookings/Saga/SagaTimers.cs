@@ -1,3 +1,4 @@
+using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Due;
@@ -5,7 +6,8 @@ using RealtimeTours.Platform.Storage.Due;
 namespace RealtimeTours.Bookings.Saga;
 
 /// <summary>Wakes sagas whose answer is overdue after a crash, a lost event or a missing payment: the command is sent again, with backoff.</summary>
-internal sealed partial class SagaTimers(BookingSagas sagas, DueWorkParts parts, ILogger<SagaTimers> logger) : DueSweep(parts, Every)
+internal sealed partial class SagaTimers(BookingSagas sagas, BookingMetrics metrics, DueWorkParts parts, ILogger<SagaTimers> logger)
+    : DueSweep(parts, Every)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
     private static readonly DueTable<SagaRow> Sagas = new("booking_sagas", "booking_id", SagaRow.Columns, SagaDecision.Backoff);
@@ -17,7 +19,9 @@ internal sealed partial class SagaTimers(BookingSagas sagas, DueWorkParts parts,
         CorrelationContext.Begin(row.CorrelationId);
         var state = await sagas.ApplyAsync(transaction, row, new SagaEvent.TimerFired());
         // The attempts pass this value once per step, whichever process counts: one warning is logged.
-        if (state.Attempt == SagaDecision.UnusualAttempts) LogStuck(logger, row.BookingId, state.Step, state.Attempt);
+        if (state.Attempt != SagaDecision.UnusualAttempts) return;
+        metrics.SagaStuck(state.Step);
+        LogStuck(logger, row.BookingId, state.Step, state.Attempt);
     }
 
     [LoggerMessage(Level = LogLevel.Warning,

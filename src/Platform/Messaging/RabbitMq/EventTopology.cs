@@ -1,3 +1,5 @@
+using RealtimeTours.Contracts.Events;
+
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>Every name that messaging uses on the wire: exchange, queues and headers.</summary>
@@ -27,6 +29,19 @@ internal sealed record EventTopology(string Exchange, string QueuePrefix)
 
     /// <summary>Characters of <see cref="ErrorHeader"/>: all headers of a message must fit in one AMQP frame.</summary>
     public const int MaxErrorLength = 1_000;
+
+    /// <summary>The direct exchange of commands: only the system's own user may write to it.</summary>
+    public string CommandExchange => $"{Exchange}.commands";
+
+    /// <summary>The fanout exchange of announcements to every node.</summary>
+    public string AnnouncementExchange => $"{Exchange}.announcements";
+
+    /// <param name="routingKey">An event's name, or a topic pattern.</param>
+    public string ExchangeOf(string routingKey) =>
+        EventTypes.Commands.Contains(routingKey) ? CommandExchange : routingKey == EventTypes.ToursWatched ? AnnouncementExchange : Exchange;
+
+    /// <summary>False for the default exchange, by which a message comes back from a retry or a dead-letter queue.</summary>
+    public bool IsPublished(string exchange) => exchange == Exchange || exchange == CommandExchange || exchange == AnnouncementExchange;
 
     public string Queue(string consumer) => $"{QueuePrefix}.{consumer}";
 

@@ -11,7 +11,7 @@ internal sealed record RabbitMqDelivery(
     public ReceivedMessage ToMessage(EventTopology topology) => new(
         Body,
         // Retried and requeued messages have their queue's name as routing key, and the publisher's in a header.
-        Exchange == topology.Exchange ? RoutingKey : RabbitMqMessage.OriginalRoutingKey(Properties),
+        topology.IsPublished(Exchange) ? RoutingKey : RabbitMqMessage.OriginalRoutingKey(Properties),
         RabbitMqMessage.TraceParent(Properties),
         RabbitMqMessage.Attempt(Properties));
 }

@@ -73,7 +73,8 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
         try
         {
             return ConfirmedAsync(
-                await _publisher.HandOverAsync(_options.Topology.Exchange, message.EventType, properties, message.Body, cancellationToken));
+                await _publisher.HandOverAsync(
+                    _options.Topology.ExchangeOf(message.EventType), message.EventType, properties, message.Body, cancellationToken));
         }
         catch
         {

@@ -105,7 +105,7 @@ internal sealed class RabbitMqPublisher : IAsyncDisposable
 
     private async Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken)
     {
-        await RabbitMqTopology.DeclareExchangeAsync(session.Channel, _options.Topology, cancellationToken);
+        await RabbitMqTopology.DeclareExchangesAsync(session.Channel, _options.Topology, cancellationToken);
         await RabbitMqTopology.AuditStreamExistsAsync(session, _options.Topology, cancellationToken); // throws until it is open
     }
 }

@@ -1,5 +1,6 @@
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
+using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
@@ -15,13 +16,20 @@ internal static class RabbitMqTopology
     // Marks the broker's "not found" for a durable queue that exists but is not open yet.
     private const string NotOpenedYet = "home node";
 
-    public static Task DeclareExchangeAsync(IChannel channel, EventTopology topology, CancellationToken cancellationToken) =>
-        channel.ExchangeDeclareAsync(topology.Exchange, ExchangeType.Topic, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+    public static async Task DeclareExchangesAsync(IChannel channel, EventTopology topology, CancellationToken cancellationToken)
+    {
+        foreach (var (exchange, type) in new[]
+        {
+            (topology.Exchange, ExchangeType.Topic), (topology.CommandExchange, ExchangeType.Direct),
+            (topology.AnnouncementExchange, ExchangeType.Fanout),
+        })
+            await channel.ExchangeDeclareAsync(exchange, type, durable: true, autoDelete: false, cancellationToken: cancellationToken);
+    }
 
     public static async Task DeclareConsumerAsync(
         IChannel channel, EventTopology topology, ConsumerDefinition consumer, RetrySchedule schedule, CancellationToken cancellationToken)
     {
-        await DeclareExchangeAsync(channel, topology, cancellationToken);
+        await DeclareExchangesAsync(channel, topology, cancellationToken);
         var queue = topology.Queue(consumer.Name);
         var deadLetters = topology.DeadLetters(consumer.Name);
         await DeclareQuorumAsync(channel, deadLetters, new() { ["x-delivery-limit"] = DeadLettersLimit }, cancellationToken);
@@ -41,7 +49,12 @@ internal static class RabbitMqTopology
             ["x-dead-letter-routing-key"] = deadLetters,
         }, cancellationToken);
         foreach (var key in consumer.RoutingKeys)
-            await channel.QueueBindAsync(queue, topology.Exchange, key, cancellationToken: cancellationToken);
+        {
+            await channel.QueueBindAsync(queue, topology.ExchangeOf(key), key, cancellationToken: cancellationToken);
+            // Once, commands came over the public exchange.
+            if (topology.ExchangeOf(key) != topology.Exchange)
+                await channel.QueueUnbindAsync(queue, topology.Exchange, key, cancellationToken: cancellationToken);
+        }
     }
 
     /// <summary>Ask before the first publish: a broker that just started confirms events before it opens the stream, which misses them.</summary>
@@ -67,7 +80,7 @@ internal static class RabbitMqTopology
     public static async Task DeclareAuditAsync(
         IChannel channel, EventTopology topology, TimeSpan keep, long maxBytes, bool exists, CancellationToken cancellationToken)
     {
-        await DeclareExchangeAsync(channel, topology, cancellationToken);
+        await DeclareExchangesAsync(channel, topology, cancellationToken);
         if (!exists)
         {
             await channel.QueueDeclareAsync(topology.AuditStream, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>
@@ -80,18 +93,20 @@ internal static class RabbitMqTopology
             }, cancellationToken: cancellationToken);
         }
         await channel.QueueBindAsync(topology.AuditStream, topology.Exchange, "#", cancellationToken: cancellationToken);
+        foreach (var command in EventTypes.Commands)
+            await channel.QueueBindAsync(topology.AuditStream, topology.CommandExchange, command, cancellationToken: cancellationToken);
     }
 
     /// <returns>The queue's name, chosen by the broker.</returns>
     public static async Task<string> DeclareListenerAsync(
         IChannel channel, EventTopology topology, ListenerDefinition listener, CancellationToken cancellationToken)
     {
-        await DeclareExchangeAsync(channel, topology, cancellationToken);
+        await DeclareExchangesAsync(channel, topology, cancellationToken);
         var arguments = new Dictionary<string, object?> { ["x-max-length"] = listener.Capacity, ["x-overflow"] = "drop-head" };
         var queue =
             await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancellationToken);
         foreach (var key in listener.RoutingKeys)
-            await channel.QueueBindAsync(queue.QueueName, topology.Exchange, key, cancellationToken: cancellationToken);
+            await channel.QueueBindAsync(queue.QueueName, topology.ExchangeOf(key), key, cancellationToken: cancellationToken);
         return queue.QueueName;
     }
 
