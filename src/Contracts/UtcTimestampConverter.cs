@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
 
 namespace RealtimeTours.Contracts;
 
 /// <summary>Reads any ISO 8601 timestamp as an instant (no offset means UTC) and writes it as <c>2026-02-10T10:30:00Z</c>.</summary>
-public sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
+public sealed partial class UtcTimestampConverter : JsonConverter<DateTimeOffset>
 {
     // Formats that the serializer's own RFC 3339 reader does not accept: PHP and older Java write +0200, some publishers write the basic format.
     private static readonly string[] OtherForms =
@@ -20,18 +21,27 @@ public sealed class UtcTimestampConverter : JsonConverter<DateTimeOffset>
     public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
         if (reader.TokenType != JsonTokenType.String) throw NotATimestamp();
-        if (!reader.TryGetDateTime(out var value))
-        {
-            return DateTimeOffset.TryParseExact(
-                reader.GetString()!.Replace(',', '.'), OtherForms, CultureInfo.InvariantCulture,
-                DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var other)
-                ? other
-                : throw NotATimestamp();
-        }
+        if (!reader.TryGetDateTime(out var value)) return ReadOther(reader.GetString()!) ?? throw NotATimestamp();
         return value.Kind == DateTimeKind.Unspecified
             ? new DateTimeOffset(value, TimeSpan.Zero)
             : new DateTimeOffset(value.ToUniversalTime());
     }
+
+    private static DateTimeOffset? ReadOther(string text)
+    {
+        // RFC 3339 also allows lower-case letters, a space for the T, and the 60th second of a minute that is a second longer.
+        text = text.Replace(',', '.').ToUpperInvariant();
+        if (text.Length > 10 && text[10] == ' ') text = $"{text[..10]}T{text[11..]}";
+        var isLeap = LeapSecond().IsMatch(text);
+        if (isLeap) text = LeapSecond().Replace(text, "${minute}:59");
+        return DateTimeOffset.TryParseExact(
+            text, OtherForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var other)
+            ? isLeap ? other.AddSeconds(1) : other
+            : null;
+    }
+
+    [GeneratedRegex(@"^(?<minute>\d{4}-\d{2}-\d{2}T\d{2}:\d{2}):60")]
+    private static partial Regex LeapSecond();
 
     private static JsonException NotATimestamp() => new("The value is not an ISO 8601 timestamp.");
 

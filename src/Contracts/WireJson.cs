@@ -11,13 +11,18 @@ public static class WireJson
     /// </summary>
     public static JsonSerializerOptions Options { get; } = Create(JsonIgnoreCondition.Never);
 
-    /// <summary>For events: the same settings, but an absent optional field is left out instead of written as null.</summary>
-    public static JsonSerializerOptions EventOptions { get; } = Create(JsonIgnoreCondition.WhenWritingNull);
+    /// <summary>
+    /// For events: the same settings, but an absent optional field is left out instead of written as null, and a whole number may have a fraction
+    /// of zeros or an exponent (3.0, 3e0), as some languages write it.
+    /// </summary>
+    public static JsonSerializerOptions EventOptions { get; } =
+        Create(JsonIgnoreCondition.WhenWritingNull, new WholeNumberConverter<int>(), new WholeNumberConverter<long>());
 
-    private static JsonSerializerOptions Create(JsonIgnoreCondition ignore)
+    private static JsonSerializerOptions Create(JsonIgnoreCondition ignore, params JsonConverter[] converters)
     {
         var options = new JsonSerializerOptions { DefaultIgnoreCondition = ignore };
         Configure(options);
+        foreach (var converter in converters) options.Converters.Add(converter);
         options.MakeReadOnly(populateMissingResolver: true);
         return options;
     }

@@ -11,7 +11,7 @@ public static partial class EventData
     {
         try
         {
-            return envelope.Data.Deserialize<T>(WireJson.Options) ?? throw new PermanentFailureException("data is null; it must be an object.");
+            return envelope.Data.Deserialize<T>(WireJson.EventOptions) ?? throw new PermanentFailureException("data is null; it must be an object.");
         }
         catch (Exception e) when (e is JsonException or NotSupportedException)
         {

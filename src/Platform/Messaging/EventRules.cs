@@ -3,6 +3,8 @@ namespace RealtimeTours.Platform.Messaging;
 /// <summary>Limits of all event data. A violation is permanent: <see cref="PermanentFailureException"/> names the field.</summary>
 public static class EventRules
 {
+    private const long MaxVersion = (1L << 53) - 1;
+
     /// <summary>An id: 1 to <see cref="EventEnvelope.MaxIdLength"/> characters (UTF-16 units, as in JavaScript).</summary>
     /// <param name="field">The field's name on the wire, such as <c>data.tourId</c>.</param>
     public static string Id(string? value, string field)
@@ -23,8 +25,13 @@ public static class EventRules
 
     public static int? Seats(int? value, string field) => value is { } seats ? Seats(seats, field) : null;
 
-    /// <summary>A version: not negative; null if the publisher has none.</summary>
-    public static long? Version(long? value, string field = "data.version") => value is null or >= 0
+    /// <summary>A version: from 0 to the largest whole number that JavaScript reads exactly, 2⁵³−1; null if the publisher has none.</summary>
+    public static long? Version(long? value, string field = "data.version") => value is null or (>= 0 and <= MaxVersion)
         ? value
-        : throw new PermanentFailureException($"{field} is {value}; versions are not negative.");
+        : throw new PermanentFailureException($"{field} is {value}; versions are whole numbers from 0 to {MaxVersion}.");
+
+    /// <summary>A departure's start, to the microsecond: as the database keeps it, so that one departure has one start everywhere.</summary>
+    public static DateTimeOffset? Start(DateTimeOffset? value) => value is { } start
+        ? new DateTimeOffset(start.UtcTicks - start.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero)
+        : null;
 }

@@ -45,19 +45,19 @@ internal sealed class UserPushes(IHubContext<AvailabilityHub, IAvailabilityClien
         }
     }
 
-    // A booking that is confirmed at once has two events within a millisecond: the page must not end up with "pending".
+    // State decides, not the clocks of two publishers: a page must not end up with "pending" after "confirmed".
     private Func<Task> Booking(EventEnvelope e, string userId, string bookingId, string tourId, string status)
     {
         var update = new BookingUpdate(EventRules.Id(bookingId, "data.bookingId"), EventRules.Id(tourId, "data.tourId"), status);
         var push = Push(userId, nameof(IAvailabilityClient.BookingUpdated), client => client.BookingUpdated(update));
-        var position = string.Create(CultureInfo.InvariantCulture, $"{e.Timestamp.UtcTicks:D19}{Stage(status)}");
+        var position = string.Create(CultureInfo.InvariantCulture, $"{Stage(status)}{e.Timestamp.UtcTicks:D19}");
         return async () =>
         {
             if (await processed.TryAdvanceAsync($"booking:{bookingId}", position)) await push();
         };
     }
 
-    // Orders events with the same timestamp, from publishers that write whole seconds.
+    // How far a booking has come. The timestamp orders what is equally far.
     private static int Stage(string status) => status switch
     {
         BookingStatus.Pending => 0,

@@ -59,7 +59,7 @@ internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisp
         queue.Bind(consumer.RoutingKeys);
         _metrics.Consuming(consumer);
         var pause = new ConsumerPause(consumer, _metrics, _logger);
-        var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _metrics, _logger, pause);
+        var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _time, _metrics, _logger, pause);
         var reception = new BatchReception(consumer, pipeline, pause, _metrics, _logger);
         var subscription = new InProcessConsumer(
             consumer, queue, reception, pause, _logger, onStopped: stopped => _consumers.TryRemove(stopped, out _));
@@ -70,7 +70,7 @@ internal sealed class InProcessEventBus : IEventBus, IConsumerQueues, IAsyncDisp
     public IAsyncDisposable Listen(ListenerDefinition listener)
     {
         ObjectDisposedException.ThrowIf(_stopped, this);
-        var pipeline = new ReceivePipeline(listener.Name, listener.Handle, schedule: null, _metrics, _logger);
+        var pipeline = new ReceivePipeline(listener.Name, listener.Handle, schedule: null, _time, _metrics, _logger);
         var subscription = new InProcessListener(listener, pipeline, _metrics, onStopped: stopped => _listeners.TryRemove(stopped, out _));
         _listeners[subscription] = true;
         return subscription;

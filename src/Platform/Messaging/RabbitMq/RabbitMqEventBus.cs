@@ -10,6 +10,7 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
 {
     private readonly RabbitMqBusOptions _options;
     private readonly RetrySchedule _schedule;
+    private readonly TimeProvider _time;
     private readonly MessagingMetrics _metrics;
     private readonly ILogger _logger;
     private readonly RabbitMqPublisher _publisher;
@@ -20,7 +21,7 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
     public RabbitMqEventBus(
         RabbitMqBusOptions options, RetrySchedule schedule, TimeProvider time, MessagingMetrics metrics, ILogger<RabbitMqEventBus> logger)
     {
-        (_options, _schedule, _metrics, _logger) = (options, schedule, metrics, logger);
+        (_options, _schedule, _time, _metrics, _logger) = (options, schedule, time, metrics, logger);
         _publisher = new RabbitMqPublisher(options, logger);
         _forwarder = new RabbitMqForwarder(_publisher, options.Topology, time, logger);
         metrics.ObserveConnections(() => Links.Select(link => (link.Name, link.Current is not null)));
@@ -46,7 +47,7 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
     {
         _metrics.Consuming(consumer);
         var pause = new ConsumerPause(consumer, _metrics, _logger);
-        var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _metrics, _logger, pause);
+        var pipeline = new ReceivePipeline(consumer.Name, consumer.Handle, _schedule, _time, _metrics, _logger, pause);
         var reception = new BatchReception(consumer, pipeline, pause, _metrics, _logger);
         var running = new RabbitMqConsumer(_options, consumer, _schedule, reception, pause, _forwarder, _logger);
         return Track(running, running.Link);
@@ -54,7 +55,7 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
 
     public IAsyncDisposable Listen(ListenerDefinition listener)
     {
-        var pipeline = new ReceivePipeline(listener.Name, listener.Handle, schedule: null, _metrics, _logger);
+        var pipeline = new ReceivePipeline(listener.Name, listener.Handle, schedule: null, _time, _metrics, _logger);
         var running = new RabbitMqListener(_options, listener, pipeline, _metrics, _logger);
         return Track(running, running.Link);
     }

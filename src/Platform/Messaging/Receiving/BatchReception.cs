@@ -52,12 +52,11 @@ internal sealed class BatchReception(
         }
     }
 
-    private static EventEnvelope? Read(ReceivedMessage message)
+    private EventEnvelope? Read(ReceivedMessage message)
     {
         try
         {
-            EnvelopeReader.CheckSize(message.Body.Span);
-            return EnvelopeReader.Validate(EnvelopeReader.Parse(message.Body.Span), message.RoutingKey);
+            return single.Read(message);
         }
         catch (PermanentFailureException)
         {

@@ -8,6 +8,10 @@ namespace RealtimeTours.Platform.Messaging.Receiving;
 internal static class EnvelopeReader
 {
     private const int SupportedMajor = 1;
+
+    // Clocks differ a little.
+    private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
+
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     public static void CheckSize(ReadOnlySpan<byte> body)
@@ -50,6 +54,12 @@ internal static class EnvelopeReader
             OptionalId(root, "causationId"),
             OptionalText(root, "source"));
     }
+
+    /// <summary>A timestamp of the future would keep every later state without a version from being shown.</summary>
+    public static EventEnvelope NotAhead(EventEnvelope envelope, DateTimeOffset now) => envelope.Timestamp - now <= MaxAhead
+        ? envelope
+        : throw new PermanentFailureException(
+            $"timestamp is {envelope.Timestamp:O}, more than {MaxAhead.TotalMinutes} minutes ahead of this machine's clock.");
 
     private static string RequiredText(JsonElement root, string field) =>
         Text(root.TryGetProperty(field, out var value) ? value : throw new PermanentFailureException($"{field} is missing."), field);

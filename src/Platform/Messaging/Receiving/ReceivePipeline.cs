@@ -14,15 +14,16 @@ internal sealed class ReceivePipeline
     private readonly ConsumerPause? _pause;
     private readonly MessagingMetrics _metrics;
     private readonly ILogger _logger;
+    private readonly TimeProvider _time;
     private readonly (string Name, Func<Reception, CancellationToken, Task> Run)[] _steps;
 
     /// <param name="schedule">Null for a listener, which has no retries.</param>
     /// <param name="pause">Null for a listener, which drops events during an outage.</param>
     public ReceivePipeline(
-        string consumer, Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, MessagingMetrics metrics, ILogger logger,
-        ConsumerPause? pause = null)
+        string consumer, Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, TimeProvider time, MessagingMetrics metrics,
+        ILogger logger, ConsumerPause? pause = null)
     {
-        (_consumer, _handle, _schedule, _metrics, _logger, _pause) = (consumer, handle, schedule, metrics, logger, pause);
+        (_consumer, _handle, _schedule, _time, _metrics, _logger, _pause) = (consumer, handle, schedule, time, metrics, logger, pause);
         // Effects happen once because the handler writes its inbox row in its own transaction.
         _steps =
         [
@@ -57,6 +58,14 @@ internal sealed class ReceivePipeline
         return outcome;
     }
 
+    /// <summary>The first steps alone, for an event that is handled in a batch.</summary>
+    /// <exception cref="PermanentFailureException">It cannot be read.</exception>
+    public EventEnvelope Read(ReceivedMessage message)
+    {
+        EnvelopeReader.CheckSize(message.Body.Span);
+        return Validated(EnvelopeReader.Parse(message.Body.Span), message);
+    }
+
     private static Task CheckSize(Reception reception, CancellationToken stopping)
     {
         EnvelopeReader.CheckSize(reception.Message.Body.Span);
@@ -69,11 +78,14 @@ internal sealed class ReceivePipeline
         return Task.CompletedTask;
     }
 
-    private static Task Validate(Reception reception, CancellationToken stopping)
+    private Task Validate(Reception reception, CancellationToken stopping)
     {
-        reception.Envelope = EnvelopeReader.Validate(reception.Json, reception.Message.RoutingKey);
+        reception.Envelope = Validated(reception.Json, reception.Message);
         return Task.CompletedTask;
     }
+
+    private EventEnvelope Validated(JsonElement json, ReceivedMessage message) =>
+        EnvelopeReader.NotAhead(EnvelopeReader.Validate(json, message.RoutingKey), _time.GetUtcNow());
 
     // Not async: the correlation id that it sets must stay set for the handler.
     private Task Correlate(Reception reception, CancellationToken stopping)

@@ -120,7 +120,7 @@ public sealed class ReceivePipelineTests : IDisposable
     private Task<ReceiveOutcome> RunAsync(
         Func<EventEnvelope, CancellationToken, Task> handle, RetrySchedule? schedule, CancellationToken stopping = default,
         int attempt = 1, byte[]? body = null, string trace = Trace) =>
-        new ReceivePipeline("test", handle, schedule, _metrics, _logger)
+        new ReceivePipeline("test", handle, schedule, TimeProvider.System, _metrics, _logger)
             .RunAsync(
                 new ReceivedMessage(body ?? Encoding.UTF8.GetBytes(Body(",\"correlationId\":\"req_1\"")), "tour.created", trace, attempt), stopping);
 
