@@ -16,7 +16,8 @@ internal sealed record TourDetails(
             .OrderBy(departure => departure.Date)
             .ToArray();
         var open = departures.Where(departure => departure.Status != AvailabilityStatus.Closed).ToArray();
-        var seats = open.Sum(departure => departure.AvailableSpots);
+        // The hub takes any publisher's figures, and two may be more than a sum of seats can say.
+        var seats = (int)Math.Min(open.Sum(departure => (long)departure.AvailableSpots), int.MaxValue);
         return new TourView(
             Id, Name, Destination, Category, DurationHours, Price, Currency, TimeZone, seats,
             AvailabilityStatus.Of(seats, closed: departures.Length > 0 && open.Length == 0), LastSyncedAt, departures);
