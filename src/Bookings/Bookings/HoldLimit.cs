@@ -1,5 +1,4 @@
-using RealtimeTours.Bookings.Departures;
-using RealtimeTours.Platform.Hosting.Requests;
+using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Bookings.Bookings;
