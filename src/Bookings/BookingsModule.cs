@@ -18,7 +18,8 @@ public sealed class BookingsModule : IModule
         var settings = BookingSettings.Read(configuration);
         services.AddSeatInventory(configuration)
             .AddSingleton(settings).AddBookingRateLimit(settings).AddIdempotency()
-            .AddSingleton<BookingMetrics>().AddSingleton<HoldLimit>().AddSingleton<TakeSeats>().AddSingleton<BookSeats>().AddSingleton<CancelBooking>()
+            .AddSingleton<BookingMetrics>().AddSingleton<SagaMetrics>().AddSingleton<HoldLimit>()
+            .AddSingleton<TakeSeats>().AddSingleton<BookSeats>().AddSingleton<CancelBooking>()
             .AddSingleton<PendingBookings>().AddSingleton<BookingSagas>()
             .AddTransactionalConsumer<BookingCommands>(BookingCommands.Consumer, BookingCommands.RoutingKeys)
             .AddTransactionalConsumer<PaymentAnswers>(PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys)

@@ -38,5 +38,11 @@ public static class Currencies
     /// <returns>In units of the currency.</returns>
     public static decimal FromMinor(long minor, string currency) => minor / Factor(currency);
 
-    private static decimal Factor(string currency) => (MinorUnits(currency) ?? UsualMinorUnits) switch { 0 => 1m, 2 => 100m, 3 => 1_000m, _ => 10_000m };
+    private static decimal Factor(string currency) => (MinorUnits(currency) ?? UsualMinorUnits) switch
+    {
+        0 => 1m,
+        2 => 100m,
+        3 => 1_000m,
+        _ => 10_000m,
+    };
 }

@@ -1,4 +1,3 @@
-using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Due;
@@ -6,7 +5,7 @@ using RealtimeTours.Platform.Storage.Due;
 namespace RealtimeTours.Bookings.Saga;
 
 /// <summary>Wakes sagas whose answer is overdue after a crash, a lost event or a missing payment: the command is sent again, with backoff.</summary>
-internal sealed partial class SagaTimers(BookingSagas sagas, BookingMetrics metrics, DueWorkParts parts, ILogger<SagaTimers> logger)
+internal sealed partial class SagaTimers(BookingSagas sagas, SagaMetrics metrics, DueWorkParts parts, ILogger<SagaTimers> logger)
     : DueSweep(parts, Every)
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
@@ -20,7 +19,7 @@ internal sealed partial class SagaTimers(BookingSagas sagas, BookingMetrics metr
         var state = await sagas.ApplyAsync(transaction, row, new SagaEvent.TimerFired());
         // The attempts pass this value once per step, whichever process counts: one warning is logged.
         if (state.Attempt != SagaDecision.UnusualAttempts) return;
-        metrics.SagaStuck(state.Step);
+        metrics.Stuck(state.Step);
         LogStuck(logger, row.BookingId, state.Step, state.Attempt);
     }
 

@@ -1,14 +1,8 @@
-using System.Collections.Frozen;
-
 namespace RealtimeTours.Contracts.Events;
 
 /// <summary>Every event name of the system. It is also the routing key: of an event on the topic exchange, of a command on the direct one.</summary>
 public static class EventTypes
 {
-    /// <summary>What parts of the system ask of each other; nobody else may.</summary>
-    public static readonly FrozenSet<string> Commands = FrozenSet.Create(
-        StringComparer.Ordinal, BookingConfirmationRequested, BookingReleaseRequested, PaymentRequested, PaymentRefundRequested);
-
     public const string AvailabilityUpdated = "tour.availability.updated";
     public const string AvailabilitySynced = "tour.availability.synced";
     public const string AvailabilityLow = "tour.availability.low";

@@ -5,7 +5,7 @@ namespace RealtimeTours.Contracts.Rest;
 public sealed record JoinWaitingListRequest(DateTimeOffset Date, int Participants);
 
 /// <param name="OfferExpiresAt">Until when seats are held for this party, which can book them now; null while the party waits.</param>
-/// <param name="OfferedSeats">Seats held for this party until then, 0 while it waits: fewer than its participants where it was passed over often.</param>
+/// <param name="OfferedSeats">Seats held for it until then, 0 while it waits: fewer than its participants where it was passed over often.</param>
 /// <param name="PassedOver">How often smaller parties behind it were offered seats that did not suffice for it.</param>
 public sealed record WaitingListEntry(
     string TourId, DateTimeOffset Date, int Participants, DateTimeOffset CreatedAt, DateTimeOffset? OfferExpiresAt = null, int OfferedSeats = 0,

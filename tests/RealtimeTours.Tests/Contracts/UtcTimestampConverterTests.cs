@@ -15,6 +15,11 @@ public class UtcTimestampConverterTests
     [InlineData("2026-02-10T10:30:00,000Z")]
     [InlineData("20260210T103000Z")]
     [InlineData("20260210T1230+02")]
+    [InlineData("2026-02-10 10:30:00Z")] // RFC 3339, 5.6: also a space, and lower case
+    [InlineData("2026-02-10 12:30:00.000+02:00")]
+    [InlineData("2026-02-10t10:30:00z")]
+    [InlineData("2026-02-10T10:29:60Z")] // a leap second
+    [InlineData("2026-02-10T12:29:60.0+02:00")]
     public void Every_usual_form_of_iso_8601_is_the_same_instant(string text)
     {
         var read = JsonSerializer.Deserialize<DateTimeOffset>($"\"{text}\"", WireJson.Options);
@@ -23,7 +28,8 @@ public class UtcTimestampConverterTests
     }
 
     [Theory]
-    [InlineData("2026-02-10 10:30:00")]
+    [InlineData("2026-02-10  10:30:00")]
+    [InlineData("2026-02-10T10:30:61Z")]
     [InlineData("10/02/2026")]
     [InlineData("2026-02-30T10:30:00+0200")]
     [InlineData("1770719400")]

@@ -1,5 +1,3 @@
-using RealtimeTours.Contracts.Events;
-
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
 
 /// <summary>Every name that messaging uses on the wire: exchange, queues and headers.</summary>
@@ -37,8 +35,12 @@ internal sealed record EventTopology(string Exchange, string QueuePrefix)
     public string AnnouncementExchange => $"{Exchange}.announcements";
 
     /// <param name="routingKey">An event's name, or a topic pattern.</param>
-    public string ExchangeOf(string routingKey) =>
-        EventTypes.Commands.Contains(routingKey) ? CommandExchange : routingKey == EventTypes.ToursWatched ? AnnouncementExchange : Exchange;
+    public string ExchangeOf(string routingKey) => routingKey switch
+    {
+        _ when EventRoutes.Commands.Contains(routingKey) => CommandExchange,
+        _ when EventRoutes.Announcements.Contains(routingKey) => AnnouncementExchange,
+        _ => Exchange,
+    };
 
     /// <summary>False for the default exchange, by which a message comes back from a retry or a dead-letter queue.</summary>
     public bool IsPublished(string exchange) => exchange == Exchange || exchange == CommandExchange || exchange == AnnouncementExchange;

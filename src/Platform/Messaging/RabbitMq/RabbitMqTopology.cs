@@ -1,6 +1,5 @@
 using RabbitMQ.Client;
 using RabbitMQ.Client.Exceptions;
-using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Messaging.Receiving;
 
 namespace RealtimeTours.Platform.Messaging.RabbitMq;
@@ -93,7 +92,7 @@ internal static class RabbitMqTopology
             }, cancellationToken: cancellationToken);
         }
         await channel.QueueBindAsync(topology.AuditStream, topology.Exchange, "#", cancellationToken: cancellationToken);
-        foreach (var command in EventTypes.Commands)
+        foreach (var command in EventRoutes.Commands)
             await channel.QueueBindAsync(topology.AuditStream, topology.CommandExchange, command, cancellationToken: cancellationToken);
     }
 

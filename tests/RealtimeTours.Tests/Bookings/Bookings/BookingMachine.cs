@@ -53,6 +53,8 @@ internal sealed class BookingMachine : IAsyncDisposable
         _bug = bug;
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
         builder.Logging.ClearProviders();
+        builder.Configuration["Bookings:MaxHolds"] = builder.Configuration["Bookings:MaxHoldsPerDeparture"] = "1000"; // one user makes all bookings
+        builder.Configuration["Bookings:MaxHeldSeats"] = "1000";
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
         builder.Services.AddMessaging(builder.Configuration, settings, "test");
         new BookingsModule().AddTo(builder.Services, builder.Configuration);

@@ -43,7 +43,10 @@ public abstract class HoldsMigrationSpecs : IDisposable
                 await transaction.ExecuteAsync("""
                     INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_cents, currency, status, created_at)
                     VALUES (@id, 't', @date, 'u', @participants, 12345, @currency, @status, @Start)
-                    """, new { id, date = Start.AddDays(day), participants, status, Start, currency = id switch { "a" => "EUR", "b" => "KWD", _ => "JPY" } });
+                    """, new
+                {
+                    id, date = Start.AddDays(day), participants, status, Start, currency = id switch { "a" => "EUR", "b" => "KWD", _ => "JPY" },
+                });
         });
         await MigrateAsync(all);
 

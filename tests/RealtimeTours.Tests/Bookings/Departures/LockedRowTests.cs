@@ -19,9 +19,7 @@ public sealed class LockedRowTests(PostgresWeb web) : IClassFixture<PostgresWeb>
     {
         _tour = await web.AddTourAsync(departures: [.. Days.Select(day => (day, 50, 50))]);
         _hung = (NpgsqlConnection)await web.Get<Database>().OpenAsync();
-        await _hung.ExecuteAsync(
-            "BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0; SELECT FROM departures WHERE tour_id = @_tour AND starts_at = @Locked FOR UPDATE",
-            new { _tour, Locked });
+        await LockAsync();
     }
 
     public async Task DisposeAsync()
@@ -73,7 +71,7 @@ public sealed class LockedRowTests(PostgresWeb web) : IClassFixture<PostgresWeb>
         await ShortenHoldsAsync([await HoldAsync(client, Days[1])]); // the sweep works
         await _hung.ExecuteAsync("ROLLBACK");
         var here = await HoldAsync(client, Locked);
-        await _hung.ExecuteAsync("BEGIN; SELECT FROM departures WHERE tour_id = @_tour AND starts_at = @Locked FOR UPDATE", new { _tour, Locked });
+        await LockAsync();
         var others = new List<string>();
         foreach (var day in Days.Skip(2).Take(3)) others.Add(await HoldAsync(client, day));
 
@@ -106,6 +104,11 @@ public sealed class LockedRowTests(PostgresWeb web) : IClassFixture<PostgresWeb>
         });
     }
 
+    private Task LockAsync() => _hung.ExecuteAsync("""
+        BEGIN; SET LOCAL idle_in_transaction_session_timeout = 0;
+        SELECT FROM departures WHERE tour_id = @_tour AND starts_at = @Locked FOR UPDATE
+        """, new { _tour, Locked });
+
     private HttpRequestMessage Booking(string key)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, "/api/bookings")
@@ -118,8 +121,8 @@ public sealed class LockedRowTests(PostgresWeb web) : IClassFixture<PostgresWeb>
 
     private async Task<string> HoldAsync(HttpClient client, DateTimeOffset date) => (await client.PayAsync(_tour, date, 1, "pm_card_never")).Id;
 
-    private Task ShortenHoldsAsync(string[] ids) =>
-        web.ExecuteAsync("UPDATE bookings SET hold_expires_at = @past WHERE id = ANY(@ids)", new { ids, past = DateTimeOffset.UtcNow.AddSeconds(-1) });
+    private Task ShortenHoldsAsync(string[] ids) => web.ExecuteAsync(
+        "UPDATE bookings SET hold_expires_at = @past WHERE id = ANY(@ids)", new { ids, past = DateTimeOffset.UtcNow.AddSeconds(-1) });
 
     private static Task ShouldBecomeAsync(HttpClient client, string bookingId, string status) => Eventually.ShouldBeTrueAsync(
         async () => (await client.GetAnswerAsync($"/api/bookings/{bookingId}")).Booking.Status == status);

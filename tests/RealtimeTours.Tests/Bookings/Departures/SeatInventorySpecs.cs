@@ -94,7 +94,9 @@ public abstract class SeatInventorySpecs(TestWeb web)
     {
         var tour = await web.AddTourAsync(cancellationDays: 2, departures: (Soon, 9, 9));
         using var ada = web.SignedIn("ada");
-        var booking = (await ada.BookAsync(tour, Soon, 2)).Booking;
+        var booking = await ada.PayAsync(tour, Soon, 2, "pm_card_visa");
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await ada.GetAnswerAsync($"/api/bookings/{booking.Id}")).Booking.Status == BookingStatus.Confirmed);
         using var olga = web.SignedIn("olga", "operator");
         (await olga.SendAsync(HttpMethod.Put, $"/api/tours/{tour}", new SaveTourRequest(
             "Tour", "Lisbon", "walk", 2, 99, "EUR", CancellationDays: 365, CancellationFees: [new CancellationFee(100, 80)]))).Status.ShouldBe(200);

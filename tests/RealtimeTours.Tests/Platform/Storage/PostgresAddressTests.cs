@@ -101,8 +101,8 @@ public sealed class PostgresAddressTests : IDisposable
     [InlineData("fallback_application_name=b", "Application Name", "b")]
     [InlineData("application_name=a&fallback_application_name=b", "Application Name", "a")]
     [InlineData("", "Application Name", "RealtimeTours")]
-    [InlineData(
-        "options=-c%20lock_timeout%3D9s", "Options", "-c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c lock_timeout=9s")] // the last wins
+    [InlineData( // the last wins
+        "options=-c%20lock_timeout%3D9s", "Options", "-c lock_timeout=5s -c idle_in_transaction_session_timeout=15s -c lock_timeout=9s")]
     [InlineData("", "TCP Keepalive", "True")]
     [InlineData("keepalives=0", "TCP Keepalive", "False")]
     [InlineData("keepalives_idle=30&keepalives_interval=10", "TCP Keepalive Interval", "10")]
