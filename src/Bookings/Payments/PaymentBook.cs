@@ -19,6 +19,8 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
             SELECT total_minor AS TotalMinor, currency AS Currency, status AS Status, payment_method AS PaymentMethod,
                    (SELECT id FROM payments WHERE booking_id = @BookingId) AS PaymentId FROM bookings WHERE id = @BookingId
             """, new { payment.BookingId });
+        // The request came late. Whoever ended the booking has the payment called off.
+        if (status == PaymentStatus.Initiated && booking is { Status: BookingStatus.Cancelled or BookingStatus.Failed }) return;
         if (WhyNot(booking, payment, status) is { } sentence)
             throw new PermanentFailureException($"{sentence}: nothing is charged.");
         await transaction.ExecuteAsync($"""

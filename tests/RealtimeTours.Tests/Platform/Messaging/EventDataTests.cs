@@ -35,14 +35,17 @@ public class EventDataTests
     }
 
     [Fact]
-    public void Seats_and_versions_are_not_negative()
+    public void Seats_and_versions_have_bounds()
     {
         EventRules.Seats(0, "data.availableSpots").ShouldBe(0);
         EventRules.Seats((int?)null, "data.previousSpots").ShouldBeNull();
         EventRules.Version(null).ShouldBeNull();
         Should.Throw<PermanentFailureException>(() => EventRules.Seats(-1, "data.availableSpots"))
             .Message.ShouldBe("data.availableSpots is -1; seats are whole numbers from 0 to 2147483647.");
-        Should.Throw<PermanentFailureException>(() => EventRules.Version(-1)).Message.ShouldBe("data.version is -1; versions are not negative.");
+        EventRules.Version(9_007_199_254_740_991).ShouldBe(9_007_199_254_740_991);
+        foreach (var bad in new[] { -1, 9_007_199_254_740_992, long.MaxValue })
+            Should.Throw<PermanentFailureException>(() => EventRules.Version(bad))
+                .Message.ShouldBe($"data.version is {bad}; versions are whole numbers from 0 to 9007199254740991.");
     }
 
     private static Sample Read(string data) =>
