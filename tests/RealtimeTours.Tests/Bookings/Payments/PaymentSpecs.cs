@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Contracts.Events;
+using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Messaging.DeadLetters;
@@ -33,6 +34,42 @@ public abstract class PaymentSpecs(TestWeb web)
             (await connection.ExecuteScalarAsync<long>("SELECT COUNT(*) FROM simulated_charges WHERE idempotency_key = @payment", new { payment }))
                 .ShouldBe(0);
     }
+
+    [Fact]
+    public async Task A_stranger_cannot_confirm_a_booking_nor_charge_one_that_is_paid_at_the_desk_nor_refund_one_that_stands()
+    {
+        var tour = await web.AddTourAsync(departures: (Soon, 9, 9));
+        using var ada = web.SignedIn("ada");
+        var (desk, unpaid) = ((await ada.BookAsync(tour, Soon, 1)).Booking, await ada.PayAsync(tour, Soon, 1, "pm_card_never"));
+        var paid = await ada.PayAsync(tour, Soon, 1, "pm_card_visa");
+        await Eventually.ShouldBeTrueAsync(() => Heard(paid.Id, EventTypes.BookingConfirmed).Length == 1);
+        var payment = Heard(paid.Id, EventTypes.PaymentSucceeded)[0].Data.GetProperty("paymentId").GetString()!;
+
+        await PublishAsync(EventTypes.BookingConfirmationRequested, new BookingConfirmationRequested(unpaid.Id));
+        await PublishAsync(EventTypes.BookingConfirmationRequested, new BookingConfirmationRequested("bkg_nobody"));
+        await PublishAsync(EventTypes.BookingReleaseRequested, new BookingReleaseRequested(unpaid.Id, "because"));
+        await PublishAsync(EventTypes.BookingReleaseRequested, new BookingReleaseRequested(paid.Id, "because"));
+        await PublishAsync(EventTypes.PaymentRequested, new PaymentRequested(Ids.New("pay_"), desk.Id, 12.5m, "EUR", "pm_card_visa"));
+        await PublishAsync(EventTypes.PaymentRequested, new PaymentRequested(Ids.New("pay_"), unpaid.Id, 12.5m, "EUR", "pm_card_visa"));
+        await PublishAsync(EventTypes.PaymentRequested, new PaymentRequested(Ids.New("pay_"), paid.Id, 12.5m, "EUR", "pm_card_visa"));
+        await PublishAsync(EventTypes.PaymentRefundRequested, new PaymentRefundRequested(payment, paid.Id, 12.5m, "EUR", "because"));
+
+        await Eventually.ShouldBeTrueAsync(async () =>
+            await LettersAsync(EventConsumers.Payments, desk.Id, unpaid.Id, paid.Id) == 4
+            && await LettersAsync(EventConsumers.Bookings, unpaid.Id, "bkg_nobody") == 3);
+        foreach (var (booking, status) in new[]
+            { (desk, BookingStatus.Confirmed), (unpaid, BookingStatus.Pending), (paid, BookingStatus.Confirmed) })
+            (await ada.GetAnswerAsync($"/api/bookings/{booking.Id}")).Booking.Status.ShouldBe(status);
+        await using var connection = await web.Get<Database>().OpenAsync();
+        (await connection.QueryAsync<string>("SELECT status FROM payments WHERE booking_id IN (@desk, @paid)", new { desk = desk.Id, paid = paid.Id }))
+            .ShouldBe(["Succeeded"]);
+        await ada.CancelAsync(unpaid.Id); // its saga still ends
+        await Eventually.ShouldBeTrueAsync(async () => await connection.ExecuteScalarAsync<string>(
+            "SELECT step FROM booking_sagas WHERE booking_id = @id", new { id = unpaid.Id }) == "Cancelled");
+    }
+
+    private async Task<int> LettersAsync(string consumer, params string[] bookingIds) =>
+        (await web.Get<IDeadLetters>().ListAsync(consumer, 200, default)).Letters.Count(letter => bookingIds.Any(letter.Reason.Contains));
 
     [Fact]
     public async Task Asking_again_never_charges_twice_and_answers_with_the_same_event()

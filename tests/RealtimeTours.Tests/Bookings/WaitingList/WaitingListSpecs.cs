@@ -124,6 +124,58 @@ public abstract class WaitingListSpecs(TestWeb web)
         await web.Get<Database>().ShouldHoldAsync();
     }
 
+    [Fact]
+    public async Task However_many_are_offered_seats_at_once_each_is_told_and_the_departure_goes_on()
+    {
+        const int Parties = 1_700;
+        var tour = await web.AddTourAsync(departures: (Soon, Parties, 0));
+        var longest = new string('\u0416', 120); // each letter is six bytes in JSON
+        await web.Get<Database>().InTransactionAsync(async transaction =>
+        {
+            for (var n = 0; n < Parties; n++)
+                await transaction.ExecuteAsync("""
+                    INSERT INTO waiting_list (tour_id, starts_at, user_id, participants, created_at) VALUES (@tour, @Soon, @user, 1, @now)
+                    """, new { tour, Soon, user = $"{longest}{n:D4}", now = DateTimeOffset.UtcNow.AddSeconds(n - Parties) });
+        });
+        await web.SetDepartureAsync(tour, Soon, 2 * Parties);
+        (await SeatsAsync(tour)).ShouldBe((0, 0, Parties));
+        await Eventually.ShouldBeTrueAsync(() => Offers(tour).Sum(offer => offer.WaitingListUserIds.Count) == Parties);
+        Offers(tour).SelectMany(offer => offer.WaitingListUserIds).Distinct().Count().ShouldBe(Parties);
+        Offers(tour).ShouldAllBe(offer => offer.AvailableSpots == offer.WaitingListUserIds.Count);
+
+        await web.SetDepartureAsync(tour, Soon, 2 * Parties + 5);
+        var booking = (await web.SignedIn("eve").BookAsync(tour, Soon, 5)).Booking;
+        (await web.SignedIn("eve").CancelAsync(booking.Id)).Status.ShouldBe(200);
+        await web.Get<Database>().ShouldHoldAsync();
+    }
+
+    [Fact]
+    public async Task A_party_that_is_passed_over_sees_it_and_after_three_times_is_offered_what_there_is()
+    {
+        var tour = await web.AddTourAsync(departures: (Soon, 9, 0));
+        (await JoinAsync("family", tour, 4)).Status.ShouldBe(201);
+        foreach (var user in new[] { "one", "two", "three", "four" }) (await JoinAsync(user, tour, 1)).Status.ShouldBe(201);
+        for (var times = 1; times <= 3; times++)
+        {
+            await web.SetDepartureAsync(tour, Soon, 9 + times);
+            (await EntriesAsync("family", tour)).Single().ShouldSatisfyAllConditions(
+                entry => entry.PassedOver.ShouldBe(times), entry => entry.OfferedSeats.ShouldBe(0));
+        }
+        await web.SetDepartureAsync(tour, Soon, 14); // two seats more
+        (await EntriesAsync("family", tour)).Single().ShouldSatisfyAllConditions(
+            entry => entry.OfferedSeats.ShouldBe(2), entry => entry.OfferExpiresAt.ShouldNotBeNull());
+        (await EntriesAsync("four", tour)).Single().OfferedSeats.ShouldBe(0);
+        await web.Get<Database>().ShouldHoldAsync();
+
+        // It does not take them: it keeps its place, and the next in line gets one.
+        await web.ExecuteAsync("UPDATE waiting_list SET offer_expires_at = created_at WHERE tour_id = @tour AND user_id = 'family'", new { tour });
+        await Eventually.ShouldBeTrueAsync(async () => (await EntriesAsync("four", tour)).Single().OfferedSeats == 1);
+        (await EntriesAsync("family", tour)).Single().ShouldSatisfyAllConditions(
+            entry => entry.OfferedSeats.ShouldBe(0), entry => entry.OfferExpiresAt.ShouldBeNull());
+        (await web.SignedIn("family").BookAsync(tour, Soon, 1)).Status.ShouldBe(201); // the other is everybody's
+        await web.Get<Database>().ShouldHoldAsync();
+    }
+
     private async Task<int> LeaveAsync(string? user, string tour, string? query = null) =>
         (int)(await web.SignedIn(user)
             .DeleteAsync($"/api/tours/{tour}/waiting-list{query ?? $"?date={Uri.EscapeDataString($"{Soon:O}")}"}")).StatusCode;
