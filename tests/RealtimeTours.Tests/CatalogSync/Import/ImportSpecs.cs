@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RealtimeTours.CatalogSync.Import;
@@ -7,11 +8,12 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Simulation.SampleCatalogue;
 using RealtimeTours.Simulation.Supplier;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
+using Xunit.Abstractions;
 
 namespace RealtimeTours.Tests.CatalogSync.Import;
 
 /// <summary>A supplier's products become tours, on both engines; the supplier is a real HTTP server that a test leads by the hand.</summary>
-public abstract class ImportSpecs : IAsyncLifetime
+public abstract class ImportSpecs(ITestOutputHelper output) : IAsyncLifetime
 {
     private static readonly DateTimeOffset First = new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero).AddDays(10).AddHours(9);
     private static readonly DateTimeOffset Second = First.AddDays(1);
@@ -55,6 +57,38 @@ public abstract class ImportSpecs : IAsyncLifetime
             .ShouldBe([EventTypes.TourCreated, EventTypes.AvailabilitySynced, EventTypes.AvailabilitySynced], ignoreOrder: true);
         var created = events.Single(e => e.EventType == EventTypes.TourCreated).Data.Deserialize<TourChanged>(WireJson.EventOptions)!;
         created.ShouldBe(new TourChanged("acme-kayak", "Kayak", "Porto", "Boat", 1.5, 49.5m, "EUR", "Europe/Lisbon"));
+    }
+
+    // More than fit into one statement: 65,535 parameters in PostgreSQL, 32,766 in SQLite.
+    [Fact]
+    public async Task A_product_with_thousands_of_departures_is_imported_and_holds_up_nobody()
+    {
+        const int Departures = 12_000;
+        Sells("bus");
+        _supplier.Answer = context => context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("/products", StringComparison.Ordinal)
+            ? $"[{string.Join(",", _products.Values)}]"
+            : JsonSerializer.Serialize(Enumerable.Range(0, Departures).Select(n => new
+            {
+                id = $"{n}", localDateTimeStart = $"{First.AddMinutes(n):yyyy-MM-ddTHH:mm:ss}Z", status = "AVAILABLE", vacancies = 5, capacity = 9,
+            })));
+        var (import, longest, writes) = (ImportAsync(), TimeSpan.Zero, 0);
+        for (; !import.IsCompleted; writes++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await SetAsync("UPDATE supplier_imports SET failed = failed"); // anybody's write
+            var took = Stopwatch.GetElapsedTime(started);
+            longest = took > longest ? took : longest;
+        }
+        (await import).ShouldBe(new ImportOutcome(1, 0, 0, 0, null));
+        (await CountAsync("departures WHERE tour_id = 'acme-bus'")).ShouldBe(Departures);
+        (await CountAsync("outbox WHERE event_type = 'tour.availability.synced'")).ShouldBe(Departures);
+        writes.ShouldBeGreaterThan(Departures / 200, "between two batches a write gets its turn");
+        output.WriteLine($"the longest of {writes} writes waited {longest.TotalMilliseconds:F0} ms");
+        (await ImportAsync()).ShouldBe(new ImportOutcome(0, 0, 0, 0, null));
+        _products.Clear();
+        Sells("other");
+        (await ImportAsync()).Closed.ShouldBe(1);
+        (await CountAsync("departures WHERE tour_id = 'acme-bus' AND NOT closed")).ShouldBe(0);
     }
 
     [Fact]
@@ -289,12 +323,12 @@ public abstract class ImportSpecs : IAsyncLifetime
     }
 }
 
-public sealed class SqliteImportTests : ImportSpecs
+public sealed class SqliteImportTests(ITestOutputHelper output) : ImportSpecs(output)
 {
     protected override Task<PlatformSettings> NewDatabaseAsync() => Task.FromResult(SyncHost.Sqlite(Folder));
 }
 
-public sealed class PostgresImportTests : ImportSpecs
+public sealed class PostgresImportTests(ITestOutputHelper output) : ImportSpecs(output)
 {
     protected override Task<PlatformSettings> NewDatabaseAsync() => SyncHost.PostgresAsync(Folder);
 }

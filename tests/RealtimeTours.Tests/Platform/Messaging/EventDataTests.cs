@@ -48,6 +48,26 @@ public class EventDataTests
                 .Message.ShouldBe($"data.version is {bad}; versions are whole numbers from 0 to 9007199254740991.");
     }
 
+    [Theory]
+    [InlineData("3")]
+    [InlineData("3.0")]
+    [InlineData("3e0")]
+    [InlineData("0.3E+1")]
+    [InlineData("30e-1")]
+    public void A_whole_number_may_be_written_in_any_way(string three)
+    {
+        var sample = Read($$"""{"tourId":"t","spots":{{three}},"version":{{three}}}""");
+        (sample.Spots, sample.Version).ShouldBe((3, 3L));
+    }
+
+    [Theory]
+    [InlineData("3.5")]
+    [InlineData("1e10")]
+    [InlineData("-1e400")]
+    [InlineData("2147483648.0")]
+    public void What_is_no_whole_number_of_seats_is_refused(string spots) => Should.Throw<PermanentFailureException>(
+        () => Read($$"""{"tourId":"t","spots":{{spots}}}""")).Message.ShouldBe("data.spots must be a whole number from -2147483648 to 2147483647.");
+
     private static Sample Read(string data) =>
         EventData.Read<Sample>(new EventEnvelope("tour.created", "x", DateTimeOffset.UnixEpoch, JsonElement.Parse(data)));
 

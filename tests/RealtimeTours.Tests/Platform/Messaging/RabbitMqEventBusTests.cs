@@ -56,6 +56,21 @@ public sealed class RabbitMqEventBusTests : EventBusSpecs
     }
 
     [Fact]
+    public async Task A_command_from_the_public_exchange_reaches_nobody_and_ours_does()
+    {
+        const string Command = "payment.requested";
+        // As a version before left it: the queue is bound to the public exchange too.
+        await _raw.ExchangeDeclareAsync(_topology.Exchange, ExchangeType.Topic, durable: true);
+        var payments = await ConsumeAsync("payments", [Command]);
+        await PublishRawAsync(Command, "{}"u8.ToArray());
+        await PublishAsync(Command);
+        await Eventually.ShouldBeTrueAsync(() => payments.Count == 1);
+        await SettledAsync();
+        payments.Count.ShouldBe(1);
+        (await DeadLettersAsync("payments")).ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task On_the_wire_an_event_is_what_the_contract_says()
     {
         await Eventually.ShouldBeTrueAsync(() => Bus.Problem is null);
