@@ -61,8 +61,8 @@ public abstract class PaymentSpecs(TestWeb web)
             { (desk, BookingStatus.Confirmed), (unpaid, BookingStatus.Pending), (paid, BookingStatus.Confirmed) })
             (await ada.GetAnswerAsync($"/api/bookings/{booking.Id}")).Booking.Status.ShouldBe(status);
         await using var connection = await web.Get<Database>().OpenAsync();
-        (await connection.QueryAsync<string>("SELECT status FROM payments WHERE booking_id IN (@desk, @paid)", new { desk = desk.Id, paid = paid.Id }))
-            .ShouldBe(["Succeeded"]);
+        (await connection.QueryAsync<string>(
+            "SELECT status FROM payments WHERE booking_id IN (@desk, @paid)", new { desk = desk.Id, paid = paid.Id })).ShouldBe(["Succeeded"]);
         await ada.CancelAsync(unpaid.Id); // its saga still ends
         await Eventually.ShouldBeTrueAsync(async () => await connection.ExecuteScalarAsync<string>(
             "SELECT step FROM booking_sagas WHERE booking_id = @id", new { id = unpaid.Id }) == "Cancelled");

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using RealtimeTours.CatalogSync.Import;
@@ -8,12 +7,11 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Simulation.SampleCatalogue;
 using RealtimeTours.Simulation.Supplier;
 using RealtimeTours.Tests.CatalogSync.Suppliers;
-using Xunit.Abstractions;
 
 namespace RealtimeTours.Tests.CatalogSync.Import;
 
 /// <summary>A supplier's products become tours, on both engines; the supplier is a real HTTP server that a test leads by the hand.</summary>
-public abstract class ImportSpecs(ITestOutputHelper output) : IAsyncLifetime
+public abstract class ImportSpecs : IAsyncLifetime
 {
     private static readonly DateTimeOffset First = new DateTimeOffset(DateTime.UtcNow.Date, TimeSpan.Zero).AddDays(10).AddHours(9);
     private static readonly DateTimeOffset Second = First.AddDays(1);
@@ -30,7 +28,7 @@ public abstract class ImportSpecs(ITestOutputHelper output) : IAsyncLifetime
         _supplier = await HostileSupplier.StartAsync();
         _supplier.Answer = context => context.Request.Path.Value!.EndsWith("/products", StringComparison.Ordinal)
             ? context.Response.WriteAsync($"[{string.Join(",", _products.Values)}]")
-            : context.Response.WriteAsync(Rows((First, 7), (Second, 0)));
+            : context.Response.WriteAsync(SupplierAnswers.Rows((First, 7), (Second, 0)));
         _host = await new SyncHost(await NewDatabaseAsync(), [_supplier.Settings(id: "acme")]).QuietAsync();
     }
 
@@ -57,38 +55,6 @@ public abstract class ImportSpecs(ITestOutputHelper output) : IAsyncLifetime
             .ShouldBe([EventTypes.TourCreated, EventTypes.AvailabilitySynced, EventTypes.AvailabilitySynced], ignoreOrder: true);
         var created = events.Single(e => e.EventType == EventTypes.TourCreated).Data.Deserialize<TourChanged>(WireJson.EventOptions)!;
         created.ShouldBe(new TourChanged("acme-kayak", "Kayak", "Porto", "Boat", 1.5, 49.5m, "EUR", "Europe/Lisbon"));
-    }
-
-    // More than fit into one statement: 65,535 parameters in PostgreSQL, 32,766 in SQLite.
-    [Fact]
-    public async Task A_product_with_thousands_of_departures_is_imported_and_holds_up_nobody()
-    {
-        const int Departures = 12_000;
-        Sells("bus");
-        _supplier.Answer = context => context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("/products", StringComparison.Ordinal)
-            ? $"[{string.Join(",", _products.Values)}]"
-            : JsonSerializer.Serialize(Enumerable.Range(0, Departures).Select(n => new
-            {
-                id = $"{n}", localDateTimeStart = $"{First.AddMinutes(n):yyyy-MM-ddTHH:mm:ss}Z", status = "AVAILABLE", vacancies = 5, capacity = 9,
-            })));
-        var (import, longest, writes) = (ImportAsync(), TimeSpan.Zero, 0);
-        for (; !import.IsCompleted; writes++)
-        {
-            var started = Stopwatch.GetTimestamp();
-            await SetAsync("UPDATE supplier_imports SET failed = failed"); // anybody's write
-            var took = Stopwatch.GetElapsedTime(started);
-            longest = took > longest ? took : longest;
-        }
-        (await import).ShouldBe(new ImportOutcome(1, 0, 0, 0, null));
-        (await CountAsync("departures WHERE tour_id = 'acme-bus'")).ShouldBe(Departures);
-        (await CountAsync("outbox WHERE event_type = 'tour.availability.synced'")).ShouldBe(Departures);
-        writes.ShouldBeGreaterThan(Departures / 200, "between two batches a write gets its turn");
-        output.WriteLine($"the longest of {writes} writes waited {longest.TotalMilliseconds:F0} ms");
-        (await ImportAsync()).ShouldBe(new ImportOutcome(0, 0, 0, 0, null));
-        _products.Clear();
-        Sells("other");
-        (await ImportAsync()).Closed.ShouldBe(1);
-        (await CountAsync("departures WHERE tour_id = 'acme-bus' AND NOT closed")).ShouldBe(0);
     }
 
     [Fact]
@@ -191,7 +157,7 @@ public abstract class ImportSpecs(ITestOutputHelper output) : IAsyncLifetime
     [Fact]
     public async Task Options_are_tours_of_their_own_and_a_tour_that_somebody_else_linked_is_not_doubled()
     {
-        _products["kayak"] = Product("kayak", "Kayak", 4_950, ("day", "By day"), ("night/öl", "By night"));
+        _products["kayak"] = SupplierAnswers.Product("kayak", "Kayak", 4_950, ("day", "By day"), ("night/öl", "By night"));
         Sells("walk");
         await _host.AddTourAsync("our-walk");
         await SetAsync("UPDATE tours SET supplier_id = 'acme', supplier_product_id = 'walk' WHERE id = 'our-walk'");
@@ -268,28 +234,7 @@ public abstract class ImportSpecs(ITestOutputHelper output) : IAsyncLifetime
     }
 
     private void Sells(string id, string? title = null, int? cents = 4_950) =>
-        _products[id] = Product(id, title ?? $"{char.ToUpperInvariant(id[0])}{id[1..]}", cents, ("DEFAULT", "Standard"));
-
-    private static string Product(string id, string title, int? cents, params (string Id, string Name)[] options)
-    {
-        object Priced(int? retail) => retail is null ? Array.Empty<object>() : new[] { new { retail, currency = "EUR", currencyPrecision = 2 } };
-        return JsonSerializer.Serialize(new
-        {
-            id, internalName = "internal", title, timeZone = "Europe/Lisbon", defaultCurrency = "EUR", durationMinutesFrom = 90,
-            categoryLabels = new[] { "boat-tours" },
-            locations = new object[]
-            {
-                new { types = new[] { "END" }, place = new { } },
-                new { types = new[] { "START" }, place = new { postalAddress = new { addressLocality = "Porto" } } },
-            },
-            options = options.Select((option, i) => new
-            {
-                id = option.Id, internalName = option.Name, @default = i == 0, cancellationCutoffAmount = 47, cancellationCutoffUnit = "hour",
-                units = new[] { new { id = "infant", type = "INFANT", pricingFrom = Priced(0) },
-                    new { id = "adult", type = "ADULT", pricingFrom = Priced(cents) } },
-            }),
-        });
-    }
+        _products[id] = SupplierAnswers.Product(id, title ?? $"{char.ToUpperInvariant(id[0])}{id[1..]}", cents, ("DEFAULT", "Standard"));
 
     private Task<ImportOutcome> ImportAsync() =>
         _host.Get<ImportSupplier>().RunAsync(_host.Get<RealtimeTours.CatalogSync.Suppliers.ConfiguredSuppliers>().Find("acme")!, default);
@@ -307,13 +252,6 @@ public abstract class ImportSpecs(ITestOutputHelper output) : IAsyncLifetime
     private Task<long> CountAsync(string what, SyncHost? host = null) => (host ?? _host).Database.InTransactionAsync(transaction =>
         transaction.FirstOrDefaultAsync<long>($"SELECT COUNT(*) FROM {what}"));
 
-    private static string Rows(params (DateTimeOffset Start, int Vacancies)[] rows) => JsonSerializer.Serialize(rows.Select(row => new
-    {
-        id = $"{row.Start:O}", localDateTimeStart = row.Start.ToOffset(TimeSpan.FromHours(1)),
-        localDateTimeEnd = row.Start.AddHours(2).ToOffset(TimeSpan.FromHours(1)),
-        status = row.Vacancies == 0 ? "SOLD_OUT" : "AVAILABLE", vacancies = row.Vacancies, capacity = 20,
-    }));
-
     private sealed record ImportedRow(
         string Name, string Destination, string Category, double DurationHours, long PriceMinor, string Currency, string TimeZone,
         long CancellationDays,
@@ -323,12 +261,12 @@ public abstract class ImportSpecs(ITestOutputHelper output) : IAsyncLifetime
     }
 }
 
-public sealed class SqliteImportTests(ITestOutputHelper output) : ImportSpecs(output)
+public sealed class SqliteImportTests : ImportSpecs
 {
     protected override Task<PlatformSettings> NewDatabaseAsync() => Task.FromResult(SyncHost.Sqlite(Folder));
 }
 
-public sealed class PostgresImportTests(ITestOutputHelper output) : ImportSpecs(output)
+public sealed class PostgresImportTests : ImportSpecs
 {
     protected override Task<PlatformSettings> NewDatabaseAsync() => SyncHost.PostgresAsync(Folder);
 }
