@@ -68,13 +68,18 @@ internal sealed class RabbitMqAuditStream(
             await session.Channel.QueueDeclareAsync(
                 options.Topology.AuditLock, durable: false, exclusive: true, autoDelete: true, cancellationToken: limit.Token);
             var arrived = Channel.CreateUnbounded<RabbitMqDelivery>(new UnboundedChannelOptions { SingleReader = true }); // bounded by the prefetch
+            void Arrived(RabbitMqDelivery delivery) => arrived.Writer.TryWrite(delivery);
             await using var closing = session.Closed.Register(() => arrived.Writer.TryComplete());
             await session.Channel.BasicQosAsync(0, MaxBatch * 2, global: false, limit.Token);
             await session.Channel.BasicConsumeAsync(
                 stream, autoAck: false, consumerTag: "", noLocal: false, exclusive: false,
                 new Dictionary<string,
                 object?> { ["x-stream-offset"] = await position.ReadAsync(stream, limit.Token) is { } last ? last + 1 : "first" },
-                new RabbitMqInbound(session, delivery => arrived.Writer.TryWrite(delivery)), limit.Token);
+                new RabbitMqInbound(session, Arrived, tooLarge: delivery =>
+                {
+                    Arrived(delivery with { Body = default }); // its offset and tag count, its content is no event
+                    return Task.CompletedTask;
+                }), limit.Token);
             _said = null;
             logger.AuditFollowing(stream);
             await CopyAsync(session, stream, arrived.Reader, stoppingToken);

@@ -9,6 +9,9 @@ public sealed class RabbitMqServer : ServerProcess
     private readonly int _distributionPort = FreePort();
     private readonly ErlangPortMapper _portMapper = new();
 
+    /// <summary>Further lines of its <c>rabbitmq.conf</c>.</summary>
+    public string Configuration { get; init; } = "";
+
     public string Url => $"amqp://guest:guest@127.0.0.1:{Port}/";
 
     /// <summary>
@@ -43,7 +46,7 @@ public sealed class RabbitMqServer : ServerProcess
 
     protected override ProcessStartInfo Command()
     {
-        File.WriteAllText(Path.Combine(Folder, "rabbitmq.conf"), "loopback_users.guest = true\ndisk_free_limit.absolute = 50MB\n");
+        File.WriteAllText(Path.Combine(Folder, "rabbitmq.conf"), $"loopback_users.guest = true\ndisk_free_limit.absolute = 50MB\n{Configuration}\n");
         File.WriteAllText(Path.Combine(Folder, "enabled_plugins"), "[].\n");
         Directory.CreateDirectory(Path.Combine(Folder, "home"));
         return new ProcessStartInfo("/usr/lib/rabbitmq/bin/rabbitmq-server")

@@ -9,6 +9,7 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
 {
     /// <summary>Only the oldest are listed, requeued or deleted singly. Each call takes this many: else returned ones change the order.</summary>
     private const int Reach = 1_000;
+    private const long ReachBytes = 64 * 1024 * 1024; // a letter that is no event may have any size
     private static readonly TimeSpan WaitForOthers = TimeSpan.FromSeconds(10);
     private static readonly CreateChannelOptions Confirms =
         new(publisherConfirmationsEnabled: true, publisherConfirmationTrackingEnabled: true, null);
@@ -57,7 +58,12 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
     private async Task<List<BasicGetResult>> TakeAsync(IChannel channel, string consumer, CancellationToken cancellationToken)
     {
         var taken = new List<BasicGetResult>();
-        while (taken.Count < Reach && await NextAsync(channel, consumer, cancellationToken) is { } dead) taken.Add(dead);
+        var bytes = 0L;
+        while (taken.Count < Reach && bytes < ReachBytes && await NextAsync(channel, consumer, cancellationToken) is { } dead)
+        {
+            taken.Add(dead);
+            bytes += dead.Body.Length;
+        }
         return taken;
     }
 
@@ -68,8 +74,8 @@ internal sealed class RabbitMqDeadLetters(RabbitMqBusOptions options) : IDeadLet
     private async Task RequeueAsync(IChannel channel, string consumer, BasicGetResult dead)
     {
         await channel.BasicPublishAsync(
-            exchange: "", options.Topology.Queue(consumer), mandatory: true, RabbitMqMessage.Requeue(dead.BasicProperties), dead.Body,
-            CancellationToken.None)
+            options.Topology.QueueExchange, options.Topology.Queue(consumer), mandatory: true, RabbitMqMessage.Requeue(dead.BasicProperties),
+            dead.Body, CancellationToken.None)
             .AsTask().WaitAsync(options.PublishTimeout);
         await channel.BasicAckAsync(dead.DeliveryTag, multiple: false, CancellationToken.None);
     }

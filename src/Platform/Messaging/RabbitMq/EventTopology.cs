@@ -7,7 +7,10 @@ internal sealed record EventTopology(string Exchange, string QueuePrefix)
 
     public const string TraceParentHeader = "traceparent";
 
-    /// <summary>The number of the attempt, from 1; absent on the first.</summary>
+    /// <summary>
+    /// The number of the attempt, from 1; absent on the first. It counts only on the way back from a retry queue: a dead letter that somebody
+    /// moved back by other means (RabbitMQ's shovel) begins anew.
+    /// </summary>
     public const string AttemptHeader = "x-attempt";
 
     /// <summary>Why the last attempt failed, one sentence.</summary>
@@ -25,14 +28,29 @@ internal sealed record EventTopology(string Exchange, string QueuePrefix)
     /// <summary>A message's offset in a stream, set by the broker.</summary>
     public const string StreamOffsetHeader = "x-stream-offset";
 
+    /// <summary>How many of the publisher's headers were left behind, because they were too large to be carried on.</summary>
+    public const string DroppedHeadersHeader = "x-dropped-headers";
+
     /// <summary>Characters of <see cref="ErrorHeader"/>: all headers of a message must fit in one AMQP frame.</summary>
     public const int MaxErrorLength = 1_000;
+
+    /// <summary>
+    /// Bytes of a publisher's headers that are carried on to a retry or dead-letter queue. A publisher may fill a whole frame with them
+    /// (128 KB); with ours beside them the broker would answer FRAME_ERROR and close the connection, again and again.
+    /// </summary>
+    public const int MaxCarriedHeaderBytes = 16 * 1024;
 
     /// <summary>The direct exchange of commands: only the system's own user may write to it.</summary>
     public string CommandExchange => $"{Exchange}.commands";
 
     /// <summary>The fanout exchange of announcements to every node.</summary>
     public string AnnouncementExchange => $"{Exchange}.announcements";
+
+    /// <summary>
+    /// The direct exchange to single queues, by their names: retries, dead letters, replays. Instead of the broker's default exchange, whose
+    /// name no user has rights on who is limited to this system's names.
+    /// </summary>
+    public string QueueExchange => $"{Exchange}.queues";
 
     /// <param name="routingKey">An event's name, or a topic pattern.</param>
     public string ExchangeOf(string routingKey) => routingKey switch
@@ -42,10 +60,16 @@ internal sealed record EventTopology(string Exchange, string QueuePrefix)
         _ => Exchange,
     };
 
-    /// <summary>False for the default exchange, by which a message comes back from a retry or a dead-letter queue.</summary>
+    /// <summary>False for the exchange by which a message comes back from a retry or a dead-letter queue.</summary>
     public bool IsPublished(string exchange) => exchange == Exchange || exchange == CommandExchange || exchange == AnnouncementExchange;
 
     public string Queue(string consumer) => $"{QueuePrefix}.{consumer}";
+
+    /// <summary>A process's own queue for one listener. Named by us, so that rights on the prefix cover it.</summary>
+    public string Listener(string listener) => $"{Queue(listener)}.{Guid.NewGuid():N}";
+
+    /// <summary>Whether the queue is a <see cref="Retry"/> queue.</summary>
+    public static bool IsRetry(string queue) => queue.Contains(".retry.", StringComparison.Ordinal);
 
     public string AuditStream => Queue("audit");
 

@@ -57,7 +57,7 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
 
     private async Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken)
     {
-        await RabbitMqTopology.DeclareConsumerAsync(session.Channel, _options.Topology, _definition, _schedule, cancellationToken);
+        await RabbitMqTopology.DeclareConsumerAsync(session, _options.Topology, _definition, _schedule, cancellationToken);
         // Prefetch is twice the concurrency: enough to bridge the round trip to the broker, little to redeliver if this process dies.
         var prefetch = (ushort)Math.Min(_definition.Concurrency * 2L * BatchSize, ushort.MaxValue);
         await session.Channel.BasicQosAsync(0, prefetch, global: false, cancellationToken);
@@ -65,6 +65,10 @@ internal sealed class RabbitMqConsumer : IAsyncDisposable
         {
             Interlocked.Increment(ref _received);
             _deliveries.Writer.TryWrite(delivery);
+        }, tooLarge: delivery =>
+        {
+            Interlocked.Increment(ref _received);
+            return HandleAsync([delivery]); // its size is the first thing that is looked at
         });
         _consumerTag = await session.Channel.BasicConsumeAsync(_options.Topology.Queue(_definition.Name), autoAck: false, inbound, cancellationToken);
     }

@@ -41,7 +41,8 @@ internal sealed class RabbitMqEventBus : IEventBus, IConsumerQueues, IAsyncDispo
     public Task<Task> HandOverAsync(OutgoingEvent message) => HandOverAsync(message, CancellationToken.None);
 
     public Task<bool> SendAsync(string consumer, OutgoingEvent message, CancellationToken cancellationToken = default) =>
-        _publisher.PublishAsync(exchange: "", _options.Topology.Queue(consumer), RabbitMqMessage.Replay(message), message.Body, cancellationToken);
+        _publisher.PublishAsync(
+            _options.Topology.QueueExchange, _options.Topology.Queue(consumer), RabbitMqMessage.Replay(message), message.Body, cancellationToken);
 
     public IAsyncDisposable Consume(ConsumerDefinition consumer)
     {

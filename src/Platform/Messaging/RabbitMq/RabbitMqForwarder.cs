@@ -22,12 +22,12 @@ internal sealed class RabbitMqForwarder(RabbitMqPublisher publisher, EventTopolo
     private async Task<bool> MoveAsync(
         string consumer, RabbitMqDelivery delivery, string queue, string reason, int? nextAttempt, CancellationToken stopping)
     {
-        var properties = RabbitMqMessage.Forward(delivery, reason, nextAttempt, time.GetUtcNow());
+        var properties = RabbitMqMessage.Forward(delivery, topology.IsPublished(delivery.Exchange), reason, nextAttempt, time.GetUtcNow());
         for (var said = false; delivery.Session.IsOpen && !stopping.IsCancellationRequested;)
         {
             try
             {
-                if (await publisher.PublishAsync("", queue, properties, delivery.Body, CancellationToken.None)) return true;
+                if (await publisher.PublishAsync(topology.QueueExchange, queue, properties, delivery.Body, CancellationToken.None)) return true;
                 // The queue was deleted. A new session declares it again, and the broker redelivers the message.
                 delivery.Session.ThrowAway($"queue {queue} is missing");
             }

@@ -10,12 +10,13 @@ internal sealed class RabbitMqListener : IAsyncDisposable
 {
     private readonly RabbitMqBusOptions _options;
     private readonly ListenerDefinition _definition;
+    private readonly ReceivePipeline _pipeline;
     private readonly ListenerBuffer _buffer;
 
     public RabbitMqListener(
         RabbitMqBusOptions options, ListenerDefinition definition, ReceivePipeline pipeline, MessagingMetrics metrics, ILogger logger)
     {
-        (_options, _definition) = (options, definition);
+        (_options, _definition, _pipeline) = (options, definition, pipeline);
         _buffer = new ListenerBuffer(definition, pipeline, metrics);
         Link = new RabbitMqLink(options, $"listener {definition.Name}", channel: null, SetUpAsync, logger).Start();
     }
@@ -31,7 +32,9 @@ internal sealed class RabbitMqListener : IAsyncDisposable
     private async Task SetUpAsync(RabbitMqSession session, CancellationToken cancellationToken)
     {
         var queue = await RabbitMqTopology.DeclareListenerAsync(session.Channel, _options.Topology, _definition, cancellationToken);
-        var inbound = new RabbitMqInbound(session, delivery => _buffer.Add(delivery.ToMessage(_options.Topology)));
+        var inbound = new RabbitMqInbound(
+            session, delivery => _buffer.Add(delivery.ToMessage(_options.Topology)),
+            tooLarge: delivery => _pipeline.RunAsync(delivery.ToMessage(_options.Topology), CancellationToken.None));
         await session.Channel.BasicConsumeAsync(queue, autoAck: true, inbound, cancellationToken);
     }
 }

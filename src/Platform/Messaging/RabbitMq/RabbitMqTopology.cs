@@ -11,6 +11,7 @@ internal static class RabbitMqTopology
     // Listing dead letters returns them to the queue, which counts as a delivery; without a limit RabbitMQ 4 drops them after 20.
     private const int DeadLettersLimit = 1_000_000_000;
     private const long MaxSegmentBytes = 100_000_000;
+    private const string DeadLetterExchange = "x-dead-letter-exchange";
     private const string DefaultExchange = "";
     // Marks the broker's "not found" for a durable queue that exists but is not open yet.
     private const string NotOpenedYet = "home node";
@@ -20,31 +21,32 @@ internal static class RabbitMqTopology
         foreach (var (exchange, type) in new[]
         {
             (topology.Exchange, ExchangeType.Topic), (topology.CommandExchange, ExchangeType.Direct),
-            (topology.AnnouncementExchange, ExchangeType.Fanout),
+            (topology.AnnouncementExchange, ExchangeType.Fanout), (topology.QueueExchange, ExchangeType.Direct),
         })
             await channel.ExchangeDeclareAsync(exchange, type, durable: true, autoDelete: false, cancellationToken: cancellationToken);
     }
 
     public static async Task DeclareConsumerAsync(
-        IChannel channel, EventTopology topology, ConsumerDefinition consumer, RetrySchedule schedule, CancellationToken cancellationToken)
+        RabbitMqSession session, EventTopology topology, ConsumerDefinition consumer, RetrySchedule schedule, CancellationToken cancellationToken)
     {
+        var channel = session.Channel;
         await DeclareExchangesAsync(channel, topology, cancellationToken);
         var queue = topology.Queue(consumer.Name);
         var deadLetters = topology.DeadLetters(consumer.Name);
-        await DeclareQuorumAsync(channel, deadLetters, new() { ["x-delivery-limit"] = DeadLettersLimit }, cancellationToken);
+        await DeclareQuorumAsync(session, topology, deadLetters, new() { ["x-delivery-limit"] = DeadLettersLimit }, cancellationToken);
         foreach (var delay in schedule.Delays.Distinct())
         {
-            await DeclareQuorumAsync(channel, topology.Retry(consumer.Name, delay), new()
+            await DeclareQuorumAsync(session, topology, topology.Retry(consumer.Name, delay), new()
             {
                 ["x-message-ttl"] = (long)delay.TotalMilliseconds,
-                ["x-dead-letter-exchange"] = DefaultExchange,
+                [DeadLetterExchange] = topology.QueueExchange,
                 ["x-dead-letter-routing-key"] = queue,
             }, cancellationToken);
         }
-        await DeclareQuorumAsync(channel, queue, new()
+        await DeclareQuorumAsync(session, topology, queue, new()
         {
             ["x-delivery-limit"] = DeliveryLimit,
-            ["x-dead-letter-exchange"] = DefaultExchange,
+            [DeadLetterExchange] = topology.QueueExchange,
             ["x-dead-letter-routing-key"] = deadLetters,
         }, cancellationToken);
         foreach (var key in consumer.RoutingKeys)
@@ -96,28 +98,50 @@ internal static class RabbitMqTopology
             await channel.QueueBindAsync(topology.AuditStream, topology.CommandExchange, command, cancellationToken: cancellationToken);
     }
 
-    /// <returns>The queue's name, chosen by the broker.</returns>
+    /// <returns>The queue's name.</returns>
     public static async Task<string> DeclareListenerAsync(
         IChannel channel, EventTopology topology, ListenerDefinition listener, CancellationToken cancellationToken)
     {
         await DeclareExchangesAsync(channel, topology, cancellationToken);
         var arguments = new Dictionary<string, object?> { ["x-max-length"] = listener.Capacity, ["x-overflow"] = "drop-head" };
-        var queue =
-            await channel.QueueDeclareAsync("", durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancellationToken);
+        var queue = topology.Listener(listener.Name);
+        await channel.QueueDeclareAsync(queue, durable: false, exclusive: true, autoDelete: true, arguments, cancellationToken: cancellationToken);
         foreach (var key in listener.RoutingKeys)
-            await channel.QueueBindAsync(queue.QueueName, topology.ExchangeOf(key), key, cancellationToken: cancellationToken);
-        return queue.QueueName;
+            await channel.QueueBindAsync(queue, topology.ExchangeOf(key), key, cancellationToken: cancellationToken);
+        return queue;
     }
 
-    private static Task DeclareQuorumAsync(IChannel channel, string queue, Dictionary<string, object?> arguments, CancellationToken cancellationToken)
+    private static async Task DeclareQuorumAsync(
+        RabbitMqSession session, EventTopology topology, string queue, Dictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
         arguments["x-queue-type"] = "quorum";
-        if (arguments.ContainsKey("x-dead-letter-exchange"))
+        if (arguments.ContainsKey(DeadLetterExchange))
         {
             // A message leaves its queue only when the next one has it. The strategy requires this overflow; no queue here has a limit.
             arguments["x-dead-letter-strategy"] = "at-least-once";
             arguments["x-overflow"] = "reject-publish";
+            if (await IsFromBeforeAsync(session, queue, arguments, cancellationToken)) arguments[DeadLetterExchange] = DefaultExchange;
         }
-        return channel.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
+        await session.Channel.QueueDeclareAsync(
+            queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
+        await session.Channel.QueueBindAsync(queue, topology.QueueExchange, queue, cancellationToken: cancellationToken);
+    }
+
+    // A queue's arguments cannot change. Those of older versions pass their messages on by the default exchange, which works as well for a user
+    // who may write to it. On a channel of its own, since the broker closes the channel of a request that it refuses.
+    private static async Task<bool> IsFromBeforeAsync(
+        RabbitMqSession session, string queue, Dictionary<string, object?> arguments, CancellationToken cancellationToken)
+    {
+        await using var channel = await session.OpenChannelAsync(cancellationToken);
+        try
+        {
+            await channel.QueueDeclareAsync(
+                queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
+            return false;
+        }
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+        {
+            return true;
+        }
     }
 }

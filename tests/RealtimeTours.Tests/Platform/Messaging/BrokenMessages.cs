@@ -24,7 +24,7 @@ public static class BrokenMessages
         { "bad timestamp", """{"eventType":"tour.created","eventId":"x","timestamp":"yesterday","data":{}}""", "timestamp is 'yesterday'; it must " +
             "be ISO 8601" },
         { "of tomorrow", """{"eventType":"tour.created","eventId":"x","timestamp":"%","data":{}}"""
-            .Replace("%", $"{DateTime.UtcNow.AddMinutes(6):O}"), "timestamp is " },
+            .Replace("%", $"{DateTime.UtcNow.AddDays(1):O}"), "timestamp is " },
         { "other type than its key", """{"eventType":"tour.updated","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventType is 'tour.updated' but the message was published with the routing key 'tour.created'" },
         { "too large", """{"eventType":"tour.created","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{"note":"%"}}""".Replace("%", new string('x', 65_536)), "The message has 65" },
     };

@@ -56,17 +56,31 @@ public sealed class RabbitMqEventBusTests : EventBusSpecs
     }
 
     [Fact]
-    public async Task A_command_from_the_public_exchange_reaches_nobody_and_ours_does()
+    public async Task Queues_of_an_older_version_go_on_and_hear_no_commands_from_the_public_exchange()
     {
         const string Command = "payment.requested";
-        // As a version before left it: the queue is bound to the public exchange too.
+        // As older versions left them: dead letters go over the default exchange, and commands came over the public one.
         await _raw.ExchangeDeclareAsync(_topology.Exchange, ExchangeType.Topic, durable: true);
-        var payments = await ConsumeAsync("payments", [Command]);
+        foreach (var (queue, next, limit) in new[]
+        {
+            (_topology.Queue("payments"), _topology.DeadLetters("payments"), KeyValuePair.Create("x-delivery-limit", (object?)50)),
+            (_topology.Retry("payments", Retries.Delays[0]), _topology.Queue("payments"), KeyValuePair.Create("x-message-ttl", (object?)100L)),
+        })
+            await _raw.QueueDeclareAsync(queue, durable: true, exclusive: false, autoDelete: false, new Dictionary<string, object?>([limit])
+            {
+                ["x-queue-type"] = "quorum", ["x-dead-letter-exchange"] = "", ["x-dead-letter-routing-key"] = next,
+                ["x-dead-letter-strategy"] = "at-least-once", ["x-overflow"] = "reject-publish",
+            });
+        await _raw.QueueBindAsync(_topology.Queue("payments"), _topology.Exchange, Command);
+
+        var tries = 0;
+        var payments = await ConsumeAsync("payments", [Command], (_, _) =>
+            Interlocked.Increment(ref tries) < 3 ? throw new IOException() : Task.CompletedTask);
         await PublishRawAsync(Command, "{}"u8.ToArray());
         await PublishAsync(Command);
         await Eventually.ShouldBeTrueAsync(() => payments.Count == 1);
         await SettledAsync();
-        payments.Count.ShouldBe(1);
+        (payments.Count, tries).ShouldBe((1, 3));
         (await DeadLettersAsync("payments")).ShouldBeEmpty();
     }
 
