@@ -7,7 +7,6 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
-using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Bookings.Bookings;
 
@@ -73,7 +72,7 @@ internal sealed class BookSeats(
 
     private async Task<IResult> AnswerAsync(WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest body)
     {
-        var now = StoredTimestamp.Of(time.GetUtcNow());
+        var now = Microseconds.Of(time.GetUtcNow());
         var use = body.PaymentMethod is null ? SeatUse.Confirmed : SeatUse.Held;
         if (use == SeatUse.Held
             && await limit.WhyNotAsync(transaction, request.UserId, body.TourId, body.Date, body.Participants) is { } tooMany)

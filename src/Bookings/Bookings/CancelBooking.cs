@@ -7,7 +7,6 @@ using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
-using RealtimeTours.Platform.Storage.Engines;
 
 namespace RealtimeTours.Bookings.Bookings;
 
@@ -42,7 +41,7 @@ internal sealed class CancelBooking(
 
     internal Task<IResult> RunAsync(string id, string userId, string reason, CancellationToken cancellationToken) =>
         database.InTransactionAsync(
-            transaction => CancelAsync(transaction, id, userId, reason, StoredTimestamp.Of(time.GetUtcNow())), cancellationToken);
+            transaction => CancelAsync(transaction, id, userId, reason, Microseconds.Of(time.GetUtcNow())), cancellationToken);
 
     private async Task<IResult> CancelAsync(WriteTransaction transaction, string id, string userId, string reason, DateTimeOffset now)
     {

@@ -3,7 +3,10 @@ namespace RealtimeTours.Contracts.Rest;
 /// <summary><c>POST /api/bookings</c>. The server sets price, status and user; a body that contains them is refused.</summary>
 /// <param name="Date">The departure's start.</param>
 /// <param name="Participants">Number of seats, at least 1.</param>
-public sealed record BookSeatsRequest(string TourId, DateTimeOffset Date, int Participants, string? PaymentMethod = null);
+public sealed record BookSeatsRequest(string TourId, DateTimeOffset Date, int Participants, string? PaymentMethod = null)
+{
+    public DateTimeOffset Date { get; } = Microseconds.Of(Date);
+}
 
 /// <param name="TotalPrice">In units of <paramref name="Currency"/>.</param>
 /// <param name="Status">One of <see cref="BookingStatus"/>.</param>

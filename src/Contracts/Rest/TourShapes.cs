@@ -48,6 +48,9 @@ public sealed record SaveTourRequest(
 public sealed record CancellationFee(int DaysBefore, int Percent);
 
 /// <param name="Capacity">Total seats; not fewer than are sold or held here.</param>
-public sealed record SaveDepartureRequest(DateTimeOffset Date, int Capacity, bool Closed = false);
+public sealed record SaveDepartureRequest(DateTimeOffset Date, int Capacity, bool Closed = false)
+{
+    public DateTimeOffset Date { get; } = Microseconds.Of(Date);
+}
 
 public sealed record SavedTour(TourView Tour);

@@ -2,7 +2,10 @@ namespace RealtimeTours.Contracts.Rest;
 
 /// <summary><c>POST /api/tours/{id}/waiting-list</c>.</summary>
 /// <param name="Date">The departure's start.</param>
-public sealed record JoinWaitingListRequest(DateTimeOffset Date, int Participants);
+public sealed record JoinWaitingListRequest(DateTimeOffset Date, int Participants)
+{
+    public DateTimeOffset Date { get; } = Microseconds.Of(Date);
+}
 
 /// <param name="OfferExpiresAt">Until when seats are held for this party, which can book them now; null while the party waits.</param>
 /// <param name="OfferedSeats">Seats held for it until then, 0 while it waits: fewer than its participants where it was passed over often.</param>

@@ -29,9 +29,4 @@ public static class EventRules
     public static long? Version(long? value, string field = "data.version") => value is null or (>= 0 and <= MaxVersion)
         ? value
         : throw new PermanentFailureException($"{field} is {value}; versions are whole numbers from 0 to {MaxVersion}.");
-
-    /// <summary>A departure's start, to the microsecond: as the database keeps it, so that one departure has one start everywhere.</summary>
-    public static DateTimeOffset? Start(DateTimeOffset? value) => value is { } start
-        ? new DateTimeOffset(start.UtcTicks - start.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero)
-        : null;
 }

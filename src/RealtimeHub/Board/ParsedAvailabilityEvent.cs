@@ -61,7 +61,7 @@ internal readonly record struct ParsedAvailabilityEvent(DepartureState? State, A
         new(state, new AvailabilityAlert(state.TourId, state.Date, kind, state.AvailableSpots, e.Timestamp.ToUniversalTime()));
 
     private static DepartureState Figure(EventEnvelope e, string tourId, DateTimeOffset? date, int spots, long? version, string spotsField) => new(
-        EventRules.Id(tourId, "data.tourId"), EventRules.Start(date), EventRules.Seats(spots, spotsField), null, null,
+        EventRules.Id(tourId, "data.tourId"), date is { } start ? Microseconds.Of(start) : null, EventRules.Seats(spots, spotsField), null, null,
         AvailabilityStatus.Of(spots), EventRules.Version(version), e.Timestamp.ToUniversalTime(), e.Source, e.EventId);
 
     private static string Status(string? status, int spots)

@@ -19,7 +19,7 @@ internal sealed class UtcTimestampHandler : SqlMapper.TypeHandler<DateTimeOffset
         SqlMapper.Settings.PadListExpansions = true; // IN @ids of any length must not fill the statement caches
     }
 
-    public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = StoredTimestamp.Of(value);
+    public override void SetValue(IDbDataParameter parameter, DateTimeOffset value) => parameter.Value = Microseconds.Of(value);
 
     public override DateTimeOffset Parse(object value) => value switch
     {
@@ -28,10 +28,4 @@ internal sealed class UtcTimestampHandler : SqlMapper.TypeHandler<DateTimeOffset
         string text => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal),
         _ => throw new InvalidCastException($"A {value.GetType().Name} is not a timestamp."),
     };
-}
-
-public static class StoredTimestamp
-{
-    /// <summary>As the database returns it: UTC, cut to PostgreSQL's microseconds, so that both engines agree on equality.</summary>
-    public static DateTimeOffset Of(DateTimeOffset value) => new(value.UtcTicks - value.UtcTicks % TimeSpan.TicksPerMicrosecond, TimeSpan.Zero);
 }
