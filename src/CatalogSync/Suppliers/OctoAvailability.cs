@@ -5,12 +5,15 @@ namespace RealtimeTours.CatalogSync.Suppliers;
 
 /// <summary>One departure as a supplier states it, checked.</summary>
 /// <param name="Start">For a day ticket (OPENING_HOURS): when the doors open.</param>
-/// <param name="Vacancies">Seats left, 0 also where the supplier sold more than it has; null where the supplier does not count them (FREESALE).</param>
+/// <param name="Vacancies">Seats left, 0 also where it sold more than it has; null where the supplier does not count them (FREESALE).</param>
 /// <param name="Capacity">At least <paramref name="Vacancies"/>; null where unknown or not counted.</param>
 /// <param name="Closed">Takes no bookings, whatever its vacancies.</param>
 internal sealed record OctoAvailability(string Id, DateTimeOffset Start, int? Vacancies, int? Capacity, bool Closed)
 {
     public DateTimeOffset? End { get; init; } // null where the supplier does not state it
+
+    /// <summary>The local day of a day ticket that opens at the hours of the tour's time zone, as the calendar states them; otherwise null.</summary>
+    public DateOnly? TicketTo { get; init; }
 }
 
 /// <summary>A row that could not be read, or is not believed.</summary>
@@ -26,13 +29,19 @@ internal sealed class OctoAvailabilities(IList<OctoAvailability> rows, IReadOnly
     /// <summary>False where a row could be about any departure: then none of those without a row is known to be gone.</summary>
     public bool IsComplete => unreadable.All(row => row.Start is not null);
 
+    /// <summary>Whether the calendar, which has one row per day, could say the same.</summary>
+    public bool AreDayTickets => Count > 0 && unreadable.Count == 0 && this.All(row => row.TicketTo is not null)
+        && this.DistinctBy(row => row.TicketTo).Count() == Count;
+
     /// <summary>One sentence for operators about the rows that could not be read; null where there are none.</summary>
     public string? Warning => unreadable.Count == 0 ? null
         : $"{unreadable.Count} of {Count + unreadable.Count} rows could not be read: {unreadable[0].Reason}. "
             + (IsComplete ? "Their departures keep their figures" : "These and all departures without a row keep their figures");
 }
 
-internal sealed record OctoDay(DateOnly Date, int? Vacancies, int? Capacity, bool Closed);
+/// <param name="Vacancies">Of the departure of this day that has most of them.</param>
+/// <param name="Opens">When the doors open, in the tour's time zone; null for a day without opening hours.</param>
+internal sealed record OctoDay(DateOnly Date, int? Vacancies, int? Capacity, bool Closed, DateTimeOffset? Opens = null);
 
 /// <param name="To">Last local day, included; at most a year after <paramref name="From"/>.</param>
 /// <param name="Zone">The tour's time zone, for suppliers that leave the offset out.</param>
@@ -46,9 +55,11 @@ internal sealed record AvailabilityQuery(string ProductId, string OptionId, Date
 
     private int _margin;
 
+    public bool HasTimeZone => _margin == 0;
+
     public int Days => To.DayNumber - From.DayNumber + 1;
 
-    /// <summary>The days from one instant to another. Without a time zone the supplier's day may be one beside ours, so these are asked for too.</summary>
+    /// <summary>The days from one instant to another. Without a time zone the supplier's day may be one beside ours: asked for too.</summary>
     /// <param name="timeZone">IANA name; null or unknown where the supplier states none.</param>
     public static AvailabilityQuery For(
         string productId, string optionId, string? timeZone, DateTimeOffset first, DateTimeOffset last, DateTimeOffset now)

@@ -58,7 +58,7 @@ internal sealed class OctoClient(SupplierAddress address, SupplierSettings setti
         return new OctoAvailabilities([.. rows.DistinctBy(row => row.Start)], unreadable);
     }
 
-    /// <summary>One row per day: faster for the supplier, too coarse where a day has several departures.</summary>
+    /// <summary>One row per day: cheaper for the supplier, too coarse where a day has several departures. Not every supplier offers it.</summary>
     public Task<SupplierAnswer<IReadOnlyList<OctoDay>>> GetCalendarAsync(AvailabilityQuery query, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             new OctoCall(HttpMethod.Post, "availability/calendar", BodyOf(query)), json => OctoReading.Calendar(json, query), cancellationToken);

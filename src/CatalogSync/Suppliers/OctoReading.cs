@@ -16,10 +16,11 @@ internal static class OctoReading
             DateTimeOffset? start = null;
             try
             {
-                var (opens, end, time) = Times(element, query);
+                var (opens, end, ticketTo, time) = Times(element, query);
                 if (time is { IsSkipped: false, Earlier.Ticks: 0 }) start = opens; // otherwise it could be the departure an hour away
                 var (vacancies, capacity, closed) = Seats(element);
-                rows.Add((new OctoAvailability(OctoFields.Id(element, "id"), opens, vacancies, capacity, closed) { End = end }, time));
+                var row = new OctoAvailability(OctoFields.Id(element, "id"), opens, vacancies, capacity, closed) { End = end, TicketTo = ticketTo };
+                rows.Add((row, time));
             }
             catch (UnreadableAnswerException e)
             {
@@ -38,7 +39,8 @@ internal static class OctoReading
             if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", out var date)) throw new UnreadableAnswerException("localDate is not a date");
             RequireInside(date, query);
             var (vacancies, capacity, closed) = Seats(row);
-            return new OctoDay(date, vacancies, capacity, closed);
+            var opens = OctoTimes.OpeningHours(row) is { } hours ? OctoTimes.Opened(date, hours.From, query.Zone) : (DateTimeOffset?)null;
+            return new OctoDay(date, vacancies, capacity, closed, opens);
         }).ToArray();
         if (days.DistinctBy(day => day.Date).Count() != days.Length) throw new UnreadableAnswerException("Two rows have the same day");
         return days;
@@ -46,7 +48,7 @@ internal static class OctoReading
 
     public static SupplierInfo Supplier(JsonElement json) => new(OctoFields.Id(json, "id"), OctoFields.Text(json, "name"));
 
-    private static (DateTimeOffset Opens, DateTimeOffset? End, OctoTime Time) Times(JsonElement row, AvailabilityQuery query)
+    private static (DateTimeOffset Opens, DateTimeOffset? End, DateOnly? TicketTo, OctoTime Time) Times(JsonElement row, AvailabilityQuery query)
     {
         RequireSame(row, "productId", query.ProductId);
         RequireSame(row, "optionId", query.OptionId);
@@ -57,12 +59,12 @@ internal static class OctoReading
         // A day ticket (OPENING_HOURS) starts for us when the doors open: at midnight it would count as departed all day.
         if (OctoFields.Optional(row, "allDay") is { ValueKind: JsonValueKind.True } && OctoTimes.OpeningHours(row) is { } hours)
         {
-            var (opens, closes) = OctoTimes.Opened(text, hours, query.Zone);
-            return (opens, closes, time with { IsSkipped = false, Earlier = TimeSpan.Zero });
+            var (opens, closes, isOfZone) = OctoTimes.Opened(text, hours, query.Zone);
+            return (opens, closes, isOfZone ? time.Day : null, time with { IsSkipped = false, Earlier = TimeSpan.Zero });
         }
         var end = OrNull(() => OctoFields.OptionalText(row, "localDateTimeEnd") is { } until
             ? OctoTimes.Read(until, query.Zone).Instant : (DateTimeOffset?)null);
-        return (time.Instant, end > time.Instant ? end : null, time);
+        return (time.Instant, end > time.Instant ? end : null, null, time);
     }
 
     private static (int? Vacancies, int? Capacity, bool Closed) Seats(JsonElement row)

@@ -41,17 +41,22 @@ internal static class OctoTimes
         return (from, to > from ? to : to + TimeSpan.FromDays(1)); // open beyond midnight
     }
 
-    /// <summary>When the doors open and close: a text with an offset keeps the supplier's own one, without an offset the tour's zone applies.</summary>
-    public static (DateTimeOffset Opens, DateTimeOffset Closes) Opened(string text, (TimeSpan From, TimeSpan To) hours, TimeZoneInfo zone)
+    /// <summary>When the doors open and close: a text with an offset keeps the supplier's own one, otherwise the tour's zone applies.</summary>
+    /// <returns>IsOfZone: whether these are the hours of the tour's zone.</returns>
+    public static (DateTimeOffset Opens, DateTimeOffset Closes, bool IsOfZone) Opened(
+        string text, (TimeSpan From, TimeSpan To) hours, TimeZoneInfo zone)
     {
         var (written, kind) = Written(text);
         var midnight = written.Date;
         var isOfZone = kind == DateTimeKind.Unspecified || written.Offset == zone.GetUtcOffset(midnight);
-        return (At(hours.From), At(hours.To));
+        return (At(hours.From), At(hours.To), isOfZone);
 
         DateTimeOffset At(TimeSpan time) =>
             isOfZone ? In(zone, midnight + time) : new DateTimeOffset(midnight + time, written.Offset).ToUniversalTime();
     }
+
+    /// <summary>When the doors open on a day, in the tour's zone.</summary>
+    public static DateTimeOffset Opened(DateOnly day, TimeSpan from, TimeZoneInfo zone) => In(zone, day.ToDateTime(TimeOnly.MinValue) + from);
 
     private static DateTimeOffset In(TimeZoneInfo zone, DateTime local) => new DateTimeOffset(local, zone.GetUtcOffset(local)).ToUniversalTime();
 

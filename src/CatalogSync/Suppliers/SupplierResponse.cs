@@ -15,7 +15,8 @@ internal sealed record SupplierResponse(ReadOnlyMemory<byte> Body, string? Media
     private static readonly FrozenDictionary<string, OctoErrorCode> Codes =
         Enum.GetValues<OctoErrorCode>().ToFrozenDictionary(code => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString()));
 
-    /// <summary>OCTO defines HTTP 200 (any other 2xx with a body is taken for it), and 400 with <c>{error, errorMessage}</c>; the rest is what servers and proxies send in practice.</summary>
+    /// <summary>One HTTP answer: any 2xx with a body is good.</summary>
+    /// <remarks>OCTO defines HTTP 200, and 400 with <c>{error, errorMessage}</c>; the rest is what servers and proxies send in practice.</remarks>
     /// <param name="secret">Removed from the supplier's message, in case it repeats the key.</param>
     public static SupplierResponse Classify(HttpResponseMessage response, byte[] body, string secret, DateTimeOffset now)
     {

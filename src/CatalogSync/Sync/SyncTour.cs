@@ -20,8 +20,8 @@ internal sealed record SyncOutcome(int Changed, int Overtaken, SupplierFailure? 
 
 /// <summary>Asks about all departures of a tour in one call and writes their changes. A failed call changes no figure.</summary>
 internal sealed class SyncTour(
-    LinkedTours tours, ConfiguredSuppliers suppliers, Database database, SeatInventory inventory, CatalogSyncMetrics metrics, TimeProvider time,
-    ILogger<SyncTour> logger)
+    LinkedTours tours, ConfiguredSuppliers suppliers, AskSupplier ask, Database database, SeatInventory inventory, CatalogSyncMetrics metrics,
+    TimeProvider time, ILogger<SyncTour> logger)
 {
     /// <exception cref="LeaseLostException">Fencing: another process has the lease, and nothing was written.</exception>
     public async Task<SyncOutcome> RunAsync(string tourId, Lease lease, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class SyncTour(
         var query = AvailabilityQuery.For(productId, optionId, tour.TimeZone, departures[0].StartsAt, departures[^1].StartsAt, now);
 
         var answer = suppliers.Find(tour.SupplierId) is { } supplier
-            ? await supplier.Client.CheckAvailabilityAsync(query, cancellationToken)
+            ? await ask.RunAsync(supplier, tourId, query, changed: tour.Marked, cancellationToken)
             : new SupplierFailure(SupplierFailureKind.Unreachable, $"No supplier called '{tour.SupplierId}' is configured");
         if (answer.Failure is { } failure)
         {

@@ -70,30 +70,6 @@ public sealed class HostileSupplierTests : IAsyncLifetime
         await ShouldFailAsync(SupplierFailureKind.Unreadable, reason);
     }
 
-    [Theory]
-    [InlineData("\"vacancies\":-2,\"capacity\":20", 0, 20)] // oversold
-    [InlineData("\"vacancies\":8.0,\"capacity\":2e1", 8, 20)]
-    [InlineData("\"vacancies\":21,\"capacity\":20", 21, 21)]
-    [InlineData("\"vacancies\":5,\"capacity\":-3", 5, null)]
-    [InlineData("\"vacancies\":5,\"capacity\":\"many\"", 5, null)]
-    [InlineData("\"vacancies\":2147483648,\"capacity\":1e400", 1_000_000, 1_000_000)] // unlimited
-    [InlineData("\"vacancies\":1e12", 1_000_000, null)]
-    public async Task Seats_are_read_however_they_are_written(string fields, int vacancies, int? capacity)
-    {
-        _supplier.Answers(200, Rows(fields));
-        using var client = _supplier.Client();
-        var row = (await client.CheckAvailabilityAsync(Query)).Value.ShouldNotBeNull().ShouldHaveSingleItem();
-        (row.Vacancies, row.Capacity).ShouldBe((vacancies, capacity));
-    }
-
-    [Fact]
-    public async Task Of_two_rows_with_one_start_the_one_with_the_most_vacancies_counts()
-    {
-        _supplier.Answers(200, $"[{Rows("\"vacancies\":5")[1..^1]},{Rows("\"vacancies\":7")[1..^1]},{Rows("\"capacity\":9", "SOLD_OUT")[1..^1]}]");
-        using var client = _supplier.Client();
-        (await client.CheckAvailabilityAsync(Query)).Value.ShouldNotBeNull().ShouldHaveSingleItem().Vacancies.ShouldBe(7);
-    }
-
     [Fact]
     public async Task Sloppiness_that_does_no_harm_is_taken()
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using RealtimeTours.CatalogSync.Import;
+using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Sync;
 using static RealtimeTours.Tests.CatalogSync.Suppliers.HandwrittenSupplier;
 
@@ -93,6 +94,17 @@ public abstract partial class UnusualAnswersSpecs
         (await SeatsAsync(id)).ShouldBe([(3, 20, false)]);
         (await SeatsAsync("acme-a-b")).ShouldBe([(5, 20, false)]);
         (await ImportAsync()).ShouldBe(new ImportOutcome(0, 0, 0, 0, null));
+    }
+
+    [Fact]
+    public async Task A_supplier_whose_own_id_begins_with_a_hyphen_gets_tours_that_do_not()
+    {
+        await using var host = await new SyncHost(await NewDatabaseAsync() with { DataFolder = Path.Combine(Folder, "other") },
+            [new SupplierSettings { Id = "-b", Url = _supplier.Settings.Url, ApiKey = _supplier.Settings.ApiKey }]).QuietAsync();
+        _supplier.Rows["kayak"] = [];
+        await host.Get<ImportSupplier>().RunAsync(host.Get<ConfiguredSuppliers>().Find("-b")!, default);
+        (await host.Database.InTransactionAsync(transaction => transaction.FirstOrDefaultAsync<string>("SELECT id FROM tours")))!
+            .ShouldStartWith("b-kayak-");
     }
 
     private static string Large(string start, int bytes, int seats) =>

@@ -12,7 +12,7 @@ namespace RealtimeTours.Tests.CatalogSync.Sync;
 public abstract partial class UnusualAnswersSpecs : IAsyncLifetime
 {
     private static readonly DateOnly FirstDay = new(2027, 3, 10);
-    private readonly TimeProvider _time = new TimeOf(new DateTimeOffset(2027, 3, 1, 0, 0, 0, TimeSpan.Zero));
+    private readonly TimeOf _time = new(new DateTimeOffset(2027, 3, 1, 0, 0, 0, TimeSpan.Zero));
     private HandwrittenSupplier _supplier = null!;
     private SyncHost _host = null!;
 
@@ -153,7 +153,9 @@ public abstract partial class UnusualAnswersSpecs : IAsyncLifetime
     /// <summary>A clock that runs as the real one, but began at another time: in 2027 both nights of the clock change lie ahead.</summary>
     private sealed class TimeOf(DateTimeOffset start) : TimeProvider
     {
-        private readonly TimeSpan _ahead = start - DateTimeOffset.UtcNow;
+        private TimeSpan _ahead = start - DateTimeOffset.UtcNow;
+
+        public void Advance(TimeSpan by) => _ahead += by;
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + _ahead;
     }
