@@ -60,12 +60,13 @@ internal sealed record AvailabilityQuery(string ProductId, string OptionId, Date
     public int Days => To.DayNumber - From.DayNumber + 1;
 
     /// <summary>The days from one instant to another. Without a time zone the supplier's day may be one beside ours: asked for too.</summary>
-    /// <param name="timeZone">IANA name; null or unknown where the supplier states none.</param>
+    /// <param name="timeZone">IANA name; null where the supplier states none.</param>
     public static AvailabilityQuery For(
         string productId, string optionId, string? timeZone, DateTimeOffset first, DateTimeOffset last, DateTimeOffset now)
     {
         var zone = TourZone.Of(timeZone);
-        var margin = timeZone is not null && TimeZoneInfo.TryFindSystemTimeZoneById(timeZone, out _) ? 0 : 1;
+        // UTC is what some suppliers state where they mean nothing.
+        var margin = zone is { BaseUtcOffset.Ticks: 0, SupportsDaylightSavingTime: false } ? 1 : 0;
         var (from, to) = (TourZone.DayOf(first, zone).AddDays(-margin), TourZone.DayOf(last, zone).AddDays(margin));
         var earliest = TourZone.DayOf(now - LatestZone, TimeZoneInfo.Utc);
         if (margin > 0 && from < earliest) from = earliest;

@@ -106,12 +106,14 @@ public abstract partial class UnusualAnswersSpecs : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("18:00:00-08:00")] // the next day in UTC
-    [InlineData("08:00:00+10:00")] // the day before in UTC
-    [InlineData("12:00:00+00:00")]
-    public async Task A_product_without_time_zone_is_asked_about_the_days_that_the_supplier_writes(string time)
+    [InlineData("18:00:00-08:00", null)] // the next day in UTC
+    [InlineData("08:00:00+10:00", null)] // the day before in UTC
+    [InlineData("12:00:00+00:00", null)]
+    [InlineData("18:00:00-08:00", "UTC")]
+    [InlineData("18:00:00-08:00", "No/Such_Zone")]
+    public async Task A_product_without_time_zone_is_asked_about_the_days_that_the_supplier_writes(string time, string? zone)
     {
-        _supplier.TimeZone = null;
+        _supplier.TimeZone = zone;
         await SellsAsync([.. Enumerable.Range(0, 3).Select(day => Row($"{FirstDay.AddDays(day):yyyy-MM-dd}T{time}", "AVAILABLE", 7, OfTwenty))]);
         _supplier.Rows["kayak"] =
             [.. Enumerable.Range(0, 3).Select(day => Row($"{FirstDay.AddDays(day):yyyy-MM-dd}T{time}", "AVAILABLE", 3 + day, OfTwenty))];
