@@ -31,7 +31,7 @@ public static class CatalogSyncModule
         services.AddSeatInventory(configuration);
         services.AddSingleton(
             provider => new SupplierLease(provider.GetRequiredService<DatabaseLeases>(), provider.GetRequiredService<SyncTiming>().Lease));
-        services.AddSingleton<CatalogSyncMetrics>().AddSingleton<LinkedTours>().AddSingleton<SyncTour>()
+        services.AddSingleton<CatalogSyncMetrics>().AddSingleton<LinkedTours>().AddSingleton<AskSupplier>().AddSingleton<SyncTour>()
             .AddSingleton<SyncRuns>().AddSingleton<SyncParts>().AddSingleton<BeginSyncRunsJob>().AddSingleton<ConfiguredSuppliers>();
         AddDefaultSupplier(services, configuration, own);
         services.AddSchedule(own.Schedule);

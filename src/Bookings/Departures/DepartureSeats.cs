@@ -52,8 +52,10 @@ public sealed record DepartureSeats(
     public DepartureSeats Apply(SupplierFigure figure)
     {
         if (figure.Closed) return this with { ClosedBySupplier = true }; // the figures stay as they are
-        var capacity = Math.Max(figure.Capacity ?? Capacity, SoldHere);
-        var left = (figure.Vacancies ?? figure.Capacity ?? Capacity) - SoldHere;
+        // The seats it still has are there, whatever was known of the capacity before.
+        var stated = Math.Max(figure.Capacity ?? Capacity, figure.Vacancies ?? 0);
+        var capacity = Math.Max(stated, SoldHere);
+        var left = (figure.Vacancies ?? stated) - SoldHere;
         var available = Math.Clamp(left, 0, capacity - SoldHere);
         return this with
         {
@@ -62,7 +64,7 @@ public sealed record DepartureSeats(
     }
 }
 
-/// <param name="Capacity">Null where the supplier does not state it: ours stays.</param>
+/// <param name="Capacity">Null where the supplier does not state it: ours stays, or grows to its vacancies.</param>
 /// <param name="Vacancies">Null where it does not count seats (OCTO's FREESALE): as many as the capacity.</param>
 /// <param name="Closed">The supplier does not sell the departure now, or has none.</param>
 public sealed record SupplierFigure(int? Capacity, int? Vacancies, bool Closed = false);

@@ -1,4 +1,3 @@
-using RealtimeTours.Bookings.Tours;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
 
@@ -59,7 +58,9 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
             var ours = known.FirstOrDefault(tour => tour.ImportDigest is not null);
             if (known.Length > 0 && ours is null) return; // no import made it: the sync keeps its seats, a second tour would double it
 
-            var answer = await supplier.Client.CheckAvailabilityAsync(QueryFor(product, option), cancellationToken);
+            var today = import.Time.GetUtcNow();
+            var query = AvailabilityQuery.For(product.Id, option.Id, product.TimeZone, today, today.AddDays(supplier.Settings.ImportDays), today);
+            var answer = await supplier.Client.CheckAvailabilityAsync(query, cancellationToken);
             if (answer.Failure is { Kind: SupplierFailureKind.RateLimited or SupplierFailureKind.CircuitOpen } backoff)
             {
                 Backoff = backoff;
@@ -70,8 +71,9 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
                 Fail(product.Id, $"{failure.Kind}: {failure.Reason}");
                 return;
             }
+            if (answer.Value!.Warning is { } warning) CatalogSyncLog.RowsUnreadable(import.Logger, supplier.Id, product.Id, warning);
             var now = import.Time.GetUtcNow();
-            var rows = answer.Value!.Where(row => row.Start > now).OrderBy(row => row.Start).ToArray();
+            var rows = answer.Value.Where(row => row.Start > now).OrderBy(row => row.Start).ToArray();
             var reading = ImportedTour.Of(product, option, rows.Select(row => row.End - row.Start).FirstOrDefault(length => length is not null));
             if (reading is TourReading.NotSellable no)
             {
@@ -107,13 +109,6 @@ internal sealed class ImportSupplier(ImportedTours tours, ImportSettings setting
 
             Task<bool> AddAsync(string tourId) =>
                 import.Tours.TryAddAsync(tourId, supplier.Id, product.Id, option.Id, tour, departures, cancellationToken);
-        }
-
-        private AvailabilityQuery QueryFor(SupplierProduct product, SupplierOption option)
-        {
-            var zone = TourZone.Of(product.TimeZone);
-            var today = TourZone.DayOf(import.Time.GetUtcNow(), zone);
-            return new AvailabilityQuery(product.Id, option.Id, today, today.AddDays(supplier.Settings.ImportDays), zone);
         }
     }
 

@@ -9,7 +9,7 @@ internal sealed record ImportedDeparture(DateTimeOffset StartsAt, int Capacity, 
 
     public static ImportedDeparture Of(OctoAvailability row)
     {
-        var capacity = Math.Min(row.Capacity ?? row.Vacancies ?? FreesaleCapacity, Limits.MaxCapacity);
-        return new ImportedDeparture(row.Start, capacity, Math.Min(row.Vacancies ?? capacity, capacity), row.Closed, row.Id);
+        var capacity = row.Capacity ?? row.Vacancies ?? FreesaleCapacity;
+        return new ImportedDeparture(row.Start, capacity, row.Vacancies ?? capacity, row.Closed, row.Id);
     }
 }

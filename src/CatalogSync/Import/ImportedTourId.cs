@@ -4,7 +4,8 @@ using RealtimeTours.CatalogSync.Suppliers;
 
 namespace RealtimeTours.CatalogSync.Import;
 
-/// <summary>The id of a new tour, derived from the supplier's ids: the same in every process.</summary>
+/// <summary>The id of a new tour, derived from the supplier's ids: the same in every process. Only here do they become one of ours.</summary>
+/// <remarks>A supplier's ids may have any characters. Ours begin with a letter or digit and consist of letters, digits and <c>. _ ~ -</c>.</remarks>
 internal static class ImportedTourId
 {
     /// <summary><c>{supplier}-{product}</c>, and the option where it is not the product's default one.</summary>
@@ -12,7 +13,7 @@ internal static class ImportedTourId
     {
         var usual = product.Options.FirstOrDefault(one => one.IsDefault) ?? product.Options[0];
         var wanted = option.Id == usual.Id ? $"{supplierId}-{product.Id}" : $"{supplierId}-{product.Id}-{option.Id}";
-        var fit = string.Concat(wanted.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
+        var fit = string.Concat(wanted.TrimStart('-').Select(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '~' or '-' ? c : '-'));
         return fit == wanted && fit.Length <= EventEnvelope.MaxIdLength ? fit : Marked(fit, supplierId, product.Id, option.Id);
     }
 
@@ -20,6 +21,6 @@ internal static class ImportedTourId
     public static string Marked(string id, string supplierId, string productId, string optionId)
     {
         var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{supplierId}\n{productId}\n{optionId}")))[..10];
-        return $"{id[..Math.Min(id.Length, EventEnvelope.MaxIdLength - mark.Length - 1)]}-{mark}";
+        return $"{id[..Math.Min(id.Length, EventEnvelope.MaxIdLength - mark.Length - 1)]}-{mark}".TrimStart('-');
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using RealtimeTours.CatalogSync.Telemetry;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
@@ -8,6 +9,9 @@ internal sealed class OctoClient(SupplierAddress address, SupplierSettings setti
 {
     private const string WithPricesAndContent = "octo/pricing, octo/content";
     private const int MaxCatalogueBytes = 8 * 1024 * 1024;
+
+    // The days that fit into one answer, of products for which not all did.
+    private readonly ConcurrentDictionary<(string ProductId, string OptionId), int> _longestWindows = new();
 
     private readonly OctoTransport _transport = new(address, settings, metrics, time);
 
@@ -24,13 +28,37 @@ internal sealed class OctoClient(SupplierAddress address, SupplierSettings setti
             new OctoCall(HttpMethod.Get, $"products/{Uri.EscapeDataString(id)}", Capabilities: WithPricesAndContent),
             json => OctoProductReading.Product(json, id), cancellationToken);
 
-    /// <summary>One row per departure. A departure of these days without a row takes no bookings.</summary>
-    public Task<SupplierAnswer<IReadOnlyList<OctoAvailability>>> CheckAvailabilityAsync(
-        AvailabilityQuery query, CancellationToken cancellationToken = default) =>
-        _transport.SendAsync(
-            new OctoCall(HttpMethod.Post, "availability", BodyOf(query)), json => OctoReading.Availabilities(json, query), cancellationToken);
+    /// <summary>One row per departure. A departure of these days without a row takes no bookings, unless the answer is incomplete.</summary>
+    /// <remarks>
+    /// One call, but for an answer that is too large: then the window is halved, down to a day, and so are later ones of this product.
+    /// </remarks>
+    public async Task<SupplierAnswer<OctoAvailabilities>> CheckAvailabilityAsync(
+        AvailabilityQuery query, CancellationToken cancellationToken = default)
+    {
+        var product = (query.ProductId, query.OptionId);
+        var (rows, unreadable) = (new List<OctoAvailability>(), new List<UnreadableRow>());
+        for (var from = query.From; from <= query.To;)
+        {
+            var longest = Math.Min(_longestWindows.GetValueOrDefault(product, query.Days), query.To.DayNumber - from.DayNumber + 1);
+            var window = query with { From = from, To = from.AddDays(longest - 1) };
+            var answer = await _transport.SendAsync(
+                new OctoCall(HttpMethod.Post, "availability", BodyOf(window)), json => OctoReading.Availabilities(json, window), cancellationToken);
+            if (answer.Failure is { IsTooLarge: true } && longest > 1)
+            {
+                _longestWindows[product] = longest / 2;
+                continue;
+            }
+            if (answer.Failure is { } failure)
+                return longest > 1 || !failure.IsTooLarge ? failure : failure with { Reason = $"{failure.Reason}, for {from:yyyy-MM-dd} alone" };
+            rows.AddRange(answer.Value!);
+            unreadable.AddRange(answer.Value!.Unreadable);
+            from = window.To.AddDays(1);
+        }
+        if (unreadable.Count > 0) metrics.RowsUnreadable(settings.Id, unreadable.Count);
+        return new OctoAvailabilities([.. rows.DistinctBy(row => row.Start)], unreadable);
+    }
 
-    /// <summary>One row per day: faster for the supplier, too coarse where a day has several departures.</summary>
+    /// <summary>One row per day: cheaper for the supplier, too coarse where a day has several departures. Not every supplier offers it.</summary>
     public Task<SupplierAnswer<IReadOnlyList<OctoDay>>> GetCalendarAsync(AvailabilityQuery query, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(
             new OctoCall(HttpMethod.Post, "availability/calendar", BodyOf(query)), json => OctoReading.Calendar(json, query), cancellationToken);

@@ -1,18 +1,34 @@
-using System.Globalization;
 using System.Text.Json;
+using RealtimeTours.Bookings.Tours;
 
 namespace RealtimeTours.CatalogSync.Suppliers;
 
-/// <summary>Reads OCTO's availabilities: tolerates extra fields and missing offsets, but no doubtful seat count.</summary>
-/// <remarks>One bad row refuses the whole answer: without its row a departure would be closed.</remarks>
+/// <summary>Reads OCTO's availabilities: tolerates extra fields, missing offsets and oversold departures, but no doubtful seat count.</summary>
+/// <remarks>A row that cannot be read costs the others nothing; an answer without any row that can be read is refused.</remarks>
 internal static class OctoReading
 {
-    public static IReadOnlyList<OctoAvailability> Availabilities(JsonElement json, AvailabilityQuery query)
+    public static OctoAvailabilities Availabilities(JsonElement json, AvailabilityQuery query)
     {
-        var rows = OctoFields.Array(json).Select(row => Availability(row, query)).ToArray();
-        if (rows.DistinctBy(row => row.Start).Count() != rows.Length)
-            throw new UnreadableAnswerException("Two rows have the same start");
-        return rows;
+        var rows = new List<(OctoAvailability Row, OctoTime Time)>();
+        var unreadable = new List<UnreadableRow>();
+        foreach (var element in OctoFields.Array(json))
+        {
+            DateTimeOffset? start = null;
+            try
+            {
+                var (opens, end, ticketTo, time) = Times(element, query);
+                if (time is { IsSkipped: false, Earlier.Ticks: 0 }) start = opens; // otherwise it could be the departure an hour away
+                var (vacancies, capacity, closed) = Seats(element);
+                var row = new OctoAvailability(OctoFields.Id(element, "id"), opens, vacancies, capacity, closed) { End = end, TicketTo = ticketTo };
+                rows.Add((row, time));
+            }
+            catch (UnreadableAnswerException e)
+            {
+                unreadable.Add(new UnreadableRow(start, e.Message));
+            }
+        }
+        if (rows.Count == 0 && unreadable.Count > 0) throw new UnreadableAnswerException(unreadable[0].Reason);
+        return new OctoAvailabilities([.. OnePerStart(rows)], unreadable);
     }
 
     public static IReadOnlyList<OctoDay> Calendar(JsonElement json, AvailabilityQuery query)
@@ -23,7 +39,8 @@ internal static class OctoReading
             if (!DateOnly.TryParseExact(text, "yyyy-MM-dd", out var date)) throw new UnreadableAnswerException("localDate is not a date");
             RequireInside(date, query);
             var (vacancies, capacity, closed) = Seats(row);
-            return new OctoDay(date, vacancies, capacity, closed);
+            var opens = OctoTimes.OpeningHours(row) is { } hours ? OctoTimes.Opened(date, hours.From, query.Zone) : (DateTimeOffset?)null;
+            return new OctoDay(date, vacancies, capacity, closed, opens);
         }).ToArray();
         if (days.DistinctBy(day => day.Date).Count() != days.Length) throw new UnreadableAnswerException("Two rows have the same day");
         return days;
@@ -31,16 +48,23 @@ internal static class OctoReading
 
     public static SupplierInfo Supplier(JsonElement json) => new(OctoFields.Id(json, "id"), OctoFields.Text(json, "name"));
 
-    private static OctoAvailability Availability(JsonElement row, AvailabilityQuery query)
+    private static (DateTimeOffset Opens, DateTimeOffset? End, DateOnly? TicketTo, OctoTime Time) Times(JsonElement row, AvailabilityQuery query)
     {
         RequireSame(row, "productId", query.ProductId);
         RequireSame(row, "optionId", query.OptionId);
-        var (start, day) = Start(OctoFields.Text(row, "localDateTimeStart"), query.Zone);
-        var end = OctoFields.OptionalText(row, "localDateTimeEnd") is { } text ? Start(text, query.Zone).Instant : (DateTimeOffset?)null;
-        if (OpeningHours(row) is { } hours) (start, end, day) = Opened(OctoFields.Text(row, "localDateTimeStart"), hours, query.Zone);
-        RequireInside(day, query);
-        var (vacancies, capacity, closed) = Seats(row);
-        return new OctoAvailability(OctoFields.Id(row, "id"), start, vacancies, capacity, closed) { End = end > start ? end : null };
+        var text = OctoFields.Text(row, "localDateTimeStart");
+        var time = OctoTimes.Read(text, query.Zone);
+        // A supplier counts days as it writes them, or in the product's time zone where its offset is another one.
+        if (!query.Contains(time.Day)) RequireInside(TourZone.DayOf(time.Instant, query.Zone), query);
+        // A day ticket (OPENING_HOURS) starts for us when the doors open: at midnight it would count as departed all day.
+        if (OctoFields.Optional(row, "allDay") is { ValueKind: JsonValueKind.True } && OctoTimes.OpeningHours(row) is { } hours)
+        {
+            var (opens, closes, isOfZone) = OctoTimes.Opened(text, hours, query.Zone);
+            return (opens, closes, isOfZone ? time.Day : null, time with { IsSkipped = false, Earlier = TimeSpan.Zero });
+        }
+        var end = OrNull(() => OctoFields.OptionalText(row, "localDateTimeEnd") is { } until
+            ? OctoTimes.Read(until, query.Zone).Instant : (DateTimeOffset?)null);
+        return (time.Instant, end > time.Instant ? end : null, null, time);
     }
 
     private static (int? Vacancies, int? Capacity, bool Closed) Seats(JsonElement row)
@@ -52,71 +76,56 @@ internal static class OctoReading
             case "FREESALE":
                 return (null, null, false); // some suppliers send a number with it, which has no meaning
             case "SOLD_OUT":
-                return (0, OctoFields.Count(row, "capacity"), false);
+                return (0, Capacity(row), false);
             case "AVAILABLE" or "LIMITED":
-                var vacancies = OctoFields.Count(row, "vacancies") ?? throw new UnreadableAnswerException("vacancies is missing");
-                var capacity = OctoFields.Count(row, "capacity");
-                if (capacity < vacancies) throw new UnreadableAnswerException("capacity is below vacancies");
-                return (vacancies, capacity, false);
+                var vacancies = Math.Max(0, OctoFields.Seats(row, "vacancies") ?? throw new UnreadableAnswerException("vacancies is missing"));
+                return (vacancies, Capacity(row) is { } capacity ? Math.Max(capacity, vacancies) : null, false);
             default:
                 throw new UnreadableAnswerException("status is none that OCTO knows");
         }
     }
 
-    private static (DateTimeOffset Instant, DateOnly LocalDay) Start(string text, TimeZoneInfo zone)
+    private static int? Capacity(JsonElement row) => OrNull(() => OctoFields.Seats(row, "capacity")) is >= 0 and var capacity ? capacity : null;
+
+    // For what the row can do without: it does not spoil the row.
+    private static T? OrNull<T>(Func<T?> read) where T : struct
     {
-        var parsed = LocalTime(text);
-        if (parsed.Kind == DateTimeKind.Unspecified)
-            return (new DateTimeOffset(parsed, zone.GetUtcOffset(parsed)).ToUniversalTime(), DateOnly.FromDateTime(parsed));
-        var instant = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
-        return (instant.ToUniversalTime(), DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime));
-    }
-
-    private static DateTime LocalTime(string text) =>
-        text.Length >= "2026-01-01T00:00".Length
-        && DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var parsed)
-            ? parsed
-            : throw new UnreadableAnswerException("localDateTimeStart or localDateTimeEnd is not an ISO 8601 time");
-
-    // A day ticket (OPENING_HOURS) starts for us when the doors open: at midnight it would count as departed all day.
-    private static (DateTimeOffset Start, DateTimeOffset? End, DateOnly Day) Opened(
-        string text, (TimeOnly From, TimeOnly To) hours, TimeZoneInfo zone)
-    {
-        if (!DateOnly.TryParseExact(text[..10], "yyyy-MM-dd", out var day))
-            throw new UnreadableAnswerException("localDateTimeStart is not an ISO 8601 time");
-        // A text with an offset keeps the supplier's own one; without an offset the tour's zone applies.
-        var midnight = day.ToDateTime(TimeOnly.MinValue);
-        var own = LocalTime(text).Kind == DateTimeKind.Unspecified ? zone.GetUtcOffset(midnight)
-            : DateTimeOffset.Parse(text, CultureInfo.InvariantCulture).Offset;
-        return (At(hours.From), At(hours.To), day);
-
-        DateTimeOffset At(TimeOnly time)
+        try
         {
-            var local = day.ToDateTime(time);
-            return new DateTimeOffset(local, own == zone.GetUtcOffset(midnight) ? zone.GetUtcOffset(local) : own).ToUniversalTime();
+            return read();
+        }
+        catch (UnreadableAnswerException)
+        {
+            return null;
         }
     }
 
-    private static (TimeOnly From, TimeOnly To)? OpeningHours(JsonElement row)
-    {
-        if (OctoFields.Optional(row, "allDay") is not { ValueKind: JsonValueKind.True }) return null;
-        var spans = OctoFields.Elements(row, "openingHours").ToArray();
-        if (spans.Length == 0) return null;
-        return TimeOnly.TryParseExact(OctoFields.OptionalText(spans[0], "from"), "HH:mm", out var from)
-            && TimeOnly.TryParseExact(OctoFields.OptionalText(spans[^1], "to"), "HH:mm", out var to)
-            ? (from, to)
-            : throw new UnreadableAnswerException("openingHours are not times such as 09:00");
-    }
+    // Our departures differ by their start. A night's hour that comes twice, written twice without offset, is two departures; an hour that is
+    // skipped gives way to the one it falls on; of others with one start the one with the most vacancies counts, as in OCTO's calendar.
+    private static IEnumerable<OctoAvailability> OnePerStart(IEnumerable<(OctoAvailability Row, OctoTime Time)> rows) => rows
+        .GroupBy(row => row.Row.Start)
+        .SelectMany(same =>
+        {
+            var real = same.Any(row => !row.Time.IsSkipped) ? same.Where(row => !row.Time.IsSkipped).ToArray() : [.. same];
+            var (first, time) = real[0];
+            return real.Length > 1 && time.Earlier > TimeSpan.Zero
+                ? [first with { Start = first.Start - time.Earlier, End = first.End - time.Earlier }, MostVacant(real[1..])]
+                : new[] { MostVacant(real) };
+        })
+        .DistinctBy(row => row.Start);
+
+    private static OctoAvailability MostVacant(IEnumerable<(OctoAvailability Row, OctoTime Time)> rows) =>
+        rows.Select(row => row.Row).MaxBy(row => row.Closed ? -1 : row.Vacancies ?? int.MaxValue)!;
 
     private static void RequireInside(DateOnly day, AvailabilityQuery query)
     {
-        if (day < query.From || day > query.To) throw new UnreadableAnswerException("A row lies outside the dates asked for");
+        if (!query.Contains(day)) throw new UnreadableAnswerException("A row lies outside the dates asked for");
     }
 
     // OCTO rows carry no such ids, but some suppliers add them; another id means that the answer belongs to another request.
     private static void RequireSame(JsonElement row, string name, string asked)
     {
-        if (OctoFields.Optional(row, name) is { ValueKind: JsonValueKind.String } value && value.GetString() != asked)
+        if (OctoFields.Optional(row, name) is { ValueKind: JsonValueKind.String } && OctoFields.Text(row, name) != asked)
             throw new UnreadableAnswerException($"{name} is not the one asked for");
     }
 }

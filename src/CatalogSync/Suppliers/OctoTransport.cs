@@ -88,7 +88,7 @@ internal sealed class OctoTransport(SupplierAddress address, SupplierSettings se
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            response = SupplierResponse.Failed(SupplierFailureKind.Unreadable, $"The answer is larger than {call.MaxAnswerBytes} bytes");
+            response = SupplierResponse.TooLarge(call.MaxAnswerBytes);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

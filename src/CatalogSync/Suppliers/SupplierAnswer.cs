@@ -24,6 +24,9 @@ internal sealed record SupplierFailure(SupplierFailureKind Kind, string Reason, 
     /// <summary>True where a booking may have changed all the same: read it by its uuid before any other call.</summary>
     public bool MayHaveHappened { get; init; }
 
+    /// <summary>True where a question about less may be answered.</summary>
+    public bool IsTooLarge { get; init; }
+
     /// <summary>Whether a retry of the same read may succeed.</summary>
     public bool MayPass => Kind is SupplierFailureKind.Unreachable or SupplierFailureKind.TimedOut or SupplierFailureKind.ServerError;
 }

@@ -15,16 +15,21 @@ internal sealed record SupplierResponse(ReadOnlyMemory<byte> Body, string? Media
     private static readonly FrozenDictionary<string, OctoErrorCode> Codes =
         Enum.GetValues<OctoErrorCode>().ToFrozenDictionary(code => JsonNamingPolicy.SnakeCaseUpper.ConvertName(code.ToString()));
 
-    /// <summary>OCTO defines HTTP 200, and 400 with <c>{error, errorMessage}</c>; the rest is what servers and proxies send in practice.</summary>
+    /// <summary>One HTTP answer: any 2xx with a body is good.</summary>
+    /// <remarks>OCTO defines HTTP 200, and 400 with <c>{error, errorMessage}</c>; the rest is what servers and proxies send in practice.</remarks>
     /// <param name="secret">Removed from the supplier's message, in case it repeats the key.</param>
     public static SupplierResponse Classify(HttpResponseMessage response, byte[] body, string secret, DateTimeOffset now)
     {
         var mediaType = response.Content.Headers.ContentType?.MediaType;
-        return new SupplierResponse(body, mediaType, response.StatusCode == HttpStatusCode.OK ? null : FailureOf(response, body, secret, now));
+        var isGood = response.StatusCode == HttpStatusCode.OK || (response.IsSuccessStatusCode && body.Length > 0);
+        return new SupplierResponse(body, mediaType, isGood ? null : FailureOf(response, body, secret, now));
     }
 
     public static SupplierResponse Failed(SupplierFailureKind kind, string reason, bool neverSent = false) =>
         new(default, null, new SupplierFailure(kind, reason) { NeverSent = neverSent });
+
+    public static SupplierResponse TooLarge(int bytes) => new(
+        default, null, new SupplierFailure(SupplierFailureKind.Unreadable, $"The answer is larger than {bytes} bytes") { IsTooLarge = true });
 
     private static SupplierFailure FailureOf(HttpResponseMessage response, byte[] body, string secret, DateTimeOffset now)
     {

@@ -1,5 +1,4 @@
 using RealtimeTours.Bookings.Departures;
-using RealtimeTours.Bookings.Tours;
 using RealtimeTours.CatalogSync.Suppliers;
 using RealtimeTours.CatalogSync.Telemetry;
 using RealtimeTours.Platform.Storage;
@@ -10,6 +9,9 @@ namespace RealtimeTours.CatalogSync.Sync;
 /// <param name="Overtaken">Departures skipped because they changed during the call (optimistic concurrency); the next run writes them.</param>
 internal sealed record SyncOutcome(int Changed, int Overtaken, SupplierFailure? Failure)
 {
+    /// <summary>Rows of the answer that could not be read: their departures keep their figures.</summary>
+    public int Unreadable { get; init; }
+
     public static SyncOutcome Nothing { get; } = new(0, 0, null);
 
     /// <summary>A rate limit or an open circuit breaker: the supplier was not asked about this tour.</summary>
@@ -18,12 +20,9 @@ internal sealed record SyncOutcome(int Changed, int Overtaken, SupplierFailure? 
 
 /// <summary>Asks about all departures of a tour in one call and writes their changes. A failed call changes no figure.</summary>
 internal sealed class SyncTour(
-    LinkedTours tours, ConfiguredSuppliers suppliers, Database database, SeatInventory inventory, CatalogSyncMetrics metrics, TimeProvider time,
-    ILogger<SyncTour> logger)
+    LinkedTours tours, ConfiguredSuppliers suppliers, AskSupplier ask, Database database, SeatInventory inventory, CatalogSyncMetrics metrics,
+    TimeProvider time, ILogger<SyncTour> logger)
 {
-    // OCTO answers for at most a year.
-    private const int LongestWindowDays = 365;
-
     /// <exception cref="LeaseLostException">Fencing: another process has the lease, and nothing was written.</exception>
     public async Task<SyncOutcome> RunAsync(string tourId, Lease lease, CancellationToken cancellationToken)
     {
@@ -35,10 +34,10 @@ internal sealed class SyncTour(
         // Optimistic concurrency: versions are read before the call, so the write skips a departure that was booked during it.
         var departures = await tours.DeparturesAsync(tourId, now, cancellationToken);
         if (departures.Count == 0) return SyncOutcome.Nothing;
-        var query = QueryFor(tour, productId, optionId, departures[0].StartsAt, departures[^1].StartsAt);
+        var query = AvailabilityQuery.For(productId, optionId, tour.TimeZone, departures[0].StartsAt, departures[^1].StartsAt, now);
 
         var answer = suppliers.Find(tour.SupplierId) is { } supplier
-            ? await supplier.Client.CheckAvailabilityAsync(query, cancellationToken)
+            ? await ask.RunAsync(supplier, tourId, query, changed: tour.Marked, cancellationToken)
             : new SupplierFailure(SupplierFailureKind.Unreachable, $"No supplier called '{tour.SupplierId}' is configured");
         if (answer.Failure is { } failure)
         {
@@ -46,18 +45,19 @@ internal sealed class SyncTour(
             await NoteFailureAsync(tourId, lease, outcome, now, cancellationToken);
             return outcome;
         }
-        var asked = departures.Where(departure => TourZone.DayOf(departure.StartsAt, query.Zone) <= query.To);
-        var figures = ApplySupplierFigures.Decide(asked, answer.Value!);
-        var changed = await WriteAsync(tourId, lease, figures, triedAt: now, cancellationToken);
+        var rows = answer.Value!;
+        if (rows.Warning is { } warning) CatalogSyncLog.RowsUnreadable(logger, tour.SupplierId, productId, warning);
+        var figures = ApplySupplierFigures.Decide(departures.Where(departure => query.Covers(departure.StartsAt)), rows);
+        var changed = await WriteAsync(tourId, lease, figures, rows.Warning, triedAt: now, cancellationToken);
         var overtaken = figures.Count - changed;
         metrics.SyncedTour(null, changed, overtaken);
         CatalogSyncLog.TourSynced(logger, tourId, changed, overtaken);
-        return new SyncOutcome(changed, overtaken, null);
+        return new SyncOutcome(changed, overtaken, null) { Unreadable = rows.Unreadable.Count };
     }
 
     private async Task<int> WriteAsync(
-        string tourId, Lease lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, DateTimeOffset triedAt,
-        CancellationToken cancellationToken)
+        string tourId, Lease lease, IReadOnlyList<(Departure Asked, SupplierFigure Figure)> figures, string? warning,
+        DateTimeOffset triedAt, CancellationToken cancellationToken)
     {
         var (changed, batches) = (0, figures.Chunk(SeatInventory.MaxPerTransaction).ToArray());
         foreach (var batch in batches.SkipLast(1)) changed += await lease.InTransactionAsync(
@@ -68,8 +68,8 @@ internal sealed class SyncTour(
             var last = await inventory.ApplyAsync(transaction, tourId, batches.LastOrDefault([]), now);
             // Fencing: last before the commit, so that without the lease all of the above is rolled back.
             await WriteTourAsync(
-                transaction, lease, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = NULL, sync_requested_at = NULL",
-                new { tourId, now, triedAt, lease.Name, lease.Holder });
+                transaction, lease, "last_synced_at = @now, last_sync_tried_at = @triedAt, last_sync_error = @warning, sync_requested_at = NULL",
+                new { tourId, now, triedAt, warning, lease.Name, lease.Holder });
             return last;
         }, cancellationToken);
     }
@@ -90,14 +90,5 @@ internal sealed class SyncTour(
         var written = await transaction.ExecuteAsync(
             $"UPDATE tours SET {changes} WHERE id = @tourId AND {Lease.Condition(transaction.Dialect)}", arguments);
         if (written == 0) throw new LeaseLostException(lease.Name);
-    }
-
-    private static AvailabilityQuery QueryFor(LinkedTour tour, string productId, string optionId, DateTimeOffset first, DateTimeOffset last)
-    {
-        var zone = TourZone.Of(tour.TimeZone);
-        var from = TourZone.DayOf(first, zone);
-        var to = TourZone.DayOf(last, zone);
-        var limit = from.AddDays(LongestWindowDays);
-        return new AvailabilityQuery(productId, optionId, from, to < limit ? to : limit, zone);
     }
 }

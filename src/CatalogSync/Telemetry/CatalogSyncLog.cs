@@ -23,6 +23,9 @@ internal static partial class CatalogSyncLog
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tour {TourId} not synced ({Kind}): {Reason}")]
     public static partial void TourFailed(ILogger logger, string tourId, Enum kind, string reason);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Product {ProductId} of supplier {SupplierId}: {Reason}")]
+    public static partial void RowsUnreadable(ILogger logger, string supplierId, string productId, string reason);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "Tour {TourId} not synced")]
     public static partial void TourBroke(ILogger logger, string tourId, Exception error);
 

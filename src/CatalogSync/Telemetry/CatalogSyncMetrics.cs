@@ -10,6 +10,7 @@ internal sealed class CatalogSyncMetrics : IDisposable
     private readonly Counter<long> _tours;
     private readonly Counter<long> _calls;
     private readonly Counter<long> _unreadable;
+    private readonly Counter<long> _unreadableRows;
     private readonly Counter<long> _changed;
     private readonly Counter<long> _overtaken;
     private readonly Counter<long> _imports;
@@ -26,6 +27,8 @@ internal sealed class CatalogSyncMetrics : IDisposable
         _tours = _meter.CreateCounter<long>("catalog_sync.tours", description: "Tours synced, by outcome.");
         _calls = _meter.CreateCounter<long>("catalog_sync.supplier.calls", description: "HTTP calls to a supplier, by supplier and outcome.");
         _unreadable = _meter.CreateCounter<long>("catalog_sync.supplier.unreadable", description: "Answers of a supplier that were not believed.");
+        _unreadableRows = _meter.CreateCounter<long>(
+            "catalog_sync.supplier.rows.unreadable", description: "Departures in a supplier's answers that could not be read.");
         _changed = _meter.CreateCounter<long>("catalog_sync.departures.changed", description: "Departures whose figure the supplier changed.");
         _overtaken = _meter.CreateCounter<long>(
             "catalog_sync.departures.overtaken", description: "Figures dropped because the departure changed meanwhile.");
@@ -52,6 +55,8 @@ internal sealed class CatalogSyncMetrics : IDisposable
     }
 
     public void AnswerUnreadable(string supplierId) => _unreadable.Add(1, Supplier(supplierId));
+
+    public void RowsUnreadable(string supplierId, int rows) => _unreadableRows.Add(rows, Supplier(supplierId));
 
     public void SyncedTour(Enum? failure, int changed, int overtaken)
     {

@@ -28,7 +28,7 @@ public sealed record LastSyncRun(DateTimeOffset StartedAt, DateTimeOffset EndedA
 
 /// <param name="AgeSeconds">Age of the seat counts shown; null if the tour was never synced.</param>
 /// <param name="Result">One of <see cref="SyncResults"/>.</param>
-/// <param name="Reason">Why the last attempt failed; null if it succeeded.</param>
+/// <param name="Reason">Why the last attempt failed, or which part of the answer could not be read; null if all of it was written.</param>
 public sealed record SupplierTour(
     string TourId, string Name, string ProductId, DateTimeOffset? LastSyncedAt, long? AgeSeconds, DateTimeOffset? LastTriedAt, string Result,
     string? Reason);

@@ -59,10 +59,8 @@ internal static class SimulatedAvailabilityEndpoints
     private static OctoCalendarDay ToDay(IGrouping<DateOnly, OctoAvailabilityRow> day)
     {
         var open = day.Where(row => row.Status != "CLOSED").ToArray();
-        int? vacancies = open.Any(row => row.Vacancies is null) ? null : open.Sum(row => row.Vacancies);
-        int? capacity = vacancies is null ? null : open.Sum(row => row.Capacity);
+        var best = open.MaxBy(row => row.Vacancies ?? int.MaxValue); // OCTO: the highest vacancies of the day
         return new OctoCalendarDay(
-            day.Key, day.Any(row => row.Available), SimulatedInventory.StatusOf(open.Length == 0, vacancies, capacity), vacancies, capacity,
-            day.First().OpeningHours);
+            day.Key, day.Any(row => row.Available), best?.Status ?? "CLOSED", best?.Vacancies, best?.Capacity, day.First().OpeningHours);
     }
 }

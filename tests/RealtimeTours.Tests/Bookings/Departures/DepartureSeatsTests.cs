@@ -12,7 +12,8 @@ public class DepartureSeatsTests
     [InlineData(10, 0, 7, 20, 7, 20)] // others bought
     [InlineData(10, 3, 12, 20, 9, 20)] // what we sold is not in the supplier's figure
     [InlineData(10, 8, 5, 20, 0, 20)] // never below zero
-    [InlineData(10, 0, 25, null, 20, 20)] // never above the capacity
+    [InlineData(10, 0, 25, null, 25, 25)] // a capacity nobody stated grows to what is seen
+    [InlineData(10, 2, 25, 20, 23, 25)] // and one that is too small
     [InlineData(10, 2, null, null, 18, 20)] // freesale: everything we have not sold
     [InlineData(10, 0, 0, 20, 0, 20)] // sold out
     [InlineData(10, 1, 30, 40, 29, 40)] // a bigger bus

@@ -122,7 +122,7 @@ public abstract class SeatInventorySpecs(TestWeb web)
         await using var connection = await database.OpenAsync();
         var asked = await inventory.ReadAsync(connection, tour, DateTimeOffset.UtcNow, default);
         await database.InTransactionAsync(transaction =>
-            inventory.ApplyAsync(transaction, tour, ApplySupplierFigures.Decide(asked, answer), DateTimeOffset.UtcNow));
+            inventory.ApplyAsync(transaction, tour, ApplySupplierFigures.Decide(asked, new OctoAvailabilities(answer, [])), DateTimeOffset.UtcNow));
     }
 }
 

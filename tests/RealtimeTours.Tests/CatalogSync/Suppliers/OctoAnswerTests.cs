@@ -6,12 +6,30 @@ namespace RealtimeTours.Tests.CatalogSync.Suppliers;
 public sealed class OctoAnswerTests : IAsyncLifetime
 {
     private static readonly TimeZoneInfo Lisbon = TimeZoneInfo.FindSystemTimeZoneById("Europe/Lisbon");
+    private static readonly AvailabilityQuery May = new("product", "DEFAULT", new(2026, 5, 1), new(2026, 5, 31), TimeZoneInfo.Utc);
     private static readonly Guid Uuid = Guid.NewGuid();
     private HostileSupplier _supplier = null!;
 
     public async Task InitializeAsync() => _supplier = await HostileSupplier.StartAsync();
 
     public async Task DisposeAsync() => await _supplier.DisposeAsync();
+
+    [Theory]
+    [InlineData("a/b", "a%2Fb")]
+    [InlineData("a b.c", "a%20b.c")]
+    [InlineData("ø?x=1#y&z%", "%C3%B8%3Fx%3D1%23y%26z%25")]
+    public async Task An_id_of_any_characters_is_escaped_in_an_address(string id, string escaped)
+    {
+        string? target = null;
+        _supplier.Answer = context =>
+        {
+            target = context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpRequestFeature>()!.RawTarget;
+            return Task.CompletedTask;
+        };
+        using var client = _supplier.Client();
+        await client.GetProductAsync(id);
+        target.ShouldBe($"/octo/products/{escaped}");
+    }
 
     [Theory]
     [InlineData("INVALID_PRODUCT_ID", OctoErrorCode.InvalidProductId, SupplierFailureKind.Rejected)]
@@ -56,6 +74,31 @@ public sealed class OctoAnswerTests : IAsyncLifetime
         var row = (await client.CheckAvailabilityAsync(query)).Value.ShouldNotBeNull().Single();
         row.Start.ShouldBe(DateTimeOffset.Parse(opens));
         (row.End - row.Start).ShouldBe(TimeSpan.FromHours(8.5));
+    }
+
+    [Theory]
+    [InlineData("\"vacancies\":-2,\"capacity\":20", 0, 20)] // oversold
+    [InlineData("\"vacancies\":8.0,\"capacity\":2e1", 8, 20)]
+    [InlineData("\"vacancies\":21,\"capacity\":20", 21, 21)]
+    [InlineData("\"vacancies\":5,\"capacity\":-3", 5, null)]
+    [InlineData("\"vacancies\":5,\"capacity\":\"many\"", 5, null)]
+    [InlineData("\"vacancies\":2147483648,\"capacity\":1e400", 1_000_000, 1_000_000)] // unlimited
+    [InlineData("\"vacancies\":1e12", 1_000_000, null)]
+    public async Task Seats_are_read_however_they_are_written(string fields, int vacancies, int? capacity)
+    {
+        _supplier.Answers(200, Rows(fields));
+        using var client = _supplier.Client();
+        var row = (await client.CheckAvailabilityAsync(May)).Value.ShouldNotBeNull().ShouldHaveSingleItem();
+        (row.Vacancies, row.Capacity).ShouldBe((vacancies, capacity));
+    }
+
+    [Fact]
+    public async Task Of_two_rows_with_one_start_the_one_with_the_most_vacancies_counts()
+    {
+        _supplier.Answers(200,
+            $"[{Rows("\"vacancies\":5")[1..^1]},{Rows("\"vacancies\":7")[1..^1]},{Rows("\"capacity\":9", "SOLD_OUT")[1..^1]}]");
+        using var client = _supplier.Client();
+        (await client.CheckAvailabilityAsync(May)).Value.ShouldNotBeNull().ShouldHaveSingleItem().Vacancies.ShouldBe(7);
     }
 
     [Theory]
@@ -105,6 +148,9 @@ public sealed class OctoAnswerTests : IAsyncLifetime
 
         string Json() => "{" + string.Join(",", fields.Select(one => $"\"{one.Key}\":{one.Value}")) + "}";
     }
+
+    private static string Rows(string fields, string status = "AVAILABLE") =>
+        $$"""[{"id":"a","localDateTimeStart":"2026-05-10T09:00:00+02:00","status":"{{status}}",{{fields}}}]""";
 
     private static string ProductWith(string price, string id) =>
         $$"""{"id":"{{id}}","internalName":"Name","options":[{"id":"o","internalName":"Option","units":[{"id":"u","type":"ADULT","pricingFrom":[{{{price}}}]}]}]}""";

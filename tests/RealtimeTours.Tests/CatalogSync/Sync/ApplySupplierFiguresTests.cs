@@ -32,5 +32,5 @@ public class ApplySupplierFiguresTests
     }
 
     private static IReadOnlyList<(Departure Asked, SupplierFigure Figure)> Decide(DepartureSeats seats, params OctoAvailability[] answer) =>
-        ApplySupplierFigures.Decide([new Departure("tour", Start, seats, Version: 4)], answer);
+        ApplySupplierFigures.Decide([new Departure("tour", Start, seats, Version: 4)], new OctoAvailabilities(answer, []));
 }

@@ -103,14 +103,6 @@ public abstract partial class SyncSpecs : IAsyncLifetime
     }
 
     [Fact]
-    public async Task One_bad_row_of_many_changes_no_departure()
-    {
-        _supplier.Answers(200, Rows((First, 3), (Second, -1)));
-        (await SyncAsync()).Failure.ShouldNotBeNull();
-        (await _host.DepartureAsync("t1", First)).ShouldBe((10, 20, false, 1));
-    }
-
-    [Fact]
     public async Task A_booking_made_while_the_supplier_answers_is_not_erased_and_the_next_run_counts_it()
     {
         var answer = Rows((First, 9), (Second, 9));
