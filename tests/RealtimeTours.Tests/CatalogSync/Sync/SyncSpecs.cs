@@ -58,6 +58,25 @@ public abstract partial class SyncSpecs : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Seats_that_the_sync_brings_are_offered_to_the_waiting_list_in_the_same_commit()
+    {
+        _supplier.Answers(200, Rows((First, 0), (Second, 10)));
+        await SyncAsync();
+        await _host.Database.InTransactionAsync(transaction => transaction.ExecuteAsync("""
+            INSERT INTO waiting_list (tour_id, starts_at, user_id, participants, created_at) VALUES ('t1', @First, 'bob', 3, @now)
+            """, new { First, now = DateTimeOffset.UtcNow }));
+        _supplier.Answers(200, Rows((First, 4), (Second, 10)));
+        await SyncAsync();
+
+        (await _host.DepartureAsync("t1", First)).Seats.ShouldBe(1, "three of the four are held for bob");
+        var offered = (await _host.EventsAsync()).Single(e => e.EventType == EventTypes.TourSpotsAvailable)
+            .Data.Deserialize<TourSpotsAvailable>(WireJson.EventOptions)!;
+        (offered.AvailableSpots, offered.WaitingListUserIds.Single()).ShouldBe((3, "bob"));
+        (await _host.EventsAsync()).Where(e => e.EventType == EventTypes.AvailabilitySynced).ShouldNotContain(
+            e => e.Data.GetProperty("currentSpots").GetInt32() == 4, "nobody is shown what is held");
+    }
+
+    [Fact]
     public async Task Nothing_new_publishes_nothing_but_moves_the_time_of_the_sync()
     {
         _supplier.Answers(200, Rows((First, 10), (Second, 10)));

@@ -36,6 +36,36 @@ public sealed class AvailabilityHubTests : IAsyncLifetime
         (update.AvailableSpots, update.PreviousSpots, update.Capacity, update.Status, update.Version).ShouldBe((4, 9, 20, "low", 4));
     }
 
+    // The database keeps microseconds; a publisher may know more digits of the same start.
+    [Fact]
+    public async Task A_date_with_100_ns_is_the_departure_it_means()
+    {
+        await _node.UpdateAsync("t", 9, 1);
+        var client = await _node.ConnectAsync();
+        await Eventually.ShouldBeTrueAsync(async () => (await client.WatchTourAsync("t")).Departures.Count == 1);
+        await _node.PublishAsync(EventTypes.AvailabilityUpdated, new TourAvailabilityUpdated("t", 4, States.Departure.AddTicks(1), 2));
+        await Eventually.ShouldBeTrueAsync(() => client.Updates.Any(update => update.Version == 2));
+        (await client.WatchTourAsync("t")).Departures.Select(d => (d.Date, d.AvailableSpots)).ShouldBe([(States.Departure, 4)]);
+    }
+
+    // JavaScript reads whole numbers up to 2^53 - 1; the next one shown must still be above.
+    [Fact]
+    public async Task After_the_largest_version_a_newer_statement_without_one_is_still_shown()
+    {
+        const long Largest = (1L << 53) - 1;
+        await _node.UpdateAsync("t", 9, Largest);
+        var client = await _node.ConnectAsync();
+        await Eventually.ShouldBeTrueAsync(async () => (await client.WatchTourAsync("t")).Departures.Count == 1);
+        await _node.PublishAsync(
+            EventTypes.AvailabilityUpdated, new TourAvailabilityUpdated("t", 4, States.Departure), timestamp: DateTimeOffset.UtcNow.AddMinutes(1));
+        await Eventually.ShouldBeTrueAsync(() => client.Updates.Any(update => update.AvailableSpots == 4));
+        client.Updates.Last().Version.ShouldBeGreaterThanOrEqualTo(Largest);
+        await _node.UpdateAsync("t", 1, Largest + 1);
+        await _node.UpdateAsync("u", 1, 1);
+        await Eventually.ShouldBeTrueAsync(async () => (await client.WatchTourAsync("u")).Departures.Count == 1);
+        (await client.WatchTourAsync("t")).Departures.Single().AvailableSpots.ShouldBe(4, "a version beyond is refused");
+    }
+
     [Fact]
     public async Task An_unknown_tour_is_empty_and_its_first_event_arrives()
     {

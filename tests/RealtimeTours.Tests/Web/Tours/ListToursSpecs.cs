@@ -60,6 +60,20 @@ public abstract class ListToursSpecs(TestWeb web)
             (Soon, 1, AvailabilityStatus.Low, 7), (Soon, 9, AvailabilityStatus.Closed, 7)]);
     }
 
+    // A foreign publisher may say any whole number of seats.
+    [Fact]
+    public async Task A_tour_with_the_largest_number_of_seats_twice_spoils_no_list()
+    {
+        var city = NewCity("Oslo");
+        var tour = await web.AddTourAsync(city, "a", departures: [(Soon, 9, 9), (Soon.AddDays(1), 9, 9), (Soon.AddDays(2), 9, 9)]);
+        await web.Get<IAvailabilityBoard>().ApplyAsync([.. new[] { 0, 1 }.Select(day => new DepartureState(
+            tour, Soon.AddDays(day), int.MaxValue, null, null, AvailabilityStatus.Available, 7, DateTimeOffset.UtcNow, "foreign", $"{city}-{day}"))]);
+        await Eventually.ShouldBeTrueAsync(async () => (await PageAsync($"destination={city}")).Tours.Single().AvailableSpots == int.MaxValue);
+        using var ada = web.SignedIn("ada");
+        (await ada.GetAnswerAsync("/api/tours")).Status.ShouldBe(200);
+        (await ada.GetAnswerAsync($"/api/tours/{tour}")).Data.GetProperty("tour").GetProperty("availableSpots").GetInt32().ShouldBe(int.MaxValue);
+    }
+
     [Fact]
     public async Task An_unchanged_list_is_304_and_says_its_age()
     {

@@ -31,6 +31,24 @@ public abstract class SaveTourSpecs(TestWeb web)
     }
 
     [Fact]
+    public async Task A_date_with_more_digits_than_the_database_keeps_is_the_same_departure_everywhere()
+    {
+        using var olga = web.SignedIn("olga", "operator");
+        var id = await web.AddTourAsync(departures: (Soon, 9, 9));
+        (await olga.SendAsync(HttpMethod.Put, $"/api/tours/{id}", Tour(new SaveDepartureRequest(Soon, 12)) with { Name = "x" })).Status.ShouldBe(200);
+        var body = new { Tour().Name, Tour().Destination, Tour().Category, Tour().DurationHours, Tour().Price, Tour().Currency,
+            Departures = new[] { new { Date = Soon.AddTicks(1), Capacity = 5 } } };
+        (await olga.SendAsync(HttpMethod.Put, $"/api/tours/{id}", body)).Status.ShouldBe(200);
+        var booked = await olga.BookAsync(new { tourId = id, date = Soon.AddTicks(9), participants = 2 }, Guid.NewGuid().ToString());
+        booked.Booking.Date.ShouldBe(Soon);
+        var tour = (await olga.GetAnswerAsync($"/api/tours/{id}")).Data.GetProperty("tour").Deserialize<TourView>(WireJson.Options)!;
+        tour.Departures.ShouldBe([new DepartureView(Soon, 5, 3, AvailabilityStatus.Low, 4)]);
+        await Eventually.ShouldBeTrueAsync(() => web.EventsOf(id).Count(e => e.EventType == EventTypes.AvailabilityUpdated) == 3);
+        web.EventsOf(id).Where(e => e.EventType == EventTypes.AvailabilityUpdated)
+            .ShouldAllBe(e => e.Data.GetProperty("date").GetDateTimeOffset() == Soon);
+    }
+
+    [Fact]
     public async Task An_id_is_taken_once()
     {
         using var olga = web.SignedIn("olga", "operator");
