@@ -14,7 +14,11 @@ internal sealed class AsyncApiDocument
     public static AsyncApiDocument Parse(string yaml) => new(ToJson(
         new DeserializerBuilder().WithAttemptingUnquotedStringTypeDeserialization().Build().Deserialize<object>(yaml))!);
 
-    public IReadOnlyList<AsyncApiMessage> Events => Messages("events");
+    public IReadOnlyList<AsyncApiMessage> Events => [.. Messages("events"), .. Commands, .. Announcements];
+
+    public IReadOnlyList<AsyncApiMessage> Commands => Messages("commands");
+
+    public IReadOnlyList<AsyncApiMessage> Announcements => Messages("announcements");
 
     public IReadOnlyList<AsyncApiMessage> HubMessages => Messages("hub");
 

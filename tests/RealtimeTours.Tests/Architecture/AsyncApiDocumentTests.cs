@@ -27,6 +27,13 @@ public class AsyncApiDocumentTests
     }
 
     [Fact]
+    public void What_others_may_not_write_stands_in_channels_of_its_own()
+    {
+        Document.Commands.Select(message => message.Name).ShouldBe(EventRoutes.Commands, ignoreOrder: true);
+        Document.Announcements.Select(message => message.Name).ShouldBe(EventRoutes.Announcements, ignoreOrder: true);
+    }
+
+    [Fact]
     public void Its_references_lead_somewhere()
     {
         Document.BrokenReferences().ShouldBeEmpty();
