@@ -47,8 +47,8 @@ internal sealed record EventTopology(string Exchange, string QueuePrefix)
     public string AnnouncementExchange => $"{Exchange}.announcements";
 
     /// <summary>
-    /// The direct exchange to single queues, by their names: retries, dead letters, replays. Instead of the broker's default exchange, whose
-    /// name no user has rights on who is limited to this system's names.
+    /// The direct exchange to single queues, by their names: retries, dead letters, replays. Not the broker's default exchange, since a user who is
+    /// limited to this system's names may not write to it.
     /// </summary>
     public string QueueExchange => $"{Exchange}.queues";
 

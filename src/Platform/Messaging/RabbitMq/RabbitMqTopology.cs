@@ -39,14 +39,14 @@ internal static class RabbitMqTopology
             await DeclareQuorumAsync(session, topology, topology.Retry(consumer.Name, delay), new()
             {
                 ["x-message-ttl"] = (long)delay.TotalMilliseconds,
-                [DeadLetterExchange] = topology.QueueExchange,
+                [DeadLetterExchange] = DefaultExchange,
                 ["x-dead-letter-routing-key"] = queue,
             }, cancellationToken);
         }
         await DeclareQuorumAsync(session, topology, queue, new()
         {
             ["x-delivery-limit"] = DeliveryLimit,
-            [DeadLetterExchange] = topology.QueueExchange,
+            [DeadLetterExchange] = DefaultExchange,
             ["x-dead-letter-routing-key"] = deadLetters,
         }, cancellationToken);
         foreach (var key in consumer.RoutingKeys)
@@ -120,16 +120,17 @@ internal static class RabbitMqTopology
             // A message leaves its queue only when the next one has it. The strategy requires this overflow; no queue here has a limit.
             arguments["x-dead-letter-strategy"] = "at-least-once";
             arguments["x-overflow"] = "reject-publish";
-            if (await IsFromBeforeAsync(session, queue, arguments, cancellationToken)) arguments[DeadLetterExchange] = DefaultExchange;
+            if (await IsRefusedAsync(session, queue, arguments, cancellationToken)) arguments[DeadLetterExchange] = topology.QueueExchange;
         }
         await session.Channel.QueueDeclareAsync(
             queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
         await session.Channel.QueueBindAsync(queue, topology.QueueExchange, queue, cancellationToken: cancellationToken);
     }
 
-    // A queue's arguments cannot change. Those of older versions pass their messages on by the default exchange, which works as well for a user
-    // who may write to it. On a channel of its own, since the broker closes the channel of a request that it refuses.
-    private static async Task<bool> IsFromBeforeAsync(
+    // The default exchange leads to a queue without a binding. Bindings come back after queues when a broker starts, and what expires meanwhile is
+    // tried again after three minutes. But a user limited to this system's names may not write to it, and a queue once declared by such a user
+    // keeps its arguments. On a channel of its own, since the broker closes the channel of a request that it refuses.
+    private static async Task<bool> IsRefusedAsync(
         RabbitMqSession session, string queue, Dictionary<string, object?> arguments, CancellationToken cancellationToken)
     {
         await using var channel = await session.OpenChannelAsync(cancellationToken);
@@ -139,7 +140,7 @@ internal static class RabbitMqTopology
                 queue, durable: true, exclusive: false, autoDelete: false, arguments, cancellationToken: cancellationToken);
             return false;
         }
-        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode == Constants.PreconditionFailed)
+        catch (OperationInterruptedException e) when (e.ShutdownReason?.ReplyCode is Constants.AccessRefused or Constants.PreconditionFailed)
         {
             return true;
         }

@@ -59,7 +59,7 @@ public sealed class RabbitMqEventBusTests : EventBusSpecs
     public async Task Queues_of_an_older_version_go_on_and_hear_no_commands_from_the_public_exchange()
     {
         const string Command = "payment.requested";
-        // As older versions left them: dead letters go over the default exchange, and commands came over the public one.
+        // As older versions left them: nothing is bound to the exchange of queues, and commands came over the public one.
         await _raw.ExchangeDeclareAsync(_topology.Exchange, ExchangeType.Topic, durable: true);
         foreach (var (queue, next, limit) in new[]
         {
