@@ -66,6 +66,20 @@ public sealed class AvailabilityHubTests : IAsyncLifetime
         (await client.WatchTourAsync("t")).Departures.Single().AvailableSpots.ShouldBe(4, "a version beyond is refused");
     }
 
+    // Two processes' clocks differ: the later state may carry the earlier time.
+    [Fact]
+    public async Task The_last_word_about_a_booking_is_its_last_state_whatever_the_clocks_say()
+    {
+        var client = await _node.ConnectAsync("ada");
+        Task TellAsync(string type, int second, string booking = "b") => _node.PublishAsync(
+            type, new BookingPlaced(booking, "t", "ada", States.Departure, 2, 20, "EUR"), timestamp: States.Noon.AddSeconds(second));
+        await TellAsync(EventTypes.BookingConfirmed, 0);
+        await TellAsync(EventTypes.BookingCreated, 1);
+        await TellAsync(EventTypes.BookingConfirmed, 2, "other");
+        await Eventually.ShouldBeTrueAsync(() => client.Bookings.Any(told => told.BookingId == "other"));
+        client.Bookings.Last(told => told.BookingId == "b").Status.ShouldBe("confirmed");
+    }
+
     [Fact]
     public async Task An_unknown_tour_is_empty_and_its_first_event_arrives()
     {
