@@ -12,8 +12,8 @@ internal static class ImportedTourId
     {
         var usual = product.Options.FirstOrDefault(one => one.IsDefault) ?? product.Options[0];
         var wanted = option.Id == usual.Id ? $"{supplierId}-{product.Id}" : $"{supplierId}-{product.Id}-{option.Id}";
-        var fit = string.Concat(wanted.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-'));
-        return fit == wanted && fit.Length <= EventEnvelope.MaxIdLength ? fit : Marked(fit, supplierId, product.Id, option.Id);
+        var fit = string.Concat(wanted.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')).TrimStart('-');
+        return fit == wanted && NewIds.IsValid(fit) ? fit : Marked(fit, supplierId, product.Id, option.Id);
     }
 
     /// <summary>The id with a hash added, where another tour has the first one.</summary>
