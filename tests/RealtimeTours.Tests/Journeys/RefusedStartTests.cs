@@ -17,6 +17,7 @@ public class RefusedStartTests
     [InlineData("CatalogSync", "RABBITMQ_URL, REDIS_URL and DATABASE_URL are not set")]
     [InlineData("Web", "RABBITMQ_URL is set but DATABASE_URL is not", "DATABASE_URL", "")]
     [InlineData("RealtimeHub", "REDIS_URL", "REDIS_URL", "http://localhost")]
+    [InlineData("RealtimeHub", "REDIS_URL has a host that cannot be read", "REDIS_URL", "redis://[::1:6379")]
     [InlineData("Web", "DATABASE_URL", "DATABASE_URL", "mysql://localhost/tours")]
     [InlineData("CatalogSync", "DATABASE_URL: sslrotcert is no parameter", "DATABASE_URL",
         "postgres://u:p@localhost/tours?sslmode=verify-full&sslrotcert=ca.pem")]
