@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests and eng/cluster.sh start by themselves: Redis, RabbitMQ, PostgreSQL, PgBouncer and Chromium. Only what is missing, Debian only.
+# Installs what the tests and eng/cluster.sh start by themselves: Redis, RabbitMQ, PostgreSQL, PgBouncer and Chromium.
+# Only what is missing, Debian only.
 #   eng/install-test-servers.sh [--servers-only]     leaves PgBouncer and Chromium out
 set -euo pipefail
 
@@ -17,7 +18,8 @@ fi
 
 if ! command -v apt-get >/dev/null; then
   echo "Missing: ${missing[*]}. This script knows Debian's apt-get only: install them as your system does." >&2
-  echo "Expected: /usr/bin/redis-server, /usr/lib/rabbitmq/bin/rabbitmq-server, /usr/lib/postgresql/*/bin/postgres, /usr/sbin/pgbouncer, chromium on the PATH." >&2
+  echo "Expected: /usr/bin/redis-server, /usr/lib/rabbitmq/bin/rabbitmq-server, /usr/lib/postgresql/*/bin/postgres," \
+    "/usr/sbin/pgbouncer, chromium on the PATH." >&2
   exit 1
 fi
 

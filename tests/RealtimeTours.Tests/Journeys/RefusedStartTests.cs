@@ -32,6 +32,8 @@ public class RefusedStartTests
     [InlineData("Web", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
     [InlineData("RealtimeHub", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
     [InlineData("Web", "MODULES names 'loyality', which is no module", "MODULES", "bookings,loyality")]
+    [InlineData("RealtimeHub", "PATH_BASE is 'tours' but must be a path", "PATH_BASE", "tours")]
+    [InlineData("Web", "PATH_BASE is '/api/v2' but must not begin with /api", "PATH_BASE", "/api/v2/")]
     [InlineData("Web", "SigningKeys", "Authentication__Schemes__Bearer__SigningKeys__0__Value", "short")]
     public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(
         string project, string expected, string? name = null, string? value = null)

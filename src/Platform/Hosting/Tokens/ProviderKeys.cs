@@ -20,7 +20,7 @@ internal sealed class ProviderKeys
     private long _since;
 
     /// <summary>Validates a token whose signature did not fit once more, with the newest keys.</summary>
-    /// <remarks>They are asked for at most every <c>RefreshInterval</c>, however many bad tokens come; each waits for that look-up, not for its own.</remarks>
+    /// <remarks>However many bad tokens come, they are asked for at most every <c>RefreshInterval</c>; all wait for one look-up.</remarks>
     public async Task<TokenValidationResult?> ValidateAgainAsync(string token, JwtBearerOptions options)
     {
         if (options.ConfigurationManager is not { } provider) return null; // the keys are in the settings

@@ -13,7 +13,8 @@ internal sealed class PostgresSource(PostgresAddress address) : DbDataSource
     private Task<Chosen>? _chosen;
 
     /// <summary>Without a password.</summary>
-    public override string ConnectionString => new NpgsqlConnectionStringBuilder(address.Keywords.ConnectionString) { Password = null }.ConnectionString;
+    public override string ConnectionString =>
+        new NpgsqlConnectionStringBuilder(address.Keywords.ConnectionString) { Password = null }.ConnectionString;
 
     /// <summary>
     /// Whether what is set on a connection, or listened to, may be lost at the end of each transaction. False until the first connection was open.
