@@ -23,7 +23,8 @@ internal sealed class ReceiveWebhook(AskGateway gateway, PaymentsSettings settin
         var header = request.Headers[SignatureHeader];
         if (MessageSignature.WhatIsWrong(settings.WebhookSecret, header, body.AsSpan(0, length), time.GetUtcNow()) is { } wrong)
             return Refused(401, "bad_signature", wrong);
-        if (Read(body.AsSpan(0, length)) is not { } message || AnswerOf(message) is not { } answer)
+        if (BodyEncoding.ToUtf8(request, body.AsMemory(0, length)).IsRefused(out var badEncoding, out var text)) return badEncoding;
+        if (Read(text.Bytes.Span) is not { } message || AnswerOf(message) is not { } answer)
             return Refused(422, "bad_body", "The body must be {paymentId, outcome, reason?}.");
         return await gateway.StoreAsync(message.PaymentId, answer, cancellationToken)
             ? TypedResults.NoContent()

@@ -30,7 +30,8 @@ public static class TakeSupplierNotifications
             return Problems.Of(StatusCodes.Status401Unauthorized, "bad_signature",
                 $"The header {SignatureHeader} is not a signature of this body under this supplier's secret, or its time lies too far from ours.");
 
-        var notification = AvailabilityNotification.Read(body);
+        if (BodyEncoding.ToUtf8(context.Request, body).IsRefused(out var badEncoding, out var text)) return badEncoding;
+        var notification = AvailabilityNotification.Read(text.Bytes);
         if (notification is AvailabilityNotification.Bad) return RequestBody.Invalid("The body must be a JSON object with a productId.");
         if (notification is AvailabilityNotification.Changed changed)
             await services.GetRequiredService<LinkedTours>().HintAsync(id, changed.ProductId, changed.OptionId, cancellationToken);

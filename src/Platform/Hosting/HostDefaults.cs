@@ -18,6 +18,7 @@ public static class HostDefaults
     public static void AddHostDefaults(this WebApplicationBuilder builder, string host, PlatformSettings settings)
     {
         ServerAddresses.Check(settings);
+        PathBase.Read(builder.Configuration); // a bad one stops the start here
         builder.AddStructuredLogging(host);
         builder.AddTelemetry(host);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -37,6 +38,7 @@ public static class HostDefaults
     /// <summary>Adds the first middleware of every request; maps health and metrics.</summary>
     public static void UseHostDefaults(this WebApplication app)
     {
+        app.UsePathBaseSetting();
         app.UseMiddleware<CorrelationMiddleware>();
         app.UseRequestLines();
         app.UseExceptionHandler();

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Hosting;
@@ -10,6 +12,9 @@ public static class HostRunner
     /// <summary>Exit code for an invalid or missing setting (EX_CONFIG of sysexits.h).</summary>
     public const int ConfigurationError = 78;
 
+    /// <summary>Exit code after an error while it ran (EX_SOFTWARE).</summary>
+    public const int Failure = 70;
+
     /// <param name="defaultPort">The port that <c>--health</c> asks if no address follows it.</param>
     public static async Task<int> RunAsync(string[] args, int defaultPort, Func<string[], WebApplication> build)
     {
@@ -17,8 +22,19 @@ public static class HostRunner
         try
         {
             await using var app = build(args);
-            await app.RunAsync();
-            return 0;
+            var background = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToArray();
+            try
+            {
+                await app.RunAsync();
+            }
+            catch (OperationCanceledException) // stopped, or a part failed, before all had started
+            {
+            }
+            // The framework stops the host when one fails, and would call that a success: nothing would start it again.
+            if (background.FirstOrDefault(service => service.ExecuteTask is { IsFaulted: true }) is not { } failed) return 0;
+            if (failed.ExecuteTask!.Exception!.InnerException is InvalidSettingException setting) throw setting;
+            await Console.Error.WriteLineAsync($"{failed.GetType().Name} has failed: {failed.ExecuteTask.Exception.InnerException!.Message}");
+            return Failure;
         }
         catch (InvalidSettingException e)
         {

@@ -9,6 +9,8 @@ export const modulesOutside = { alias: { '@app': path.resolve(import.meta.dirnam
 export default defineConfig({
   resolve: modulesOutside,
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  // Web puts the path below which a proxy shows it (PATH_BASE) into index.html; all other files find each other.
+  base: './',
   build: {
     target: 'es2022',
     // The fonts are files of their own, so that the browser's cache keeps them over releases.

@@ -77,7 +77,7 @@ internal static class ReplayCommand
         try
         {
             // A replay of the maximum number of events takes a while.
-            using var client = new HttpClient { BaseAddress = web, Timeout = TimeSpan.FromMinutes(2) };
+            using var client = new HttpClient { BaseAddress = new Uri($"{web.AbsoluteUri.TrimEnd('/')}/"), Timeout = TimeSpan.FromMinutes(2) };
             return await ReplayAsync(client, request);
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException or JsonException)
@@ -96,7 +96,7 @@ internal static class ReplayCommand
             return 1;
         }
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var answer = await client.PostAsJsonAsync("/api/events/replay", request, WireJson.Options);
+        using var answer = await client.PostAsJsonAsync("api/events/replay", request, WireJson.Options);
         var body = await answer.Content.ReadAsStringAsync();
         if (answer.IsSuccessStatusCode)
         {
@@ -110,7 +110,7 @@ internal static class ReplayCommand
 
     private static async Task<string?> DevelopmentTokenAsync(HttpClient client)
     {
-        using var answer = await client.PostAsJsonAsync("/api/dev/token", new { userId = Environment.UserName, roles = (string[])[Roles.Operator] });
+        using var answer = await client.PostAsJsonAsync("api/dev/token", new { userId = Environment.UserName, roles = (string[])[Roles.Operator] });
         return answer.IsSuccessStatusCode ? JsonElement.Parse(await answer.Content.ReadAsStringAsync()).GetProperty("token").GetString() : null;
     }
 

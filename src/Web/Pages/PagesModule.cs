@@ -1,4 +1,4 @@
-using Microsoft.Extensions.FileProviders;
+using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Hosting.Modules;
 
 namespace RealtimeTours.Web.Pages;
@@ -31,12 +31,13 @@ internal sealed class PagesModule : IModule
             PagesLog.NotBuilt(app.Logger);
             return;
         }
+        var files = new PageFiles(folder, PathBase.Read(app.Configuration));
         // A middleware, not a fallback route: a catch-all route would answer 404 to a wrong method instead of 405.
         app.UseWhen(context => context.GetEndpoint() is null && PagePaths.IsRead(context.Request), pages =>
         {
             pages.UseResponseCompression();
             pages.UseMiddleware<OnePageForEveryAddress>();
-            pages.UseStaticFiles(new StaticFileOptions { FileProvider = new PhysicalFileProvider(folder), OnPrepareResponse = PageHeaders.Set });
+            pages.UseStaticFiles(new StaticFileOptions { FileProvider = files, OnPrepareResponse = PageHeaders.Set });
         });
     }
 }

@@ -5,14 +5,23 @@ using RealtimeTours.Platform.Hosting;
 namespace RealtimeTours.Web.Pages;
 
 /// <summary>The hub's address for browsers.</summary>
-/// <param name="HubUrl">The hub's public address; null if it is the page's own host name with <paramref name="HubPort"/>.</param>
+/// <param name="HubUrl">
+/// The hub's public address; without scheme and host if it is below the pages' path; null if it is the page's own host name with
+/// <paramref name="HubPort"/>.
+/// </param>
 internal sealed record PagesSettings(string? HubUrl, int HubPort)
 {
     public static PagesSettings Read(IConfiguration configuration)
     {
         var port = configuration.WholeNumber("WEBSOCKET_PORT", "WebSocket:Port", ListenAddresses.HubPort, min: 0, max: 65_535);
-        return new PagesSettings(HubAddress(configuration.Text("HUB_PUBLIC_URL", "Pages:HubUrl")), port);
+        return new PagesSettings(HubAddress(configuration.Text("HUB_PUBLIC_URL", "Pages:HubUrl")) ?? HubBelow(configuration), port);
     }
+
+    // A proxy that shows one path of its own does not show another port, but in one process the hub answers on the pages' port too.
+    private static string? HubBelow(IConfiguration configuration) =>
+        PathBase.Read(configuration) is { Length: > 0 } pathBase && configuration.Text("RABBITMQ_URL", "ConnectionStrings:RabbitMq") is null
+            ? pathBase + HubContract.Path
+            : null;
 
     public BrowserConfig ForBrowsers(IHostEnvironment environment) =>
         new(HubUrl, HubPort, DemoSignIn: environment.IsDevelopment(), environment.EnvironmentName);

@@ -42,7 +42,7 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
         var started = paging.Cursor is null;
         foreach (var tour in tours)
         {
-            if (filter.Fits(tour.Details) && tour.At(board, now).Tour is var view && filter.Next(view) is var next
+            if (filter.Fits(tour) && tour.At(board, now).Tour is var view && filter.Next(view) is var next
                 && (next is not null || !filter.OnlyBookable))
             {
                 total++;

@@ -10,6 +10,12 @@ internal sealed class LiveTour(TourDetails details)
 
     public TourDetails Details => details;
 
+    /// <summary>See <see cref="FoldedText"/>; folded once, not by every request.</summary>
+    public string FoldedDestination { get; } = FoldedText.Of(details.Destination);
+
+    /// <summary>See <see cref="FoldedText"/>.</summary>
+    public string FoldedCategory { get; } = FoldedText.Of(details.Category);
+
     public ShownTour At(ILiveBoard board, DateTimeOffset now)
     {
         var change = board.ChangeOf(details.Id);

@@ -46,7 +46,9 @@ internal sealed class SaveTour(
         tours.Forget(id, everywhere: true);
         if ((await tours.FindAsync(id, cancellationToken))?.Value is not { } saved) return ReadTour.Unavailable; // it is saved but cannot be shown
         var answer = new SuccessEnvelope<SavedTour>(new SavedTour(saved.Details.With([], time.GetUtcNow())));
-        return pathId is null ? TypedResults.Created($"/api/tours/{Uri.EscapeDataString(id)}", answer) : TypedResults.Ok(answer);
+        return pathId is null
+            ? TypedResults.Created($"{context.Request.PathBase.ToUriComponent()}/api/tours/{Uri.EscapeDataString(id)}", answer)
+            : TypedResults.Ok(answer);
     }
 
     /// <returns>False when a new tour's id is taken, or a changed tour does not exist.</returns>

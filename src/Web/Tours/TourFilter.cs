@@ -14,6 +14,7 @@ internal sealed record TourQuery(
     [FromQuery(Name = "category")] string? Category, [FromQuery(Name = "limit")] string? Limit, [FromQuery(Name = "cursor")] string? Cursor);
 
 /// <summary>The parsed filter.</summary>
+/// <param name="Destination">Folded, as <see cref="FoldedText"/> does, or null for any; so is <paramref name="Category"/>.</param>
 /// <param name="Date">A calendar day in the tour's time zone, or null for any.</param>
 /// <param name="Participants">Seats needed, or null if the query does not say.</param>
 internal sealed record TourFilter(string? Destination, string? Category, DateOnly? Date, int? Participants)
@@ -40,13 +41,13 @@ internal sealed record TourFilter(string? Destination, string? Category, DateOnl
                     RequestBody.Invalid($"participants must be a whole number from 1 to {Limits.MaxParticipants}.", "bad_participants"));
             participants = parsed;
         }
-        return new Parsed<TourFilter>.Ok(new TourFilter(Text(query.Destination), Text(query.Category), date, participants));
+        return new Parsed<TourFilter>.Ok(new TourFilter(Folded(query.Destination), Folded(query.Category), date, participants));
     }
 
     // Compared in C#, not in SQL: the engines' lower() knows only ASCII, and cities are called Málaga. Visitors type the start of a name.
-    public bool Fits(TourDetails tour) =>
-        (Destination is null || tour.Destination.StartsWith(Destination, StringComparison.OrdinalIgnoreCase))
-        && (Category is null || tour.Category.Equals(Category, StringComparison.OrdinalIgnoreCase));
+    public bool Fits(LiveTour tour) =>
+        (Destination is null || tour.FoldedDestination.StartsWith(Destination, StringComparison.Ordinal))
+        && (Category is null || tour.FoldedCategory == Category);
 
     /// <summary>The tour's next open departure on that day with enough seats; if the query asks for neither, the next one even if sold out.</summary>
     public DepartureView? Next(TourView tour) =>
@@ -57,6 +58,8 @@ internal sealed record TourFilter(string? Destination, string? Category, DateOnl
     // In the tour's local time.
     private bool FitsDay(DateTimeOffset start, string? timeZone) =>
         Date is null || TourZone.DayOf(start, TourZone.Of(timeZone)) == Date;
+
+    private static string? Folded(string? text) => Text(text) is { } given ? FoldedText.Of(given) : null;
 
     private static string? Text(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

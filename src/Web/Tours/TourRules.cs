@@ -13,7 +13,8 @@ internal static class TourRules
     public static string? WhatIsWrong(SaveTourRequest tour, string? pathId)
     {
         if (pathId is not null && tour.Id is not null && tour.Id != pathId) return "id must be the one of the path, or be left out.";
-        if ((pathId ?? tour.Id) is { } id && !RequestText.IsId(id)) return $"id must have 1 to {EventEnvelope.MaxIdLength} characters.";
+        // A tour that is there already keeps the id that it has.
+        if (pathId is null && tour.Id is not null && !NewIds.IsValid(tour.Id)) return $"id {NewIds.Rule}";
         if (!RequestText.IsText(tour.Name, Limits.MaxTourText)) return $"name must have 1 to {Limits.MaxTourText} characters.";
         if (!RequestText.IsText(tour.Destination, Limits.MaxTourText)) return $"destination must have 1 to {Limits.MaxTourText} characters.";
         if (!RequestText.IsText(tour.Category, Limits.MaxTourText)) return $"category must have 1 to {Limits.MaxTourText} characters.";

@@ -40,6 +40,10 @@ public sealed class HubClient : IAsyncDisposable
     /// <summary>Everything else the hub calls, by method name.</summary>
     public ConcurrentQueue<(string Method, JsonElement Data)> Others { get; } = new();
 
+    // A path in front of the hub's own stays.
+    private static Uri AddressOf(string host) =>
+        host.EndsWith(HubContract.Path, StringComparison.Ordinal) ? new Uri(host) : new Uri(new Uri(host), HubContract.Path);
+
     /// <param name="host">The hub's host, such as <c>http://127.0.0.1:3007</c>.</param>
     /// <param name="transport">The client chooses where nothing is given.</param>
     /// <param name="options">What a test sets otherwise than a user would who leaves everything to the client.</param>
@@ -48,7 +52,7 @@ public sealed class HubClient : IAsyncDisposable
         string host, string? token = null, bool reconnect = false, HttpTransportType? transport = null,
         Action<HttpConnectionOptions>? options = null, IHubProtocol? protocol = null)
     {
-        var builder = new HubConnectionBuilder().WithUrl(new Uri(new Uri(host), HubContract.Path), transport ?? HttpTransports.All, http =>
+        var builder = new HubConnectionBuilder().WithUrl(AddressOf(host), transport ?? HttpTransports.All, http =>
         {
             http.AccessTokenProvider = () => Task.FromResult(token);
             options?.Invoke(http);

@@ -18,7 +18,7 @@ public sealed class RestClient(string web) : IDisposable
 
     public async Task<RestClient> SignInAsync(string userId, params string[] roles)
     {
-        using var answer = await _http.PostAsJsonAsync("/api/dev/token", new { userId, roles });
+        using var answer = await _http.PostAsJsonAsync("api/dev/token", new { userId, roles });
         answer.EnsureSuccessStatusCode();
         Token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("token").GetString();
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);

@@ -17,6 +17,7 @@ public class RefusedStartTests
     [InlineData("CatalogSync", "RABBITMQ_URL, REDIS_URL and DATABASE_URL are not set")]
     [InlineData("Web", "RABBITMQ_URL is set but DATABASE_URL is not", "DATABASE_URL", "")]
     [InlineData("RealtimeHub", "REDIS_URL", "REDIS_URL", "http://localhost")]
+    [InlineData("RealtimeHub", "REDIS_URL has a host that cannot be read", "REDIS_URL", "redis://[::1:6379")]
     [InlineData("Web", "DATABASE_URL", "DATABASE_URL", "mysql://localhost/tours")]
     [InlineData("CatalogSync", "DATABASE_URL: sslrotcert is no parameter", "DATABASE_URL",
         "postgres://u:p@localhost/tours?sslmode=verify-full&sslrotcert=ca.pem")]
@@ -31,6 +32,8 @@ public class RefusedStartTests
     [InlineData("Web", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
     [InlineData("RealtimeHub", "Bearer:ValidAudiences is not set", "Authentication__Schemes__Bearer__Authority", "https://login.example.com")]
     [InlineData("Web", "MODULES names 'loyality', which is no module", "MODULES", "bookings,loyality")]
+    [InlineData("RealtimeHub", "PATH_BASE is 'tours' but must be a path", "PATH_BASE", "tours")]
+    [InlineData("Web", "PATH_BASE is '/api/v2' but must not begin with /api", "PATH_BASE", "/api/v2/")]
     [InlineData("Web", "SigningKeys", "Authentication__Schemes__Bearer__SigningKeys__0__Value", "short")]
     public async Task A_bad_setting_stops_the_start_with_one_line_that_names_it(
         string project, string expected, string? name = null, string? value = null)

@@ -27,7 +27,8 @@ public sealed class KeptAnswer
         public Task ExecuteAsync(HttpContext context)
         {
             context.Response.StatusCode = kept.StatusCode;
-            if (kept.Location is not null) context.Response.Headers.Location = kept.Location;
+            if (kept.Location is not null) context.Response.Headers.Location =
+                context.Request.PathBase.ToUriComponent() + kept.Location; // stored without it, since it may change
             context.Response.ContentType = "application/json; charset=utf-8";
             var body = Encoding.UTF8.GetBytes(kept.Answer);
             context.Response.ContentLength = body.Length;

@@ -19,9 +19,10 @@ public static class RequestBody
         var (bytes, tooLarge) = await BytesAsync(request.Body, cancellationToken);
         if (tooLarge) return Refused(
             Problems.Of(StatusCodes.Status413PayloadTooLarge, "body_too_large", $"The body is larger than {Limits.MaxBodyBytes} bytes."));
+        if (BodyEncoding.ToUtf8(request, bytes).IsRefused(out var badEncoding, out var text)) return Refused(badEncoding);
         try
         {
-            return JsonSerializer.Deserialize<T>(bytes.Span, Strict) is { } body ? new Parsed<T>.Ok(body) : Refused(Wrong<T>("$"));
+            return JsonSerializer.Deserialize<T>(text.Bytes.Span, Strict) is { } body ? new Parsed<T>.Ok(body) : Refused(Wrong<T>("$"));
         }
         catch (JsonException e)
         {

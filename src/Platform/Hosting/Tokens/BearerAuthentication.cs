@@ -1,7 +1,10 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.IdentityModel.Tokens;
 using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.Platform.Hosting.Tokens;
@@ -9,6 +12,11 @@ namespace RealtimeTours.Platform.Hosting.Tokens;
 /// <summary>ASP.NET Core's JwtBearer with its documented section. The user id is claim <c>sub</c>, roles are claim <c>role</c>.</summary>
 internal static class BearerAuthentication
 {
+    // ASP.NET Core's five minutes would be five minutes without visitors after a provider has changed its keys.
+    private static readonly TimeSpan RefreshInterval = TimeSpan.FromSeconds(30);
+
+    private const string Scheme = "Bearer ";
+
     public static void AddBearerAuthentication(
         this IServiceCollection services, IConfiguration configuration, IHostEnvironment environment, PlatformSettings platform)
     {
@@ -16,21 +24,48 @@ internal static class BearerAuthentication
         services.AddSingleton(tokens);
         services.AddSingleton(provider => new DevelopmentTokens(tokens, provider.GetRequiredService<TimeProvider>()));
         services.AddAuthorization();
+        var keys = new ProviderKeys();
+        var refreshGiven = configuration[$"{TokenSettings.Section}:{nameof(JwtBearerOptions.RefreshInterval)}"] is not null;
         // ASP.NET Core reads its section first: the identity provider's address, timeout and refresh interval. The validation rules are set
         // after that, so that no setting, present or missing, can switch a check off.
         services.AddAuthentication(JwtBearerDefaults.AuthenticationScheme).AddJwtBearer(options =>
         {
             options.TokenValidationParameters = TokenRules.Of(tokens);
             options.MapInboundClaims = false; // keep the claim names of the token
+            if (!refreshGiven) options.RefreshInterval = RefreshInterval;
             // A browser cannot set a header on a WebSocket, so SignalR clients send the token in the query of the hub's address.
             options.Events = new JwtBearerEvents
             {
                 OnMessageReceived = context =>
                 {
-                    if (context.Request.Path.StartsWithSegments("/hubs")) context.Token = context.Request.Query["access_token"];
+                    context.Token = TokenOf(context.Request);
                     return Task.CompletedTask;
+                },
+                OnTokenValidated = context =>
+                {
+                    context.Properties.ExpiresUtc = EndOf(context.SecurityToken, tokens);
+                    return Task.CompletedTask;
+                },
+                OnAuthenticationFailed = async context =>
+                {
+                    if (context.Exception is not SecurityTokenInvalidSignatureException || TokenOf(context.Request) is not { } token) return;
+                    if (await keys.ValidateAgainAsync(token, context.Options) is not { IsValid: true } result) return;
+                    context.Principal = new ClaimsPrincipal(result.ClaimsIdentity);
+                    context.Properties.ExpiresUtc = EndOf(result.SecurityToken, tokens);
+                    context.Success();
                 },
             };
         });
     }
+
+    private static string? TokenOf(HttpRequest request)
+    {
+        if (request.Path.StartsWithSegments("/hubs") && request.Query["access_token"].ToString() is { Length: > 0 } asked) return asked;
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+    }
+
+    // When the hub closes the connection: as long after the token's end as a new connection could still be made with it.
+    private static DateTimeOffset EndOf(SecurityToken token, TokenSettings tokens) =>
+        token.ValidTo < DateTime.MaxValue - tokens.ClockSkew ? new DateTimeOffset(token.ValidTo) + tokens.ClockSkew : DateTimeOffset.MaxValue;
 }

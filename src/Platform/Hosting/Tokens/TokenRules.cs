@@ -18,7 +18,7 @@ internal static class TokenRules
         ValidateIssuerSigningKey = true,
         RequireSignedTokens = true,
         RequireExpirationTime = true,
-        ClockSkew = TimeSpan.FromSeconds(30),
+        ClockSkew = tokens.ClockSkew,
         NameClaimType = "sub",
         RoleClaimType = "role",
     };

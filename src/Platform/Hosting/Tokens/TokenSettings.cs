@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.Extensions.Configuration;
@@ -8,28 +9,42 @@ using RealtimeTours.Platform.Configuration;
 namespace RealtimeTours.Platform.Hosting.Tokens;
 
 /// <summary>Section <c>Authentication:Schemes:Bearer</c>. If it is empty, Development creates a key in the data folder; else none is valid.</summary>
-internal sealed record TokenSettings(IReadOnlyList<string> Issuers, IReadOnlyList<string> Audiences, IReadOnlyList<SigningKey> Keys)
+/// <param name="ClockSkew">How far the clocks of issuers may be from ours: tokens are valid this much longer, and earlier.</param>
+internal sealed record TokenSettings(
+    IReadOnlyList<string> Issuers, IReadOnlyList<string> Audiences, IReadOnlyList<SigningKey> Keys, TimeSpan ClockSkew)
 {
+    public const string Section = "Authentication:Schemes:Bearer";
+
     private const string DevelopmentIssuer = "realtimetours-development";
     private const string DevelopmentAudience = "realtimetours";
+    private static readonly TimeSpan LongestSkew = TimeSpan.FromHours(1);
 
     /// <exception cref="InvalidSettingException">A value is invalid, or a missing one would let foreign tokens in.</exception>
     public static TokenSettings Read(IConfiguration configuration, IHostEnvironment environment, PlatformSettings platform)
     {
-        var section = configuration.GetSection("Authentication:Schemes:Bearer");
+        var section = configuration.GetSection(Section);
         var provided = HasIdentityProvider(section);
         var issuers = Values(section, "ValidIssuer", "ValidIssuers");
         var audiences = Values(section, "ValidAudience", "ValidAudiences");
+        var skew = ReadClockSkew(section.GetSection("ClockSkew"));
         SigningKey[] keys = [.. section.GetSection("SigningKeys").GetChildren().Select(key => ReadKey(key, issuers))];
         if (!provided && keys.Length == 0)
             return environment.IsDevelopment() && !platform.Distributed
-                ? new TokenSettings([DevelopmentIssuer], [DevelopmentAudience], [DevelopmentKey(platform.MakeDataFolder())])
-                : new TokenSettings(issuers, audiences, []);
+                ? new TokenSettings([DevelopmentIssuer], [DevelopmentAudience], [DevelopmentKey(platform.MakeDataFolder())], skew)
+                : new TokenSettings(issuers, audiences, [], skew);
         if (audiences.Length == 0)
             throw new InvalidSettingException(
                 $"{section.Path}:ValidAudiences is not set: tokens that the issuer made for other applications would be let in. Set " +
                 $"{section.Path}:ValidAudiences:0 to the audience (aud) of tokens for this system.");
-        return new TokenSettings(issuers, audiences, keys);
+        return new TokenSettings(issuers, audiences, keys, skew);
+    }
+
+    private static TimeSpan ReadClockSkew(IConfigurationSection setting)
+    {
+        if (setting.Value is not { Length: > 0 } text) return TokenValidationParameters.DefaultClockSkew;
+        return TimeSpan.TryParseExact(text, "c", CultureInfo.InvariantCulture, out var skew) && skew >= TimeSpan.Zero && skew <= LongestSkew
+            ? skew
+            : throw new InvalidSettingException($"{setting.Path} must be a duration from 00:00:00 to {LongestSkew:c}, such as 00:05:00.");
     }
 
     private static string[] Values(IConfigurationSection section, string one, string many) =>

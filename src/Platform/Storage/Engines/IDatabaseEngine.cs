@@ -12,6 +12,11 @@ public interface IDatabaseEngine
     /// <summary>Whether other processes may use the same database.</summary>
     bool IsShared { get; }
 
+    /// <summary>
+    /// Whether connections lead to a pooler, where nothing outlives a transaction: neither LISTEN nor settings. False until one was open.
+    /// </summary>
+    bool IsPooled => false;
+
     /// <summary>The useful number of concurrent write transactions in one process.</summary>
     int Writers { get; }
 

@@ -11,16 +11,20 @@ public sealed partial class PostgresAddress
     // A session that hangs holds up others for seconds, not until somebody ends it. Options of the address come later and win.
     private const string Limits = "-c lock_timeout=5s -c idle_in_transaction_session_timeout=15s";
 
+    /// <summary>The same for one transaction, behind a pooler.</summary>
+    internal const string LimitsOfTransaction = "SET LOCAL lock_timeout = '5s'; SET LOCAL idle_in_transaction_session_timeout = '15s'; ";
+
     // The name in metrics and traces, which would otherwise show the address and the user.
     private readonly NpgsqlDataSourceBuilder _source = new() { Name = "RealtimeTours" };
     private TargetSessionAttributes? _target;
+    private string? _ownOptions;
 
     // Defaults for a service; the address overrides them.
     private PostgresAddress()
     {
         Keywords.Timeout = 5;
         Keywords.CommandTimeout = 15;
-        // Repeated statements are parsed and planned once. A pgbouncer before 1.21 needs `Max Auto Prepare=0` in the address.
+        // Repeated statements are parsed and planned once.
         Keywords.MaxAutoPrepare = 50;
         Keywords.ApplicationName = "RealtimeTours";
         Keywords.TcpKeepAlive = true; // libpq's default: a connection that only listens notices a dead peer
@@ -40,6 +44,7 @@ public sealed partial class PostgresAddress
         else foreach (var (name, set) in OfKeywords(value)) PostgresParameters.Set(address.Keywords, name, name, set);
         if (string.IsNullOrWhiteSpace(address.Keywords.Host)) throw Unreadable("names no host");
         if (OddHost().IsMatch(address.Keywords.Host)) throw Unreadable("has a host that cannot be read"); // malformed pairs look like one keyword
+        address._ownOptions = address.Keywords.Options;
         address.Keywords.Options = $"{Limits} {address.Keywords.Options}".TrimEnd();
         address.ChooseTarget();
         try
@@ -59,6 +64,27 @@ public sealed partial class PostgresAddress
 
     /// <summary>Does not connect yet.</summary>
     public NpgsqlDataSource BuildSource() => _target is { } target ? _source.BuildMultiHost().WithTargetSession(target) : _source.Build();
+
+    /// <summary>For one connection that asks for nothing special.</summary>
+    internal NpgsqlDataSource BuildProbe() => Build(options: null, pooling: false, Keywords.MaxAutoPrepare, Keywords.NoResetOnClose);
+
+    /// <summary>For a pooler in transaction mode: what is set on a connection, or prepared, is gone with the transaction.</summary>
+    /// <remarks>PgBouncer refuses `options` at connection (before 1.20 all of them), so that only those of the address are sent.</remarks>
+    internal NpgsqlDataSource BuildPooledSource() => Build(_ownOptions, Keywords.Pooling, maxAutoPrepare: 0, noReset: true);
+
+    private NpgsqlDataSource Build(string? options, bool pooling, int maxAutoPrepare, bool noReset)
+    {
+        var before = (Keywords.Options, Keywords.Pooling, Keywords.MaxAutoPrepare, Keywords.NoResetOnClose);
+        (Keywords.Options, Keywords.Pooling, Keywords.MaxAutoPrepare, Keywords.NoResetOnClose) = (options, pooling, maxAutoPrepare, noReset);
+        try
+        {
+            return BuildSource();
+        }
+        finally
+        {
+            (Keywords.Options, Keywords.Pooling, Keywords.MaxAutoPrepare, Keywords.NoResetOnClose) = before;
+        }
+    }
 
     // Of several hosts libpq takes any that answers. All our processes write, so a standby is never a target, neither asked for nor by chance.
     private void ChooseTarget()

@@ -13,14 +13,16 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
 
     private static readonly TimeSpan SchemaLockPollInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly NpgsqlDataSource _source =
-        PostgresAddress.Parse(settings.DatabaseUrl ?? throw new InvalidSettingException("DATABASE_URL is not set.")).BuildSource();
+    private readonly PostgresSource _source =
+        new(PostgresAddress.Parse(settings.DatabaseUrl ?? throw new InvalidSettingException("DATABASE_URL is not set.")));
 
     public ISqlDialect Dialect { get; } = new PostgresDialect();
 
     public DbDataSource Source => _source;
 
     public bool IsShared => true;
+
+    public bool IsPooled => _source.IsPooled;
 
     // With more, groups are smaller: 8 cost a quarter more processor time per booking than 3.
     public int Writers => 4;
@@ -30,12 +32,10 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
     public async Task<IReadOnlyList<bool>> PrepareAsync(
         DbTransaction transaction, string[] locks, LockWait wait, CancellationToken cancellationToken)
     {
-        var setWait = wait switch
-        {
-            LockWait.Short => "SET LOCAL lock_timeout = '200ms'; ",
-            LockWait.Endless => "SET LOCAL lock_timeout = 0; ",
-            _ => "", // the connection's, see PostgresAddress
-        };
+        // Else they are the connection's, see PostgresAddress.
+        var setWait = IsPooled ? PostgresAddress.LimitsOfTransaction : "";
+        if (wait == LockWait.Short) setWait += "SET LOCAL lock_timeout = '200ms'; ";
+        if (wait == LockWait.Endless) setWait += "SET LOCAL lock_timeout = 0; ";
         if (locks.Length == 0 && setWait.Length == 0) return [];
         return (await transaction.Connection!.QueryAsync<bool>(new CommandDefinition($"""
             {setWait}SELECT pg_try_advisory_xact_lock(hashtextextended(name, 0))
@@ -43,16 +43,23 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
             """, new { locks }, transaction, cancellationToken: cancellationToken))).AsList();
     }
 
-    // A session-level advisory lock, polled: a wait inside a transaction would deadlock with CREATE INDEX CONCURRENTLY, which waits for it.
+    // A lock of a transaction that does nothing else, since a pooler may give the next statement to another session. Polled, each time by a new
+    // transaction: CREATE INDEX CONCURRENTLY waits for the end of those that have a snapshot, so one that waits for the lock would deadlock with it.
+    // So would the holder, whose SELECT has one until the next statement; SET takes none.
     public async Task<IAsyncDisposable> LockSchemaAsync(CancellationToken cancellationToken)
     {
         var connection = await _source.OpenConnectionAsync(cancellationToken);
         try
         {
-            while (!await connection.ExecuteScalarAsync<bool>(
-                new CommandDefinition("SELECT pg_try_advisory_lock(@SchemaLock)", new { SchemaLock }, cancellationToken: cancellationToken)))
+            while (true)
+            {
+                var transaction = await connection.BeginTransactionAsync(cancellationToken);
+                if (await connection.ExecuteScalarAsync<bool>(new CommandDefinition(
+                    "SELECT pg_try_advisory_xact_lock(@SchemaLock); SET LOCAL idle_in_transaction_session_timeout = 0", new { SchemaLock },
+                    transaction, cancellationToken: cancellationToken))) return new SchemaTurn(connection, transaction);
+                await transaction.DisposeAsync();
                 await Task.Delay(SchemaLockPollInterval, cancellationToken);
-            return new SchemaTurn(connection);
+            }
         }
         catch
         {
@@ -95,15 +102,15 @@ internal sealed class PostgresDatabase(PlatformSettings settings) : IDatabaseEng
             or PostgresErrorCodes.InvalidCatalogName // the database is being restored
             or PostgresErrorCodes.ReadOnlySqlTransaction; // a standby
 
-    private sealed class SchemaTurn(NpgsqlConnection connection) : IAsyncDisposable
+    private sealed class SchemaTurn(NpgsqlConnection connection, NpgsqlTransaction transaction) : IAsyncDisposable
     {
         public async ValueTask DisposeAsync()
         {
             try
             {
-                await connection.ExecuteAsync("SELECT pg_advisory_unlock(@SchemaLock)", new { SchemaLock });
+                await transaction.RollbackAsync();
             }
-            catch (NpgsqlException) // the session is gone, and its lock with it
+            catch (Exception e) when (e is NpgsqlException or InvalidOperationException) // the session is gone, and its lock with it
             {
             }
             await connection.DisposeAsync();

@@ -20,6 +20,11 @@ internal sealed partial class PostgresOutboxSignal(
         try
         {
             await readiness.WhenReady(stoppingToken);
+            if (engine.IsPooled)
+            {
+                LogPooled(logger);
+                await AgainAndAgainAsync(TellAsync, stoppingToken); // for processes without a pooler
+            }
             await Task.WhenAll(AgainAndAgainAsync(ListenAsync, stoppingToken), AgainAndAgainAsync(TellAsync, stoppingToken));
         }
         catch (OperationCanceledException) // stopping
@@ -63,6 +68,11 @@ internal sealed partial class PostgresOutboxSignal(
             await Task.Delay(RetryInterval, stoppingToken);
         }
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message =
+        "DATABASE_URL leads to a connection pooler, which may work by transactions: statements are not prepared, and other processes' events are " +
+        "found by polling. Both are faster with PostgreSQL's own address")]
+    private static partial void LogPooled(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Relays of other processes are found by their poll alone for a second: {Reason}")]
     private static partial void LogFailed(ILogger logger, string reason);

@@ -6,6 +6,7 @@ import './format.test';
 import './submitOnce.test';
 import './followBooking.test';
 import './moneyOf.test';
+import './pathBase.test';
 import './seatChoice.test';
 import './showBookingUpdates.test';
 import './modules/collectModulePages.test';

@@ -146,3 +146,5 @@ public abstract class BookSeatsSpecs(TestWeb web)
 public sealed class SqliteBookSeatsTests(SqliteWeb web) : BookSeatsSpecs(web), IClassFixture<SqliteWeb>;
 
 public sealed class PostgresBookSeatsTests(PostgresWeb web) : BookSeatsSpecs(web), IClassFixture<PostgresWeb>;
+
+public sealed class PgBouncerBookSeatsTests(PgBouncerWeb web) : BookSeatsSpecs(web), IClassFixture<PgBouncerWeb>;

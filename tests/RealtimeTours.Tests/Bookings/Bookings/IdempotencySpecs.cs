@@ -101,3 +101,5 @@ public abstract class IdempotencySpecs(TestWeb web)
 public sealed class SqliteIdempotencyTests(SqliteWeb web) : IdempotencySpecs(web), IClassFixture<SqliteWeb>;
 
 public sealed class PostgresIdempotencyTests(PostgresWeb web) : IdempotencySpecs(web), IClassFixture<PostgresWeb>;
+
+public sealed class PgBouncerIdempotencyTests(PgBouncerWeb web) : IdempotencySpecs(web), IClassFixture<PgBouncerWeb>;

@@ -152,6 +152,11 @@ public sealed class PostgresWeb : TestWeb
     protected override Task<PlatformSettings> SettingsAsync(string folder) => TestDatabases.PostgresAsync(folder);
 }
 
+public sealed class PgBouncerWeb : TestWeb
+{
+    protected override Task<PlatformSettings> SettingsAsync(string folder) => TestDatabases.PgBouncerAsync(folder);
+}
+
 /// <summary>An answer read to its end.</summary>
 public sealed record Answer(HttpResponseMessage Message, JsonElement Body)
 {

@@ -192,3 +192,5 @@ public abstract class PaidBookingSpecs(TestWeb web)
 public sealed class SqlitePaidBookingTests(SqliteWeb web) : PaidBookingSpecs(web), IClassFixture<SqliteWeb>;
 
 public sealed class PostgresPaidBookingTests(PostgresWeb web) : PaidBookingSpecs(web), IClassFixture<PostgresWeb>;
+
+public sealed class PgBouncerPaidBookingTests(PgBouncerWeb web) : PaidBookingSpecs(web), IClassFixture<PgBouncerWeb>;

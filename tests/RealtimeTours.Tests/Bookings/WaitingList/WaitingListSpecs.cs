@@ -202,3 +202,5 @@ public abstract class WaitingListSpecs(TestWeb web)
 public sealed class SqliteWaitingListTests(SqliteWeb web) : WaitingListSpecs(web), IClassFixture<SqliteWeb>;
 
 public sealed class PostgresWaitingListTests(PostgresWeb web) : WaitingListSpecs(web), IClassFixture<PostgresWeb>;
+
+public sealed class PgBouncerWaitingListTests(PgBouncerWeb web) : WaitingListSpecs(web), IClassFixture<PgBouncerWeb>;

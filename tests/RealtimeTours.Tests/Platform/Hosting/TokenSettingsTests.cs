@@ -17,6 +17,9 @@ public class TokenSettingsTests
     [InlineData("Authority", "http://login.example")] // every request would answer 500
     [InlineData("MetadataAddress", "login.example/metadata")]
     [InlineData("MetadataAddress", "http://login.example/metadata")]
+    [InlineData("ClockSkew", "5")] // five days
+    [InlineData("ClockSkew", "-00:00:01")]
+    [InlineData("ClockSkew", "five minutes")]
     [InlineData("SigningKeys:0:Value", "c2hvcnQ=")]
     [InlineData("SigningKeys:0:Value", "no base64")]
     public void A_bad_value_names_its_setting_in_one_line(string key, string value)

@@ -16,6 +16,19 @@ public class RedisSetupsTests
         (await cluster.KeyCountsAsync()).Count(count => count != "0").ShouldBe(1);
     }
 
+    [Theory]
+    [InlineData("redis://:secret@[::1]:{port}")]
+    [InlineData("redis://default:secret@[0:0:0:0:0:0:0:1]:{port}/2")]
+    [InlineData("redis://[::1]:{port}?password=secret&db=3")]
+    [InlineData("[::1]:{port},password=secret")]
+    public async Task A_server_is_reached_by_its_IPv6_address(string url)
+    {
+        await using var redis = new RedisNode("--bind", "::1", "127.0.0.1", "--requirepass", "secret");
+        await redis.StartAsync();
+        await using var hub = await HubOnRedis.StartAsync(url.Replace("{port}", $"{redis.Port}"));
+        await hub.ShouldShareAsync("t");
+    }
+
     [Fact]
     public async Task After_a_failover_the_hub_follows_to_the_master_that_the_sentinels_name()
     {

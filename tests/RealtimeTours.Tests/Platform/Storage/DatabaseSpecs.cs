@@ -151,3 +151,8 @@ public sealed class PostgresDatabaseTests : DatabaseSpecs
 {
     protected override Task<PlatformSettings> NewDatabaseAsync() => TestDatabases.PostgresAsync(Folder);
 }
+
+public sealed class PgBouncerDatabaseTests : DatabaseSpecs
+{
+    protected override Task<PlatformSettings> NewDatabaseAsync() => TestDatabases.PgBouncerAsync(Folder);
+}

@@ -181,3 +181,8 @@ public sealed class PostgresGroupCommitTests : GroupCommitSpecs
 {
     protected override Task<PlatformSettings> NewDatabaseAsync() => TestDatabases.PostgresAsync(Folder);
 }
+
+public sealed class PgBouncerGroupCommitTests : GroupCommitSpecs
+{
+    protected override Task<PlatformSettings> NewDatabaseAsync() => TestDatabases.PgBouncerAsync(Folder);
+}

@@ -14,6 +14,13 @@ internal static class TestDatabases
     public static async Task<PlatformSettings> PostgresAsync(string folder) =>
         Settings(await (await SharedServers.Postgres).CreateDatabaseAsync() + Patient, folder);
 
+    /// <summary>The same through a pooler in transaction mode.</summary>
+    public static async Task<PlatformSettings> PgBouncerAsync(string folder)
+    {
+        var direct = await PostgresAsync(folder);
+        return direct with { DatabaseUrl = (await SharedServers.PgBouncer).Through(direct.DatabaseUrl!) };
+    }
+
     public static PlatformSettings Settings(string? databaseUrl, string folder) =>
         new(RabbitMqUrl: null, "exchange", "prefix", RedisUrl: null, TimeSpan.FromHours(1), databaseUrl, folder);
 }

@@ -29,6 +29,28 @@ public abstract class ListToursSpecs(TestWeb web)
         (await PageAsync($"destination={city}&category=boat")).Total.ShouldBe(0);
     }
 
+    [Theory]
+    [InlineData("Málaga", "Malaga")]
+    [InlineData("Málaga", "MA\u0301LAGA")] // the accent as a character of its own
+    [InlineData("Malaga", "málaga")]
+    [InlineData("København", "kobenhavn")]
+    [InlineData("Łódź", "lodz")]
+    [InlineData("Gießen", "GIESSEN")]
+    [InlineData("Reykjavík Þing", "reykjavik thing")]
+    [InlineData("İstanbul", "istanbul")]
+    [InlineData("Αθήνα", "αθηνα")]
+    [InlineData("Ærø", "aero")]
+    public async Task A_destination_and_a_category_are_found_without_their_accents(string written, string typed)
+    {
+        var mark = $"{Guid.NewGuid():N}"[..8];
+        var id = await web.AddTourAsync($"{mark} {written}", departures: (Soon, 9, 9));
+        await web.ExecuteAsync("UPDATE tours SET category = @written WHERE id = @id", new { written, id });
+        await Eventually.ShouldBeTrueAsync(
+            async () => (await PageAsync($"destination={Uri.EscapeDataString($"{mark} {typed}")}")).Tours.Any(tour => tour.Category == written));
+        (await PageAsync($"destination={mark}&category={Uri.EscapeDataString(typed)}")).Tours.Single().Id.ShouldBe(id);
+        (await PageAsync($"destination={mark}&category={Uri.EscapeDataString(typed)}x")).Total.ShouldBe(0);
+    }
+
     [Fact]
     public async Task A_party_sees_only_departures_with_seats_for_all()
     {

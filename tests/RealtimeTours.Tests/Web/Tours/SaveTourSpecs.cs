@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using System.Text.Json;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
@@ -129,6 +130,66 @@ public abstract class SaveTourSpecs(TestWeb web)
         var answer = await web.SignedIn("olga", "operator").SendAsync(HttpMethod.Post, "/api/tours", tour);
         answer.Status.ShouldBe(422);
         answer.Body.GetProperty("error").GetString()!.ShouldContain(member);
+    }
+
+    [Theory]
+    [InlineData("lisbon/alfama")]
+    [InlineData("lisbon\\alfama")]
+    [InlineData("..")]
+    [InlineData(".hidden")]
+    [InlineData("-rf")]
+    [InlineData(" alfama")]
+    [InlineData("alfama ")]
+    [InlineData("alfama 2")]
+    [InlineData("100%")]
+    [InlineData("a%2Fb")]
+    [InlineData("why?")]
+    [InlineData("a#b")]
+    [InlineData("a;b")]
+    [InlineData("a\nb")]
+    [InlineData("cafe\u0301")] // the accent as a character of its own
+    [InlineData("left\u200Eright")]
+    [InlineData("half a pair \ud83d")]
+    public async Task An_id_that_cannot_stand_in_an_address_is_422_and_makes_no_tour(string id)
+    {
+        using var olga = web.SignedIn("olga", "operator");
+        using var body = new StringContent(
+            JsonSerializer.Serialize(Tour() with { Id = "ID" }, WireJson.Options).Replace("\"ID\"", JsonSerializer.Serialize(id)),
+            MediaTypeHeaderValue.Parse("application/json"));
+        var answer = await Answer.ReadAsync(await olga.PostAsync("/api/tours", body));
+        answer.Status.ShouldBe(422);
+        answer.Body.GetProperty("error").GetString()!.ShouldStartWith("id must");
+        (await olga.GetAnswerAsync("/api/tours?limit=200")).Data.GetProperty("tours").EnumerateArray()
+            .ShouldNotContain(tour => tour.GetProperty("id").GetString() == id);
+    }
+
+    [Theory]
+    [InlineData("lisbon.alfama_2~b-c")]
+    [InlineData("東京")]
+    [InlineData("Málaga-ß")]
+    [InlineData("𠮷野家")] // outside the first plane
+    [InlineData("7")]
+    public async Task A_tours_own_Location_leads_to_it(string start)
+    {
+        using var olga = web.SignedIn("olga", "operator");
+        var id = $"{start}{Guid.NewGuid():N}".PadRight(128, 'x');
+        var created = await olga.SendAsync(HttpMethod.Post, "/api/tours", Tour() with { Id = id });
+        created.Status.ShouldBe(201);
+        var location = created.Message.Headers.Location!.OriginalString;
+        (await olga.GetAnswerAsync(location)).Data.GetProperty("tour").GetProperty("id").GetString().ShouldBe(id);
+        (await olga.SendAsync(HttpMethod.Put, location, Tour() with { Id = id, Name = "Other words" })).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task A_tour_whose_id_is_older_than_the_rule_is_still_shown_changed_and_booked()
+    {
+        using var olga = web.SignedIn("olga", "operator");
+        var id = $"old id (1) {Guid.NewGuid():N}";
+        await web.ExecuteAsync("UPDATE tours SET id = @id WHERE id = @was", new { id, was = await web.AddTourAsync() });
+        var saved = await olga.SendAsync(HttpMethod.Put, $"/api/tours/{Uri.EscapeDataString(id)}", Tour(new SaveDepartureRequest(Soon, 5)));
+        saved.Status.ShouldBe(200);
+        (await olga.BookAsync(id, Soon, 2)).Status.ShouldBe(201);
+        (await olga.GetAnswerAsync($"/api/tours/{Uri.EscapeDataString(id)}")).Data.GetProperty("tour").GetProperty("id").GetString().ShouldBe(id);
     }
 
     [Fact]

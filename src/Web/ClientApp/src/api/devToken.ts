@@ -1,6 +1,8 @@
+import { below } from './http/request';
+
 /** Development only: a token without an identity provider. The answer is bare, not in the `data` envelope. */
 export async function requestDevToken(userId: string, roles: readonly string[] = []): Promise<string> {
-  const response = await fetch('/api/dev/token', {
+  const response = await fetch(below('/api/dev/token'), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ userId, roles }),

@@ -1,4 +1,5 @@
 import type { ComponentChildren } from 'preact';
+import { below } from '../state/pathBase';
 import { go } from '../state/router';
 
 /** A real link, so that opening in a new tab works; a plain click stays in the page. */
@@ -9,7 +10,7 @@ export function Link(props: { to: string; class?: string; children: ComponentChi
     go(props.to);
   };
   return (
-    <a href={props.to} class={props.class} onClick={follow} aria-current={props.current ? 'page' : undefined} aria-label={props.label}>
+    <a href={below(props.to)} class={props.class} onClick={follow} aria-current={props.current ? 'page' : undefined} aria-label={props.label}>
       {props.children}
     </a>
   );

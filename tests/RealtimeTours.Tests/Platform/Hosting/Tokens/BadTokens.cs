@@ -30,9 +30,9 @@ internal static class BadTokens
                 token => token.SigningCredentials = Hmac(provider, Encoding.ASCII.GetBytes(provider.Key.Rsa.ExportSubjectPublicKeyInfoPem()))),
         ["HMAC with the modulus"] = provider =>
             provider.Sign(token => token.SigningCredentials = Hmac(provider, provider.Key.Rsa.ExportParameters(false).Modulus!)),
-        ["expired"] = provider => provider.Sign(token => token.Expires = DateTime.UtcNow.AddMinutes(-2)),
+        ["expired"] = provider => provider.Sign(token => token.Expires = DateTime.UtcNow.AddMinutes(-6)),
         ["without an end"] = provider => provider.Sign(token => token.Expires = null),
-        ["not yet valid"] = provider => provider.Sign(token => token.NotBefore = DateTime.UtcNow.AddMinutes(5)),
+        ["not yet valid"] = provider => provider.Sign(token => token.NotBefore = DateTime.UtcNow.AddMinutes(7)),
         ["with a changed body"] = provider => provider.Sign().Split('.') is [var header, _, var signature]
             ? $"{header}.{provider.Sign(token => token.Claims["sub"] = "mallory").Split('.')[1]}.{signature}" : "",
         ["no token at all"] = _ => "a.b.c",

@@ -55,6 +55,39 @@ public sealed class IdentityProviderAwayTests : IAsyncLifetime
         (await host.AskAsync(BadTokens.All["signed with a key nobody knows"](_provider))).ShouldBe(HttpStatusCode.Unauthorized);
     }
 
+    [Fact]
+    public async Task A_new_key_under_its_old_id_is_found_without_a_restart()
+    {
+        await _provider.StartAsync();
+        await using var rest = await TokenHost.StartAsync([.. Trusting(LocalIdentityProvider.Audience), ("RefreshInterval", "00:00:02")]);
+        await using var hub = await HubNode.StartAsync(configuration:
+            [.. Trusting("tests", "Authentication:Schemes:Bearer:"), ("Authentication:Schemes:Bearer:RefreshInterval", "00:00:02")]);
+        foreach (var ask in (Func<Task<HttpStatusCode>>[])[
+            () => rest.AskAsync(_provider.Sign()), () => NegotiateAsync(hub, _provider.Sign(token => token.Audience = "tests"))])
+        {
+            (await ask()).ShouldBe(HttpStatusCode.OK);
+            _provider.RotateKeysKeepingTheId();
+            (await ask()).ShouldBe(HttpStatusCode.OK, "the first token of the new key, or its visitor would be signed out");
+            _provider.RotateKeysKeepingTheId();
+            await Eventually.ShouldBeTrueAsync(async () => await ask() == HttpStatusCode.OK);
+        }
+    }
+
+    [Fact]
+    public async Task However_many_tokens_strangers_sign_the_provider_is_asked_once_in_a_while()
+    {
+        await _provider.StartAsync();
+        await using var host = await TokenHost.StartAsync([.. Trusting(LocalIdentityProvider.Audience), ("RefreshInterval", "01:00:00")]);
+        (await host.AskAsync(_provider.Sign())).ShouldBe(HttpStatusCode.OK);
+        foreach (var kind in new[] { "signed with another key of the same id", "signed with a key nobody knows" })
+        {
+            var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => host.AskAsync(BadTokens.All[kind](_provider))));
+            answers.ShouldAllBe(status => status == HttpStatusCode.Unauthorized);
+        }
+        _provider.KeysAsked.ShouldBeLessThanOrEqualTo(2, "at the start, and for the first of them");
+        (await host.AskAsync(_provider.Sign())).ShouldBe(HttpStatusCode.OK);
+    }
+
     [Theory]
     [InlineData("Authority", "")]
     [InlineData("Authority", "/")]

@@ -50,6 +50,22 @@ public sealed class IdentityProviderTests(IdentityProviderTests.Fixture fixture)
     }
 
     [Fact]
+    public async Task Clocks_may_differ_by_five_minutes()
+    {
+        foreach (var target in fixture.Targets)
+        foreach (var token in new[]
+        {
+            fixture.Provider.Sign(token => token.Expires = DateTime.UtcNow.AddMinutes(-4)),
+            fixture.Provider.Sign(token => token.NotBefore = DateTime.UtcNow.AddMinutes(4)),
+        })
+        {
+            (await target.RestAsync(("Authorization", $"Bearer {token}"))).ShouldBe(HttpStatusCode.OK, target.Rest);
+            await using var client = await HubClient.ConnectAsync(target.Hub, token);
+            (await client.WatchTourAsync("nowhere")).Departures.ShouldBeEmpty();
+        }
+    }
+
+    [Fact]
     public async Task A_header_of_another_scheme_is_not_ours()
     {
         (string, string) basic = ("Authorization", "Basic YTpi");

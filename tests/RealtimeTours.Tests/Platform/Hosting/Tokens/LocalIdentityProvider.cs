@@ -17,6 +17,7 @@ public sealed class LocalIdentityProvider : IAsyncDisposable
 
     private readonly int _port = ServerProcess.FreePort();
     private WebApplication? _app;
+    private int _keysAsked;
 
     /// <summary>Ends with a slash, as some providers' issuers do and their customers' settings do not.</summary>
     public string Issuer => $"http://127.0.0.1:{_port}/";
@@ -40,6 +41,7 @@ public sealed class LocalIdentityProvider : IAsyncDisposable
         _app.MapGet("/.well-known/openid-configuration", () => Results.Json(new { issuer = Issuer, jwks_uri = $"{Issuer}keys" }));
         _app.MapGet("/keys", () =>
         {
+            Interlocked.Increment(ref _keysAsked);
             var key = JsonWebKeyConverter.ConvertFromRSASecurityKey(new RsaSecurityKey(Key.Rsa.ExportParameters(false)) { KeyId = Key.KeyId });
             return Results.Json(new { keys = new[] { new { kty = key.Kty, use = "sig", alg = "RS256", kid = key.KeyId, n = key.N, e = key.E } } });
         });
@@ -57,6 +59,12 @@ public sealed class LocalIdentityProvider : IAsyncDisposable
 
     /// <summary>From now on it signs with another key, and publishes only this one.</summary>
     public void RotateKeys() => Key = NewKey();
+
+    /// <summary>As <see cref="RotateKeys"/>, but the new key has the old one's id, as with providers that name their only key "default".</summary>
+    public void RotateKeysKeepingTheId() => Key = new RsaSecurityKey(RSA.Create(2048)) { KeyId = Key.KeyId };
+
+    /// <summary>How often somebody has asked for its keys.</summary>
+    public int KeysAsked => Volatile.Read(ref _keysAsked);
 
     /// <summary>A token of an operator for us, good for an hour, but for what a test changes.</summary>
     public string Sign(Action<SecurityTokenDescriptor>? change = null)

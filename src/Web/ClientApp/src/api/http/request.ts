@@ -1,4 +1,7 @@
+import { below } from '../../state/pathBase';
 import { currentToken, signOut } from '../../state/session';
+
+export { below };
 
 /** A failure the server explained: RFC 9457 problem+json with `error`. */
 export class ApiProblem extends Error {
@@ -42,7 +45,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   let response: Response;
   let body: Record<string, unknown>;
   try {
-    response = await fetch(path, {
+    response = await fetch(below(path), {
       method: options.method ?? 'GET',
       headers: {
         accept: 'application/json',
