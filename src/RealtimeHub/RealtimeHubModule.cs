@@ -79,7 +79,7 @@ public static class RealtimeHubModule
         var origins = AllowedOrigins.Read(configuration);
         services.AddSingleton(origins);
         return services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy =>
-            policy.WithOrigins(origins.All).AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
+            policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
     }
 
     private static IServiceCollection AddGuarding(this IServiceCollection services)
