@@ -51,7 +51,7 @@ public static class RealtimeHubModule
     {
         var signalR = services.AddSignalR(options =>
         {
-            options.MaximumReceiveMessageSize = MessageGuard.MaxListBytes;
+            options.MaximumReceiveMessageSize = MessageGuard.MaxMessageBytes;
             options.EnableDetailedErrors = false;
             options.HandshakeTimeout = limits.HandshakeTimeout;
             options.KeepAliveInterval = TimeSpan.FromSeconds(10);
@@ -70,7 +70,8 @@ public static class RealtimeHubModule
         services.AddSingleton(new SeamChoice("SignalR's backplane", settings.Distributed ? nameof(RedisHubBackplane) : "in process"));
         services.Decorate<HubLifetimeManager<AvailabilityHub>>((inner, provider) =>
             new ConnectionTrackingLifetimeManager<AvailabilityHub>(
-                inner, provider.GetRequiredService<Subscribers>(), provider.GetRequiredService<HubMetrics>()));
+                inner, provider.GetRequiredService<Subscribers>(), provider.GetRequiredService<MessageGuardParts>(),
+                provider.GetRequiredService<HubMetrics>()));
         return services;
     }
 
@@ -84,7 +85,7 @@ public static class RealtimeHubModule
 
     private static IServiceCollection AddGuarding(this IServiceCollection services)
     {
-        services.AddSingleton<MessageGuard>();
+        services.AddSingleton<MessageGuardParts>();
         return services.AddSingleton<OpenTransports>();
     }
 
