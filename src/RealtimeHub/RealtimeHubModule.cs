@@ -44,7 +44,10 @@ public static class RealtimeHubModule
     {
         var options = new HttpConnectionDispatcherOptions { CloseOnAuthenticationExpiration = true };
         options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(2); // a client that was told to close and does not answer is disconnected
-        return endpoints.MapConnections(HubContract.Path, options, connections => connections.UseDirectOutput().UseHub<AvailabilityHub>());
+        var transports = endpoints.ServiceProvider.GetRequiredService<OpenTransports>();
+        return endpoints.MapConnections(HubContract.Path, options, connections => connections
+            .Use(next => connection => transports.KeepAsync(connection.GetHttpContext(), () => next(connection)))
+            .UseDirectOutput().UseHub<AvailabilityHub>());
     }
 
     private static IServiceCollection AddSignalRHub(this IServiceCollection services, PlatformSettings settings, RealtimeHubOptions limits)
