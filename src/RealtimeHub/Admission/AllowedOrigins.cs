@@ -2,10 +2,7 @@ using RealtimeTours.Platform.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Admission;
 
-/// <summary>
-/// The browser origins that may connect (RFC 6454): scheme, host and port, nothing else. Each is compared in one spelling, whoever asks: the check
-/// before a socket opens, and CORS.
-/// </summary>
+/// <summary>The browser origins that may connect (RFC 6454): scheme, host and port. One spelling for the socket's check and for CORS.</summary>
 internal sealed class AllowedOrigins
 {
     // Pages do not come from these, so such an entry is a mistake. Any other scheme may be a packaged app's own: capacitor://localhost.

@@ -15,18 +15,14 @@ namespace RealtimeTours.RealtimeHub.Watching;
 internal sealed record MessageGuardParts(HubMetrics Metrics, IOptions<RealtimeHubOptions> Options, TimeProvider Time, ILogger<MessageGuard> Logger);
 
 /// <summary>
-/// One connection's protocol with limits on what its client sends (decision 8). A call that names tours faster than the throttle allows fails by
-/// itself. A client that floods the hub or does not speak its protocol is told why and disconnected, without an invitation to reconnect: the stock
-/// clients would do so at once and begin again.
+/// One connection's protocol with limits on what its client sends. A call beyond the throttle fails by itself. Who floods the hub, or does not speak
+/// its protocol, is told why and disconnected without an invitation: the stock clients would reconnect at once and begin again (decision 8).
 /// </summary>
 internal sealed class MessageGuard(HubConnectionContext connection, IHubProtocol inner, MessageGuardParts parts) : IHubProtocol
 {
-    /// <summary>
-    /// The longest call that the contract allows: 200 tour ids of 128 characters, each written as <c>\uXXXX</c> (154 KB), and what is around them.
-    /// </summary>
+    /// <summary>The longest call that the contract allows: 200 tour ids of 128 characters, each written as <c>\uXXXX</c>.</summary>
     public const int MaxMessageBytes = 160 * 1024;
 
-    // Of parsing: a longer message costs as much as several.
     private const int BytesPerMessage = 4 * 1024;
 
     private readonly TokenBucket _messages = new(parts.Options.Value.MaxMessagesPerSecond, parts.Options.Value.MessageBurst, parts.Time);

@@ -1,5 +1,6 @@
 // Watches tours with the official SignalR client and prints everything the hub says, one JSON object per line.
-// usage: node watch.mjs <hub address> <comma-separated tour ids> [token] [transport: WebSockets, ServerSentEvents, LongPolling] [each: a call per tour]
+// usage: node watch.mjs <hub address> <comma-separated tour ids> [token] [transport: WebSockets, ServerSentEvents, LongPolling] [each]
+// With each: a call per tour, all at once.
 import { HttpTransportType, HubConnectionBuilder, LogLevel } from '@microsoft/signalr';
 
 const [address, list, token, transport, each] = process.argv.slice(2);

@@ -59,7 +59,8 @@ public sealed class PageStartTests : IAsyncLifetime
     [Fact]
     public async Task A_page_that_calls_faster_than_it_may_gets_errors_for_those_calls_alone()
     {
-        await using var node = await HubNode.StartAsync(configuration: [("RealtimeHub:TourIdBurst", "200"), ("RealtimeHub:MaxTourIdsPerSecond", "1")]);
+        await using var node =
+            await HubNode.StartAsync(configuration: [("RealtimeHub:TourIdBurst", "200"), ("RealtimeHub:MaxTourIdsPerSecond", "1")]);
         var client = await node.ConnectAsync();
         var calls = Enumerable.Range(0, 300).Select(number => client.WatchTourAsync($"t{number:000}")).ToArray();
         await Task.WhenAny(Task.WhenAll(calls));
