@@ -44,14 +44,17 @@ public static class RealtimeHubModule
     {
         var options = new HttpConnectionDispatcherOptions { CloseOnAuthenticationExpiration = true };
         options.WebSockets.CloseTimeout = TimeSpan.FromSeconds(2); // a client that was told to close and does not answer is disconnected
-        return endpoints.MapConnections(HubContract.Path, options, connections => connections.UseDirectOutput().UseHub<AvailabilityHub>());
+        var transports = endpoints.ServiceProvider.GetRequiredService<OpenTransports>();
+        return endpoints.MapConnections(HubContract.Path, options, connections => connections
+            .Use(next => connection => transports.KeepAsync(connection.GetHttpContext(), () => next(connection)))
+            .UseDirectOutput().UseHub<AvailabilityHub>());
     }
 
     private static IServiceCollection AddSignalRHub(this IServiceCollection services, PlatformSettings settings, RealtimeHubOptions limits)
     {
         var signalR = services.AddSignalR(options =>
         {
-            options.MaximumReceiveMessageSize = MessageGuard.MaxListBytes;
+            options.MaximumReceiveMessageSize = MessageGuard.MaxMessageBytes;
             options.EnableDetailedErrors = false;
             options.HandshakeTimeout = limits.HandshakeTimeout;
             options.KeepAliveInterval = TimeSpan.FromSeconds(10);
@@ -70,7 +73,8 @@ public static class RealtimeHubModule
         services.AddSingleton(new SeamChoice("SignalR's backplane", settings.Distributed ? nameof(RedisHubBackplane) : "in process"));
         services.Decorate<HubLifetimeManager<AvailabilityHub>>((inner, provider) =>
             new ConnectionTrackingLifetimeManager<AvailabilityHub>(
-                inner, provider.GetRequiredService<Subscribers>(), provider.GetRequiredService<HubMetrics>()));
+                inner, provider.GetRequiredService<Subscribers>(), provider.GetRequiredService<MessageGuardParts>(),
+                provider.GetRequiredService<HubMetrics>()));
         return services;
     }
 
@@ -79,12 +83,12 @@ public static class RealtimeHubModule
         var origins = AllowedOrigins.Read(configuration);
         services.AddSingleton(origins);
         return services.AddCors(cors => cors.AddPolicy(CorsPolicy, policy =>
-            policy.WithOrigins(origins.All).AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
+            policy.SetIsOriginAllowed(origins.Contains).AllowAnyHeader().AllowAnyMethod().AllowCredentials()));
     }
 
     private static IServiceCollection AddGuarding(this IServiceCollection services)
     {
-        services.AddSingleton<MessageGuard>();
+        services.AddSingleton<MessageGuardParts>();
         return services.AddSingleton<OpenTransports>();
     }
 

@@ -47,10 +47,10 @@ public static class ListenAddresses
             $"ASPNETCORE_URLS or --urls contains '{address}' but must list addresses such as http://localhost:{WebPort}, separated by semicolons.");
     }
 
-    /// <summary>Origins of pages that this host serves on this machine: each address as localhost and as 127.0.0.1.</summary>
+    /// <summary>Origins of pages that this host serves on this machine: each address as localhost, 127.0.0.1 and [::1].</summary>
     public static IEnumerable<string> LocalOrigins(this WebApplicationBuilder builder) =>
         from address in builder.Configuration[WebHostDefaults.ServerUrlsKey]!.Split(';')
         let binding = BindingAddress.Parse(address)
-        from host in (string[])["localhost", "127.0.0.1"]
+        from host in (string[])["localhost", "127.0.0.1", "[::1]"]
         select $"{binding.Scheme}://{host}:{binding.Port}";
 }

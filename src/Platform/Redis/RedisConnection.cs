@@ -10,7 +10,7 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     // second after that. The rest is for a busy machine; what nodes send each other waits for it.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
-    // After a new connection, subscriptions are checked at these intervals; then at the last one until a check succeeds.
+    // After a new connection, subscriptions are checked at these intervals; then at the last one for as long as it lasts.
     private static readonly TimeSpan[] Checks = [.. new[] { 1, 3, 10, 30 }.Select(seconds => TimeSpan.FromSeconds(seconds))];
 
     // Connects at first use, so that a host starts and reports its readiness even if Redis is down.
@@ -49,7 +49,9 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     }
 
     /// <summary>Subscribes, also while Redis is down. Messages arrive in order, one at a time.</summary>
-    /// <remarks>Not awaited: the client repeats it on every new connection. A second call would deliver each message twice.</remarks>
+    /// <remarks>
+    /// Redis's answer is not awaited: the client repeats the subscription on every new connection. A second call would deliver each message twice.
+    /// </remarks>
     public async Task SubscribeAsync(RedisChannel channel, Action<RedisValue> receive)
     {
         var queue = await (await SubscriberAsync()).SubscribeAsync(channel, CommandFlags.FireAndForget);
@@ -87,17 +89,17 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     // be missing from then on, although the client counts as connected. ConfigureAsync makes those that are missing.
     private async Task CheckSubscriptionsAsync(ConnectionMultiplexer multiplexer, long restored)
     {
-        for (var (check, succeeded) = (0, false); check < Checks.Length || !succeeded; check++)
+        for (var check = 0; ; check++)
         {
             await Task.Delay(Checks[Math.Min(check, Checks.Length - 1)]);
             if (_disposed || Volatile.Read(ref _restored) != restored) return;
             try
             {
-                succeeded = await multiplexer.ConfigureAsync();
+                await multiplexer.ConfigureAsync();
             }
             catch (Exception e) when (e is RedisException or TimeoutException or ObjectDisposedException)
             {
-                succeeded = false; // away again, too slow, or closed
+                // away again, too slow, or closed
             }
         }
     }

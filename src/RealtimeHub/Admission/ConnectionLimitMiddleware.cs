@@ -18,7 +18,7 @@ internal sealed class ConnectionLimitMiddleware(
             await RefuseAsync(context, RefusalReason.NegotiationsOfAddress);
             return;
         }
-        if (!HubRequest.IsTransport(context.Request))
+        if (!HubRequest.IsTransport(context.Request) || transports.IsCounted(context.Request))
         {
             await next(context);
             return;
@@ -28,13 +28,15 @@ internal sealed class ConnectionLimitMiddleware(
             await RefuseAsync(context, RefusalReason.ConnectionsOfAddress);
             return;
         }
+        var place = new OpenTransport(transports, remote);
+        context.Items[typeof(OpenTransport)] = place;
         try
         {
-            await next(context); // returns when the socket closes
+            await next(context); // returns when the socket closes, or the first poll is answered
         }
         finally
         {
-            transports.Close(remote);
+            place.Release();
             CountEnd(context);
         }
     }

@@ -8,8 +8,8 @@ using RealtimeTours.RealtimeHub.Watching;
 namespace RealtimeTours.RealtimeHub.Admission;
 
 /// <summary>
-/// Graceful shutdown: serves until load balancers have noticed, then asks the connections to reconnect elsewhere, in cohorts (no thundering herd).
-/// Ends as soon as nobody is connected; a second Ctrl+C ends it at once.
+/// Graceful shutdown: serves until load balancers have noticed, also where nobody is connected yet: they still send newcomers. Then it asks the
+/// connections to reconnect elsewhere, in cohorts (no thundering herd), and ends when nobody is connected. A second Ctrl+C ends it at once.
 /// </summary>
 internal sealed class HubDrain(
     Subscribers subscribers, OpenTransports transports, IOptions<RealtimeHubOptions> options, IHostApplicationLifetime lifetime, TimeProvider time,
@@ -74,7 +74,7 @@ internal sealed class HubDrain(
         });
         try
         {
-            await WaitUntilEmptyAsync(options.Value.DrainDelay);
+            await Task.Delay(options.Value.DrainDelay, time, _hurry.Token);
             _refusing = true;
             await AskInCohortsAsync();
             foreach (var latecomer in subscribers.All) latecomer.AskToReconnect();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Options;
@@ -5,7 +6,10 @@ using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Admission;
 
-/// <summary>Counts open sockets and recent negotiations per address. An IPv6 address counts as its /64, which is what a customer gets.</summary>
+/// <summary>
+/// Counts open connections, by long polling also between their polls, and recent negotiations per address. An IPv6 address counts as its /64, which
+/// is what a customer gets.
+/// </summary>
 internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeProvider time)
 {
     // About as long as SignalR keeps a negotiated connection that is never opened.
@@ -14,10 +18,32 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
     private readonly Lock _gate = new();
     private readonly Dictionary<IPAddress, int> _open = [];
     private readonly Dictionary<IPAddress, int> _negotiated = [];
+    private readonly ConcurrentDictionary<string, bool> _polled = new();
     private DateTimeOffset _forgetAt;
     private int _count;
 
     public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Whether the request belongs to a connection that is counted already: it is one of its later polls.</summary>
+    public bool IsCounted(HttpRequest request) => Token(request) is { } token && _polled.ContainsKey(token);
+
+    /// <summary>Runs a connection: while it lives, the place of the request that began it is kept, and its later requests are known.</summary>
+    public async Task KeepAsync(HttpContext? request, Func<Task> connection)
+    {
+        var place = request?.Items.TryGetValue(typeof(OpenTransport), out var item) == true ? item as OpenTransport : null;
+        var token = request is null ? null : Token(request.Request);
+        place?.Hold();
+        if (token is not null) _polled[token] = true;
+        try
+        {
+            await connection();
+        }
+        finally
+        {
+            if (token is not null) _polled.TryRemove(token, out _);
+            place?.Release();
+        }
+    }
 
     /// <param name="remote">Null where the connection has no address, such as a Unix socket: it is not limited.</param>
     public bool TryOpen(IPAddress? remote)
@@ -27,6 +53,18 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
         return true;
     }
 
+    /// <summary>As <see cref="TryOpen"/>, for a connection that was let in already.</summary>
+    public void OpenAgain(IPAddress? remote)
+    {
+        Interlocked.Increment(ref _count);
+        if (remote is null) return;
+        lock (_gate)
+        {
+            var owner = Owner(remote);
+            _open[owner] = _open.GetValueOrDefault(owner) + 1;
+        }
+    }
+
     public void Close(IPAddress? remote)
     {
         Interlocked.Decrement(ref _count);
@@ -34,7 +72,8 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
         var owner = Owner(remote);
         lock (_gate)
         {
-            if (--_open[owner] == 0) _open.Remove(owner);
+            _open[owner] = _open.GetValueOrDefault(owner) - 1;
+            if (_open[owner] == 0) _open.Remove(owner);
         }
     }
 
@@ -64,6 +103,9 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
         }
     }
 
+    // What SignalR gave out at the negotiation; a WebSocket may do without.
+    private static string? Token(HttpRequest request) => request.Query["id"] is [{ Length: > 0 } token] ? token : null;
+
     private static IPAddress Owner(IPAddress remote)
     {
         if (remote.IsIPv4MappedToIPv6) return remote.MapToIPv4();
@@ -71,5 +113,21 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
         var bytes = remote.GetAddressBytes();
         bytes.AsSpan(8).Clear();
         return new IPAddress(bytes);
+    }
+}
+
+/// <summary>A place among the connections of an address: of a transport's request, and of the connection that it began.</summary>
+internal sealed class OpenTransport(OpenTransports transports, IPAddress? remote)
+{
+    private int _holders = 1;
+
+    public void Hold()
+    {
+        if (Interlocked.Increment(ref _holders) == 1) transports.OpenAgain(remote); // the first poll was answered before its connection began
+    }
+
+    public void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0) transports.Close(remote);
     }
 }

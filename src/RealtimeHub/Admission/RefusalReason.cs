@@ -12,5 +12,7 @@ internal static class RefusalReason
     public const string Draining = "draining";
     public const string MessageRate = "message_rate";
     public const string MessageSize = "message_size";
+    public const string Malformed = "malformed";
+    public const string TourIdRate = "tour_id_rate";
     public const string WatchedTours = "watches";
 }

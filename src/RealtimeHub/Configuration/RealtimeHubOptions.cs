@@ -1,5 +1,5 @@
+using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Platform.Configuration;
-using RealtimeTours.RealtimeHub.Watching;
 
 namespace RealtimeTours.RealtimeHub.Configuration;
 
@@ -26,14 +26,17 @@ internal sealed class RealtimeHubOptions
     /// <summary>Limit per address of open sockets, and of negotiations in 15 s; 0 for none. 1,000 sockets need about 30 MB.</summary>
     public int MaxConnectionsPerAddress { get; set; } = 1_000;
 
-    /// <summary>Rate limit of a connection's messages of any kind, in the long run.</summary>
-    public int MaxMessagesPerSecond { get; set; } = 50;
+    /// <summary>Throttle: tours that a connection may name in its calls, in the long run. A call beyond fails; the connection stays.</summary>
+    public int MaxTourIdsPerSecond { get; set; } = 200;
 
-    /// <summary>Messages a connection may send at once: a list page may watch each of its 200 tours by a call of its own.</summary>
-    public int MessageBurst { get; set; } = 200;
+    /// <summary>Tours it may name at once: by default it watches all it may, one by one, and leaves them again.</summary>
+    public int TourIdBurst { get; set; } = 2 * HubContract.MaxWatchedPerConnection;
 
-    /// <summary>The longest message, except for lists of tour ids: docs/decisions/0008.</summary>
-    public int MaxMessageBytes { get; set; } = 4 * 1024;
+    /// <summary>Rate limit of a connection's messages of any kind, in the long run; a client that sends more is disconnected.</summary>
+    public int MaxMessagesPerSecond { get; set; } = 250;
+
+    /// <summary>Messages it may send at once: half as many again as the throttle allows calls, so that honest calls fail before that.</summary>
+    public int MessageBurst { get; set; } = 3 * HubContract.MaxWatchedPerConnection;
 
     /// <summary>A socket that has not finished the hub protocol's handshake by then is closed.</summary>
     public TimeSpan HandshakeTimeout { get; set; } = TimeSpan.FromSeconds(5);
@@ -71,7 +74,8 @@ internal sealed class RealtimeHubOptions
         Require(nameof(MaxConnectionsPerAddress), options.MaxConnectionsPerAddress, 0, 1_000_000);
         Require(nameof(MaxMessagesPerSecond), options.MaxMessagesPerSecond, 1, 100_000);
         Require(nameof(MessageBurst), options.MessageBurst, 1, 100_000);
-        Require(nameof(MaxMessageBytes), options.MaxMessageBytes, 256, MessageGuard.MaxListBytes);
+        Require(nameof(MaxTourIdsPerSecond), options.MaxTourIdsPerSecond, 1, 100_000);
+        Require(nameof(TourIdBurst), options.TourIdBurst, HubContract.MaxToursPerCall, 100_000); // or the largest call would never succeed
         Require(nameof(HandshakeTimeout), options.HandshakeTimeout, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
         Require(nameof(DrainDelay), options.DrainDelay, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Require(nameof(DrainPeriod), options.DrainPeriod, TimeSpan.Zero, TimeSpan.FromMinutes(5));

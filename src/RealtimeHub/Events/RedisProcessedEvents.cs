@@ -8,8 +8,9 @@ namespace RealtimeTours.RealtimeHub.Events;
 
 internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys, PlatformSettings settings) : IProcessedEvents
 {
-    // Lease of the claim: a node that dies while it handles an event blocks that event's retries no longer than this.
-    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(30);
+    // Lease of the claim, renewed while the event is handled. A node that died, or gave the event back without knowing that it had claimed it, blocks
+    // the retries on other nodes no longer than this.
+    private static readonly TimeSpan Claim = TimeSpan.FromSeconds(5);
 
     /// <summary>KEYS: the subject. ARGV: position, seconds to remember it. Returns 0 when a later position is stored.</summary>
     private const string Advance = """
@@ -56,16 +57,42 @@ internal sealed class RedisProcessedEvents(RedisConnection redis, RedisKeys keys
             if (holder != _claimed || !await database.KeyExpireAsync(key, Claim).WaitAsync(cancellationToken))
                 throw new EventBeingHandledException(eventId);
         }
-        try
+        using (var done = new CancellationTokenSource())
         {
-            await effect();
-        }
-        catch
-        {
-            await ReleaseAsync(database, key);
-            throw;
+            var renewing = RenewAsync(database, key, done.Token);
+            try
+            {
+                await effect();
+            }
+            catch
+            {
+                await ReleaseAsync(database, key);
+                throw;
+            }
+            finally
+            {
+                await done.CancelAsync();
+                await renewing;
+            }
         }
         await database.StringSetAsync(key, Done, settings.ProcessedEventMemory).WaitAsync(cancellationToken);
+    }
+
+    private static async Task RenewAsync(IDatabase database, RedisKey key, CancellationToken until)
+    {
+        while (true)
+        {
+            await Task.Delay(Claim / 3, until).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (until.IsCancellationRequested) return;
+            try
+            {
+                await database.KeyExpireAsync(key, Claim).WaitAsync(until);
+            }
+            catch (Exception e) when (e is RedisException or TimeoutException or OperationCanceledException)
+            {
+                // tried again until the effect has ended, which Redis's absence ends too
+            }
+        }
     }
 
     private async Task ReleaseAsync(IDatabase database, RedisKey key)

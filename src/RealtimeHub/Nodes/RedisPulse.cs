@@ -13,7 +13,7 @@ internal sealed class RedisPulse(
     private static readonly TimeSpan AwayAfter = 2.5 * NodeStatus.ReportInterval;
 
     private readonly string _node = Guid.NewGuid().ToString("N");
-    private Task? _subscribed;
+    private bool _subscribed;
     private long _heard = time.GetTimestamp(); // counts as connected until the first heartbeat is overdue
     private long _lag = -1;
 
@@ -25,7 +25,8 @@ internal sealed class RedisPulse(
 
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
-        _subscribed ??= redis.SubscribeAsync(Channel, Hear);
+        if (!_subscribed) await redis.SubscribeAsync(Channel, Hear).WaitAsync(cancellationToken); // if it fails, the next call tries again
+        _subscribed = true;
         await (await redis.SubscriberAsync()).PublishAsync(Channel, time.GetTimestamp()).WaitAsync(cancellationToken);
     }
 

@@ -18,7 +18,7 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
     private readonly Dictionary<string, Dictionary<string, int>> _others = [];
     private readonly HashSet<string> _changed = [];
     private List<Letter>? _heardWhileReading;
-    private Task? _subscribed;
+    private bool _subscribed;
     private bool _replaceAll = true;
     private long? _lastRead;
 
@@ -51,7 +51,8 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
 
     public async Task ExchangeAsync(CancellationToken cancellationToken)
     {
-        _subscribed ??= redis.SubscribeAsync(Channel, Receive);
+        if (!_subscribed) await redis.SubscribeAsync(Channel, Receive).WaitAsync(cancellationToken); // if it fails, the next call tries again
+        _subscribed = true;
 
         var changed = _own.TakeChanged();
         try

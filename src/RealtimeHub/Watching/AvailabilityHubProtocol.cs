@@ -16,7 +16,7 @@ namespace RealtimeTours.RealtimeHub.Watching;
 /// SignalR's JSON protocol, but snapshots, updates and stream items are read from the board copy while they are written, under SignalR's lock per
 /// connection: an older state never follows a newer one, and no update is missing after a snapshot (decision 3).
 /// </summary>
-internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard guard, IPresence presence, HubMetrics metrics, TimeProvider time)
+internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, IPresence presence, HubMetrics metrics, TimeProvider time)
     : IHubProtocol
 {
     private static readonly HashSet<string> Methods = typeof(AvailabilityHub)
@@ -41,13 +41,7 @@ internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        var received = input.Length;
-        if (!json.TryParseMessage(ref input, binder, out message))
-        {
-            guard.CheckUnfinished(received);
-            return false;
-        }
-        guard.Check(binder, message, received - input.Length);
+        if (!json.TryParseMessage(ref input, binder, out message)) return false;
         // SignalR hides why arguments do not fit unless detailed errors are on, but it passes on a HubException's message.
         if (message is InvocationBindingFailureMessage failure)
             message = new InvocationBindingFailureMessage(failure.InvocationId, failure.Target, ExceptionDispatchInfo.Capture(new HubException(

@@ -4,17 +4,19 @@ using RealtimeTours.RealtimeHub.Telemetry;
 namespace RealtimeTours.RealtimeHub.Watching;
 
 /// <summary>
-/// Decorates SignalR's lifetime manager to track connections and to pass on those of users as <see cref="UserConnection"/>. Anonymous ones only
+/// Decorates SignalR's lifetime manager to track and guard connections, and to pass on users as <see cref="UserConnection"/>. Anonymous ones only
 /// receive seat counts, and each would cost a Redis subscription on the backplane (decision 20), so they are not passed on: there is no sending to
 /// all, and a group contains only users' connections.
 /// </summary>
-internal sealed class ConnectionTrackingLifetimeManager<THub>(HubLifetimeManager<THub> inner, Subscribers subscribers, HubMetrics metrics)
-    : HubLifetimeManager<THub>, IDisposable where THub : Hub
+internal sealed class ConnectionTrackingLifetimeManager<THub>(
+    HubLifetimeManager<THub> inner, Subscribers subscribers, MessageGuardParts guarding, HubMetrics metrics)
+        : HubLifetimeManager<THub>, IDisposable where THub : Hub
 {
     public void Dispose() => (inner as IDisposable)?.Dispose();
 
     public override Task OnConnectedAsync(HubConnectionContext connection)
     {
+        connection.Protocol = new MessageGuard(connection, connection.Protocol, guarding); // before its first message is parsed
         subscribers.Open(connection);
         if (string.IsNullOrEmpty(connection.UserIdentifier)) return Task.CompletedTask;
         var user = new UserConnection(connection, metrics);

@@ -1,62 +1,85 @@
-using System.Runtime.CompilerServices;
+using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.ExceptionServices;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
+using RealtimeTours.Contracts.Hub;
 using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Configuration;
 using RealtimeTours.RealtimeHub.Telemetry;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
+internal sealed record MessageGuardParts(HubMetrics Metrics, IOptions<RealtimeHubOptions> Options, TimeProvider Time, ILogger<MessageGuard> Logger);
+
 /// <summary>
-/// Limits size and rate of clients' messages, before SignalR acts on them. A client that exceeds a limit is told why and disconnected: SignalR passes
-/// on a <see cref="HubException"/>'s message, and asks for no reconnect.
+/// One connection's protocol with limits on what its client sends. A call beyond the throttle fails by itself. Who floods the hub, or does not speak
+/// its protocol, is told why and disconnected without an invitation: the stock clients would reconnect at once and begin again (decision 8).
 /// </summary>
-internal sealed class MessageGuard(HubMetrics metrics, IOptions<RealtimeHubOptions> options, TimeProvider time, ILogger<MessageGuard> logger)
+internal sealed class MessageGuard(HubConnectionContext connection, IHubProtocol inner, MessageGuardParts parts) : IHubProtocol
 {
-    /// <summary>200 tour ids of 128 characters are 26 KB, more with escapes.</summary>
-    public const int MaxListBytes = 32 * 1024;
+    /// <summary>The longest call that the contract allows: 200 tour ids of 128 characters, each written as <c>\uXXXX</c>.</summary>
+    public const int MaxMessageBytes = 160 * 1024;
 
-    // Only lists of tours may be longer: docs/decisions/0008.
-    private static readonly string[] ListMethods =
-        [nameof(AvailabilityHub.WatchTours), nameof(AvailabilityHub.UnwatchTours), nameof(AvailabilityHub.StreamAvailability)];
+    private const int BytesPerMessage = 4 * 1024;
 
-    // The binder is the only thing SignalR passes to the protocol that identifies the connection.
-    private readonly ConditionalWeakTable<IInvocationBinder, TokenBucket> _buckets = [];
+    private readonly TokenBucket _messages = new(parts.Options.Value.MaxMessagesPerSecond, parts.Options.Value.MessageBurst, parts.Time);
+    private readonly TokenBucket _tourIds = new(parts.Options.Value.MaxTourIdsPerSecond, parts.Options.Value.TourIdBurst, parts.Time);
 
-    /// <param name="bytes">Length so far of a message without an end.</param>
-    /// <exception cref="HubException">It is longer than any message may be.</exception>
-    public void CheckUnfinished(long bytes)
+    public string Name => inner.Name;
+
+    public int Version => inner.Version;
+
+    public TransferFormat TransferFormat => inner.TransferFormat;
+
+    public bool IsVersionSupported(int version) => inner.IsVersionSupported(version);
+
+    public ReadOnlyMemory<byte> GetMessageBytes(HubMessage message) => inner.GetMessageBytes(message);
+
+    public void WriteMessage(HubMessage message, IBufferWriter<byte> output) => inner.WriteMessage(message, output);
+
+    /// <exception cref="HubException">The connection ends: SignalR passes the message on to the client.</exception>
+    public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        if (bytes >= MaxListBytes) throw Refused(RefusalReason.MessageSize, $"A message has at most {MaxListBytes} bytes.");
+        var received = input.Length;
+        try
+        {
+            if (!inner.TryParseMessage(ref input, binder, out message))
+                return received < MaxMessageBytes
+                    ? false
+                    : throw Closing(RefusalReason.MessageSize, $"A message has at most {MaxMessageBytes} bytes.");
+        }
+        catch (InvalidDataException e)
+        {
+            throw Closing(RefusalReason.Malformed, e.Message);
+        }
+        if (!_messages.TryTake(1 + (received - input.Length - 1) / BytesPerMessage))
+            throw Closing(RefusalReason.MessageRate,
+                $"A connection may send {parts.Options.Value.MaxMessagesPerSecond} messages a second, {parts.Options.Value.MessageBurst} at once " +
+                $"after a quiet time.");
+        if (message is HubMethodInvocationMessage call && !_tourIds.TryTake(TourIds(call))) message = Failed(call);
+        return true;
     }
 
-    /// <exception cref="HubException">It is too long, or too many came lately. Pings count; a list of 20 KB counts as five.</exception>
-    public void Check(IInvocationBinder binder, HubMessage message, long bytes)
+    // Each id costs, also one that is repeated: its snapshot is written as often. A call with too many does nothing but fail.
+    private static int TourIds(HubMethodInvocationMessage call) =>
+        call.Arguments is [string?[] { Length: > 1 and <= HubContract.MaxToursPerCall } several] ? several.Length : 1;
+
+    private InvocationBindingFailureMessage Failed(HubMethodInvocationMessage call)
     {
-        var size = 1 + (bytes - 1) / options.Value.MaxMessageBytes;
-        if (size > 1 && !IsList(message))
-            throw Refused(
-                RefusalReason.MessageSize, $"A message of this kind has at most {options.Value.MaxMessageBytes} bytes; this one has {bytes}.");
-        if (!_buckets.GetValue(binder, NewBucket).TryTake(size))
-            throw Refused(RefusalReason.MessageRate,
-                $"A connection may send {options.Value.MaxMessagesPerSecond} messages a second, {options.Value.MessageBurst} at once after a quiet " +
-                $"time.");
+        parts.Metrics.Refused(RefusalReason.TourIdRate);
+        return new InvocationBindingFailureMessage(call.InvocationId, call.Target, ExceptionDispatchInfo.Capture(new HubException(
+            $"A connection may name {parts.Options.Value.MaxTourIdsPerSecond} tours a second in its calls, {parts.Options.Value.TourIdBurst} at " +
+            $"once after a quiet time; try again later.")));
     }
 
-    private static bool IsList(HubMessage message) => message switch
+    private HubException Closing(string reason, string message)
     {
-        HubMethodInvocationMessage call => ListMethods.Contains(call.Target, StringComparer.OrdinalIgnoreCase),
-        InvocationBindingFailureMessage call => ListMethods.Contains(call.Target, StringComparer.OrdinalIgnoreCase),
-        _ => false,
-    };
-
-    private TokenBucket NewBucket(IInvocationBinder binder) => new(options.Value.MaxMessagesPerSecond, options.Value.MessageBurst, time);
-
-    private HubException Refused(string reason, string message)
-    {
-        metrics.Refused(reason);
-        HubLog.MessageRefused(logger, reason);
+        parts.Metrics.Refused(reason);
+        HubLog.MessageRefused(parts.Logger, reason);
+        connection.Abort(); // the message that closes the connection, which SignalR still sends, then asks for no reconnect
         return new HubException(message);
     }
 }

@@ -130,10 +130,10 @@ internal sealed class Subscriber : IWatcher
         }
     }
 
-    /// <summary>Called once a second: ends waits for snapshots never written; closes a connection that accepts nothing and returns false.</summary>
+    /// <summary>Called once a second: ends waits (of half a second) for snapshots never written; closes a connection that accepts nothing.</summary>
     public bool Check(TimeSpan slowAfter)
     {
-        if (Pushes.ReleaseOverdueSnapshots(pendingBefore: _parts.Milliseconds - 1_000)) FlushIfIdle();
+        if (Pushes.ReleaseOverdueSnapshots(pendingBefore: _parts.Milliseconds - 500)) FlushIfIdle();
         var since = Volatile.Read(ref _inFlightSince);
         if (since == 0 || _parts.Milliseconds - since < slowAfter.TotalMilliseconds) return true;
         Volatile.Write(ref _inFlightSince, 0);

@@ -33,7 +33,8 @@ internal sealed class WatchList(BoardCopy board)
             var added = !_watches.TryGetValue(tourId, out watch!);
             if (added) _watches[tourId] = watch = new TourWatch(watcher, tourId);
             if (snapshotPendingSince is not null && watch.SnapshotPendingSince is null) _snapshotsPending++;
-            watch.SnapshotPendingSince = snapshotPendingSince ?? watch.SnapshotPendingSince;
+            // Not later than the first: a client that calls again and again would wait for ever.
+            watch.SnapshotPendingSince ??= snapshotPendingSince;
             return added;
         }
     }

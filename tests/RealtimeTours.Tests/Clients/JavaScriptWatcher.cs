@@ -30,12 +30,13 @@ public sealed class JavaScriptWatcher : IAsyncDisposable
     /// <summary>Starts watching and waits for the first snapshots.</summary>
     /// <param name="line">Gets method and argument of everything the hub says, in order.</param>
     /// <param name="transport"><c>WebSockets</c>, <c>ServerSentEvents</c> or <c>LongPolling</c>; the client chooses where nothing is given.</param>
+    /// <param name="each">Watches each tour by a call of its own, all at once.</param>
     /// <param name="trusted">See <see cref="NodeScript.Start"/>.</param>
     public static async Task<JavaScriptWatcher> StartAsync(
         string hub, IEnumerable<string> tourIds, string? token = null, Action<string, JsonElement>? line = null, string? transport = null,
-        string? trusted = null)
+        string? trusted = null, bool each = false)
     {
-        string[] arguments = ["watch.mjs", hub, string.Join(',', tourIds), token ?? "", transport ?? ""];
+        string[] arguments = ["watch.mjs", hub, string.Join(',', tourIds), token ?? "", transport ?? "", each ? "each" : ""];
         var watcher = new JavaScriptWatcher(NodeScript.Start(arguments, trusted), line);
         await Eventually.ShouldBeTrueAsync(() =>
             watcher._process.HasExited
@@ -69,6 +70,9 @@ public sealed class JavaScriptWatcher : IAsyncDisposable
         }
         return seats;
     }
+
+    /// <summary>Writes a line to the script, see <c>watch.mjs</c>.</summary>
+    public Task SayAsync(string word) => _process.StandardInput.WriteLineAsync(word);
 
     public async ValueTask DisposeAsync()
     {

@@ -113,6 +113,31 @@ public class RedisAwayTests
         (await node.Get<IDeadLetters>().CountAsync(RealtimeHubConsumer.Name)).ShouldBe(0);
     }
 
+    [Fact]
+    public async Task A_users_event_that_a_node_claimed_without_knowing_it_is_told_by_another_node_when_that_one_stops()
+    {
+        var redis = await SharedServers.Redis;
+        await using var way = new TcpProxy(redis.Port);
+        var settings = await HubNode.DistributedAsync(redis);
+        var retries = ("Messaging:RetryDelays", "1,5");
+        var deaf = await HubNode.StartAsync(settings with { RedisUrl = $"redis://127.0.0.1:{way.Port}" }, retries);
+        // Redis hears that the node claims the event, and the node does not hear that it has it.
+        way.Stall(toServer: false);
+        var booking = new BookingPlaced("b", "t", "anna", States.Departure, 1, 30, "EUR");
+        await deaf.PublishAsync(EventTypes.BookingConfirmed, booking, eventId: "evt_claimed");
+        var claim = deaf.Get<RedisKeys>().ProcessedEvent(RealtimeHubConsumer.Name, "evt_claimed");
+        await using var beside = redis.Connect();
+        await Eventually.ShouldBeTrueAsync(async () => await (await beside.DatabaseAsync()).KeyExistsAsync(claim));
+
+        await using var other = await HubNode.StartAsync(settings, retries);
+        var anna = await other.ConnectAsync("anna");
+        await deaf.DisposeAsync(); // gives the event back
+
+        await Eventually.ShouldBeTrueAsync(() => anna.Bookings.Any(update => update.BookingId == "b"));
+        (await other.Get<IDeadLetters>().CountAsync(RealtimeHubConsumer.Name)).ShouldBe(0);
+        anna.Bookings.Count.ShouldBe(1);
+    }
+
     private static bool Shows(HubClient client, string tour, int spots) =>
         client.Updates.LastOrDefault(u => u.TourId == tour)?.AvailableSpots == spots;
 

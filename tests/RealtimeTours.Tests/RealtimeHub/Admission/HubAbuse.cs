@@ -33,10 +33,21 @@ internal static class HubAbuse
         ["a handshake without end"] = node => SendForEverAsync(node, handshake: false, endOfFrame: true),
         ["a message without end"] = node => SendForEverAsync(node, handshake: true, endOfFrame: true),
         ["a frame without end"] = node => SendForEverAsync(node, handshake: true, endOfFrame: false),
-        ["33 KB in a frame"] = async node => (await SayAsync(node, Watch("WatchTours", 33 * 1024))).ShouldContain("at most 32768 bytes"),
-        ["5 KB that are no list"] = async node => (await SayAsync(node, Watch("WatchTour", 5 * 1024))).ShouldContain("at most 4096 bytes"),
-        ["5 KB to nobody"] = async node => (await SayAsync(node, Watch("Nobody", 5 * 1024))).ShouldContain("at most 4096 bytes"),
-        ["no JSON"] = async node => (await SayAsync(node, "]{")).ShouldContain("Connection closed with an error."),
+        ["161 KB in a frame"] = async node => (await SayAsync(node, Watch("WatchTours", 161 * 1024))).ShouldContain("at most 163840 bytes"),
+        ["no JSON"] = async node => (await SayAsync(node, "]{")).ShouldContain("Error reading JSON."),
+        ["ids that are too long, and too many"] = node => ErrorsAsync(node,
+            ("WatchTour", $"[\"{new string('x', 5 * 1024)}\"]"), ("WatchTours", $"[[\"{new string('x', 100 * 1024)}\"]]"),
+            ("Nobody", $"[\"{new string('x', 100 * 1024)}\"]"), ("WatchTours", $"[[{string.Join(',', Enumerable.Repeat("\"t\"", 30_000))}]]")),
+        ["one tour 200 times, again and again"] = async node =>
+        {
+            using var socket = await HubSocket.OpenAsync(node.Address);
+            var tours = $"[[{string.Join(',', Enumerable.Repeat("\"t\"", 200))}]]";
+            for (var call = 1; call <= 30; call++) await socket.CallAsync($"{call}", "WatchTours", tours);
+            var said = await socket.ReadUntilAsync("\"invocationId\":\"30\"");
+            said.ShouldContain("\"invocationId\":\"10\",\"result\":"); // a list page more than it needs
+            said.ShouldContain("tours a second");
+            said.ShouldNotContain("\"type\":7");
+        },
         ["10,000 unknown calls in a second"] = async node =>
             (await FloodAsync(node, """{"type":1,"target":"Nobody","arguments":[]}""")).ShouldContain("messages a second"),
         ["10,000 pings in a second"] = async node => (await FloodAsync(node, """{"type":6}""")).ShouldContain("messages a second"),
@@ -124,7 +135,7 @@ internal static class HubAbuse
             for (; sent < 64 * 1024 && !reading.IsCompleted; sent += 4) await socket.SendRawAsync(chunk, endOfFrame);
             return null!;
         });
-        await reading;
+        (await reading).ShouldNotContain("allowReconnect\":true");
         sent.ShouldBeLessThan(64 * 1024, "64 MB were swallowed");
     }
 
@@ -142,9 +153,15 @@ internal static class HubAbuse
         await socket.ReadUntilAsync("\"invocationId\":\"good\",\"result\":");
     }
 
+    // Whatever an offender is told, it is never to come back: the stock clients would do so at once, again and again.
     private static async Task<string> ReadAndCloseAsync(HubSocket socket)
     {
-        using (socket) return await socket.ReadToEndAsync();
+        using (socket)
+        {
+            var said = await socket.ReadToEndAsync();
+            said.ShouldNotContain("allowReconnect\":true");
+            return said;
+        }
     }
 
     private static async Task<(HubSocket? Socket, string? Refusal)> TryAsync(Func<Task<HubSocket>> open)

@@ -26,7 +26,8 @@ public sealed class HubAbuseTests(HubAbuseTests.Fixture fixture) : IClassFixture
 
         using var http = new HttpClient();
         var metrics = await http.GetStringAsync($"{fixture.Node.Address}/metrics");
-        foreach (var reason in (string[])["origin", "token", "address", "negotiate", "handshake", "message_rate", "message_size", "watches"])
+        foreach (var reason in (string[])["origin", "token", "address", "negotiate", "handshake", "message_rate", "message_size", "watches",
+            "malformed", "tour_id_rate"])
             metrics.ShouldContain($"hub_refused_total{{reason=\"{reason}\"}}");
     }
 

@@ -20,13 +20,15 @@ internal sealed class HubSocket : IDisposable
 
     /// <exception cref="WebSocketException">The hub refused the connection; the message has the status code.</exception>
     public static async Task<HubSocket> OpenAsync(
-        string host, string? token = null, string? origin = null, bool handshake = true, string? forwardedFor = null)
+        string host, string? token = null, string? origin = null, bool handshake = true, string? forwardedFor = null,
+        string? authorization = null)
     {
         var hub = new HubSocket();
         try
         {
             if (origin is not null) hub._socket.Options.SetRequestHeader("Origin", origin);
             if (forwardedFor is not null) hub._socket.Options.SetRequestHeader("X-Forwarded-For", forwardedFor);
+            if (authorization is not null) hub._socket.Options.SetRequestHeader("Authorization", authorization);
             var query = token is null ? "" : $"?access_token={Uri.EscapeDataString(token)}";
             await hub._socket.ConnectAsync(new UriBuilder(host) { Scheme = "ws", Path = HubContract.Path, Query = query }.Uri, default);
             if (handshake) await hub.SendAsync("""{"protocol":"json","version":1}""");

@@ -30,16 +30,29 @@ public class UnconfirmedStatesTests
     }
 
     [Fact]
-    public void What_the_board_has_is_not_offered_and_a_board_that_moves_on_is_given_time()
+    public void What_the_board_has_is_not_offered_nor_what_is_still_on_its_way()
     {
         _states.Add(State("t", 9, 1));
-        _states.Add(State("u", 9, 3));
+        _states.Add(State("u", 9, 1));
         _time.Advance(Second);
+        _states.Add(State("u", 8, 2));
         _states.Confirm(State("t", 9, 1));
-        _states.Confirm(State("u", 9, 2));
+        _states.Confirm(State("u", 9, 1));
         _states.Take(Second).ShouldBeEmpty();
         _time.Advance(Second);
-        _states.Take(Second).Single().TourId.ShouldBe("u");
+        _states.Take(Second).Single().Version.ShouldBe(2);
+    }
+
+    [Fact]
+    public void A_board_that_moves_but_stays_behind_is_overdue()
+    {
+        for (var version = 1; version <= 40; version++)
+        {
+            _states.Add(State("t", version, version));
+            _time.Advance(Second / 20);
+            if (version > 25) _states.Confirm(State("t", version - 25, version - 25));
+        }
+        _states.Take(Second).Single().Version.ShouldBe(40);
     }
 
     [Fact]
@@ -67,6 +80,24 @@ public class UnconfirmedStatesTests
         {
             await follower.PollAsync(default);
             return (await board.ReadAsync(["t"])).TryGetValue("t", out var departures) && departures.Single().AvailableSpots == 7;
+        });
+    }
+
+    [Fact]
+    public async Task The_newest_state_gets_onto_the_board_while_the_consumer_works_off_a_backlog()
+    {
+        using var meters = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var (board, copy) = (new MemoryAvailabilityBoard(), new BoardCopy());
+        var follower = new BoardPoller(
+            board, copy, new BoardHealth(), new BoardMetrics(meters.GetRequiredService<IMeterFactory>()), Options.Create(new RealtimeHubOptions()),
+            TimeProvider.System, NullLogger<BoardPoller>.Instance);
+        copy.Apply(State("t", 7, 1_000_000));
+        var old = 0;
+        await Eventually.ShouldBeTrueAsync(async () =>
+        {
+            await board.ApplyAsync([State("t", 9, ++old)]); // the consumer's next: the backlog never ends
+            await follower.PollAsync(default);
+            return (await board.ReadAsync(["t"]))["t"].Single().AvailableSpots == 7;
         });
     }
 

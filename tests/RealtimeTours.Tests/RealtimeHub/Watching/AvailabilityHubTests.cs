@@ -131,6 +131,29 @@ public sealed class AvailabilityHubTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_client_that_says_again_and_again_what_it_watches_sees_the_updates_meanwhile()
+    {
+        var client = await _node.ConnectAsync();
+        using var stopping = new CancellationTokenSource();
+        var repeating = Task.Run(async () =>
+        {
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(200));
+            while (!stopping.IsCancellationRequested)
+            {
+                await client.Connection.SendAsync("WatchTour", "t");
+                await pace.WaitForNextTickAsync();
+            }
+        });
+        for (var spots = 9; spots > 6; spots--)
+        {
+            await _node.UpdateAsync("t", spots, 10 - spots);
+            await Eventually.ShouldBeTrueAsync(() => client.Updates.LastOrDefault()?.AvailableSpots == spots);
+        }
+        await stopping.CancelAsync();
+        await repeating;
+    }
+
+    [Fact]
     public async Task Malformed_arguments_get_a_clear_error()
     {
         var connection = (await _node.ConnectAsync()).Connection;
