@@ -41,11 +41,18 @@ internal sealed class AvailabilityHubProtocol(JsonHubProtocol json, MessageGuard
 
     public bool TryParseMessage(ref ReadOnlySequence<byte> input, IInvocationBinder binder, [NotNullWhen(true)] out HubMessage? message)
     {
-        var received = input.Length;
-        if (!json.TryParseMessage(ref input, binder, out message))
+        long received;
+        while (true)
         {
-            guard.CheckUnfinished(received);
-            return false;
+            received = input.Length;
+            if (json.TryParseMessage(ref input, binder, out message)) break;
+            if (input.Length == received)
+            {
+                guard.CheckUnfinished(received);
+                return false;
+            }
+            // SignalR ignores message types that it does not know, and with "false" would leave what came with them until more comes.
+            guard.Check(binder, PingMessage.Instance, received - input.Length);
         }
         guard.Check(binder, message, received - input.Length);
         // SignalR hides why arguments do not fit unless detailed errors are on, but it passes on a HubException's message.
