@@ -36,7 +36,8 @@ public sealed partial class UtcTimestampConverter : JsonConverter<DateTimeOffset
         if (isLeap) text = LeapSecond().Replace(text, "${minute}:59");
         return DateTimeOffset.TryParseExact(
             text, OtherForms, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var other)
-            ? isLeap ? other.AddSeconds(1) : other
+            && other < DateTimeOffset.MaxValue.AddSeconds(-1) // the last year's last second has none after it
+            ? other.AddSeconds(isLeap ? 1 : 0)
             : null;
     }
 

@@ -33,7 +33,7 @@ internal abstract record AvailabilityNotification
                 && !IsAvailabilityUpdate(type)) return new AnotherType();
             return Find(root, "productId") is { } productId ? new Changed(productId, Find(root, "optionId")) : new Bad();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // a text is no valid Unicode
         {
             return new Bad();
         }

@@ -48,13 +48,8 @@ internal static class OctoFields
     public static IEnumerable<JsonElement> Elements(JsonElement json, string name) =>
         Optional(json, name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
-    private static double? Whole(JsonElement json, string name) =>
-        Optional(json, name) is not { } value ? null
-            : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.Floor(number) == number ? number
-            : throw new UnreadableAnswerException($"{name} is not a whole number");
-
-    // Null for what is no valid Unicode, such as half a surrogate pair.
-    private static string? TextOf(JsonElement value)
+    /// <returns>Null for what is no valid Unicode, such as half a surrogate pair.</returns>
+    public static string? TextOf(JsonElement value)
     {
         try
         {
@@ -65,4 +60,9 @@ internal static class OctoFields
             return null;
         }
     }
+
+    private static double? Whole(JsonElement json, string name) =>
+        Optional(json, name) is not { } value ? null
+            : value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && double.Floor(number) == number ? number
+            : throw new UnreadableAnswerException($"{name} is not a whole number");
 }

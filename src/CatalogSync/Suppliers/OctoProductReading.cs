@@ -91,6 +91,6 @@ internal static class OctoProductReading
         .FirstOrDefault(city => city is not null);
 
     private static string? Category(JsonElement product) => OctoFields.Elements(product, "categoryLabels")
-        .Where(label => label.ValueKind == JsonValueKind.String).Select(label => label.GetString())
+        .Where(label => label.ValueKind == JsonValueKind.String).Select(OctoFields.TextOf)
         .FirstOrDefault(label => !string.IsNullOrWhiteSpace(label));
 }

@@ -61,7 +61,7 @@ internal sealed record SupplierResponse(ReadOnlyMemory<byte> Body, string? Media
                 ? (Text(json.RootElement, "error"), Text(json.RootElement, "errorMessage"), RetryAfterInBody(json.RootElement))
                 : default;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException) // a text is no valid Unicode
         {
             return default; // plain text and HTML errors are common; the status is enough
         }

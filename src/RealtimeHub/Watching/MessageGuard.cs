@@ -46,21 +46,32 @@ internal sealed class MessageGuard(HubConnectionContext connection, IHubProtocol
         var received = input.Length;
         try
         {
-            if (!inner.TryParseMessage(ref input, binder, out message))
-                return received < MaxMessageBytes
-                    ? false
-                    : throw Closing(RefusalReason.MessageSize, $"A message has at most {MaxMessageBytes} bytes.");
+            while (!inner.TryParseMessage(ref input, binder, out message))
+            {
+                if (input.Length == received)
+                    return received < MaxMessageBytes
+                        ? false
+                        : throw Closing(RefusalReason.MessageSize, $"A message has at most {MaxMessageBytes} bytes.");
+                // SignalR passes over types of message that it does not know, and with "false" would leave what came behind until more comes.
+                Charge(received - input.Length);
+                received = input.Length;
+            }
         }
         catch (InvalidDataException e)
         {
             throw Closing(RefusalReason.Malformed, e.Message);
         }
-        if (!_messages.TryTake(1 + (received - input.Length - 1) / BytesPerMessage))
+        Charge(received - input.Length);
+        if (message is HubMethodInvocationMessage call && !_tourIds.TryTake(TourIds(call))) message = Failed(call);
+        return true;
+    }
+
+    private void Charge(long bytes)
+    {
+        if (!_messages.TryTake(1 + (bytes - 1) / BytesPerMessage))
             throw Closing(RefusalReason.MessageRate,
                 $"A connection may send {parts.Options.Value.MaxMessagesPerSecond} messages a second, {parts.Options.Value.MessageBurst} at once " +
                 $"after a quiet time.");
-        if (message is HubMethodInvocationMessage call && !_tourIds.TryTake(TourIds(call))) message = Failed(call);
-        return true;
     }
 
     // Each id costs, also one that is repeated: its snapshot is written as often. A call with too many does nothing but fail.

@@ -20,9 +20,11 @@ public sealed class ForeignPublisher : IAsyncDisposable
         return new ForeignPublisher(connection, await connection.CreateChannelAsync(), exchange);
     }
 
-    public async Task PublishAsync(string routingKey, string body) =>
-        await _channel.BasicPublishAsync(_exchange, routingKey, mandatory: false, new BasicProperties { ContentType = "application/json" },
-            Encoding.UTF8.GetBytes(body));
+    public Task PublishAsync(string routingKey, string body) =>
+        PublishAsync(routingKey, Encoding.UTF8.GetBytes(body), new BasicProperties { ContentType = "application/json" });
+
+    public async Task PublishAsync(string routingKey, byte[] body, BasicProperties properties) =>
+        await _channel.BasicPublishAsync(_exchange, routingKey, mandatory: false, properties, body);
 
     /// <summary>The shape of the contract with its required fields alone: no version, no correlation id.</summary>
     public Task PublishEventAsync(string eventType, object data, DateTimeOffset? timestamp = null, string? eventId = null) =>
@@ -34,10 +36,16 @@ public sealed class ForeignPublisher : IAsyncDisposable
     /// <summary>Takes the next message of a queue, null where it has none or does not exist.</summary>
     public async Task<(string Body, string? Error)?> TakeAsync(string queue)
     {
-        if (await _channel.BasicGetAsync(queue, autoAck: true) is not { } message) return null;
+        if (await TakeMessageAsync(queue) is not { } message) return null;
         var error = message.BasicProperties.Headers?.TryGetValue("x-error", out var value) == true ? Encoding.UTF8.GetString((byte[])value!) : null;
         return (Encoding.UTF8.GetString(message.Body.Span), error);
     }
+
+    /// <summary>As <see cref="TakeAsync"/>, with all its properties.</summary>
+    public Task<BasicGetResult?> TakeMessageAsync(string queue) => _channel.BasicGetAsync(queue, autoAck: true);
+
+    /// <summary>Of those that no consumer has in its hands.</summary>
+    public Task<uint> CountAsync(string queue) => _channel.MessageCountAsync(queue);
 
     public Task DeleteQueueAsync(string queue) => _channel.QueueDeleteAsync(queue);
 

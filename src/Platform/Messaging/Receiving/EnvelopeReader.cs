@@ -12,7 +12,8 @@ internal static class EnvelopeReader
     // Clocks differ a little.
     private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(5);
 
-    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+    // Many JSON readers stop at 64. Data is passed on inside other messages: a client that cannot read one closes its connection.
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false, MaxDepth = 60 };
 
     public static void CheckSize(ReadOnlySpan<byte> body)
     {
@@ -27,6 +28,7 @@ internal static class EnvelopeReader
         try
         {
             var root = JsonElement.Parse(body, Strict);
+            if (body.IndexOf("\\u"u8) >= 0) RequireUnicode(root); // half a pair of surrogates is written as an escape
             return root.ValueKind == JsonValueKind.Object
                 ? root
                 : throw new PermanentFailureException($"The message is {Name(root.ValueKind)}; it must be a JSON object.");
@@ -35,6 +37,24 @@ internal static class EnvelopeReader
         {
             throw new PermanentFailureException($"The message is not valid JSON: {e.Message}", e);
         }
+        catch (InvalidOperationException e)
+        {
+            throw new PermanentFailureException("The message has a text that is not valid Unicode: half a pair of surrogates.", e);
+        }
+    }
+
+    // Also where we do not look: tours' and users' data are passed on to clients as they are, and nobody could read or store such a text.
+    private static void RequireUnicode(JsonElement value)
+    {
+        if (value.ValueKind == JsonValueKind.String) value.GetString();
+        else if (value.ValueKind == JsonValueKind.Array)
+            foreach (var element in value.EnumerateArray()) RequireUnicode(element);
+        else if (value.ValueKind == JsonValueKind.Object)
+            foreach (var property in value.EnumerateObject())
+            {
+                _ = property.Name;
+                RequireUnicode(property.Value);
+            }
     }
 
     /// <param name="routingKey">Null if the message did not come through the event exchange.</param>

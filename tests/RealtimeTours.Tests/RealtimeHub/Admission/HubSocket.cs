@@ -45,7 +45,9 @@ internal sealed class HubSocket : IDisposable
     public Task SendAsync(string message) => SendRawAsync(message + Separator);
 
     public Task SendRawAsync(string text, bool endOfFrame = true) =>
-        _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfFrame, default);
+        SendBytesAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, endOfFrame);
+
+    public Task SendBytesAsync(byte[] bytes, WebSocketMessageType type, bool endOfFrame) => _socket.SendAsync(bytes, type, endOfFrame, default);
 
     public Task CallAsync(string id, string target, string arguments) =>
         SendAsync($$"""{"type":1,"invocationId":"{{id}}","target":"{{target}}","arguments":{{arguments}}}""");
