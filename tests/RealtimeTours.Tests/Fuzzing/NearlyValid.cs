@@ -20,8 +20,8 @@ internal sealed class NearlyValid(int seed, int number)
     /// <summary>Texts as they stand between the quotes of JSON.</summary>
     private static readonly string[] OddTexts =
     [
-        "", " ", "\\u0000", "a\\u0000b", "\\ud800", "\\udc00\\ud800", "\\ufeff", "\\u001e", "\\u202e", "\\n", "😀", "a/b", "../..", "%2e%2e%2f", "'; --", "<b>", "null",
-        "NaN", "{0}", "a,b", "EUR ", "eur", "XXX", "İ",
+        "", " ", "\\u0000", "a\\u0000b", "\\ud800", "\\udc00\\ud800", "\\ufeff", "\\u001e", "\\u202e", "\\n", "😀", "a/b", "../..",
+        "%2e%2e%2f", "'; --", "<b>", "null", "NaN", "{0}", "a,b", "EUR ", "eur", "XXX", "İ",
     ];
 
     private static readonly string[] OddDates =

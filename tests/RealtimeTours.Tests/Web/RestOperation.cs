@@ -28,7 +28,10 @@ internal sealed record RestOperation(HttpMethod Method, string Path, IReadOnlyLi
     {
         if (known.TryGetValue(name, out var value)) return JsonNode.Parse(value);
         if (schema.TryGetProperty("$ref", out var reference))
-            return Example(document.GetProperty("components").GetProperty("schemas").GetProperty(reference.GetString()!.Split('/')[^1]), document, known, name);
+        {
+            var schemas = document.GetProperty("components").GetProperty("schemas");
+            return Example(schemas.GetProperty(reference.GetString()!.Split('/')[^1]), document, known, name);
+        }
         if (schema.TryGetProperty("oneOf", out var either)) return Example(either.EnumerateArray().Last(), document, known, name);
         switch (TypeOf(schema))
         {

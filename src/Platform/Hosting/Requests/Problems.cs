@@ -37,6 +37,7 @@ public static class Problems
                 if (context.ProblemDetails.Status == StatusCodes.Status503ServiceUnavailable) context.HttpContext.Response.Headers.RetryAfter =
                     RetryAfterSeconds;
             })
+            .AddSingleton<IProblemDetailsWriter, ProblemWriter>() // after the framework's: for what that declines
             .Configure<ExceptionHandlerOptions>(options => options.StatusCodeSelector = StatusOf);
 
     private static void Complete(ProblemDetails problem)

@@ -12,8 +12,8 @@ using Xunit.Abstractions;
 namespace RealtimeTours.Tests.CatalogSync.Suppliers;
 
 /// <summary>
-/// Nearly valid answers about one product of a supplier, over HTTP into a real database: nothing throws, every figure stays within its limits, and the
-/// supplier's other product does not notice.
+/// Nearly valid answers about one product of a supplier, over HTTP into a real database: nothing throws, every figure stays within its limits, and
+/// the supplier's other product does not notice.
 /// </summary>
 public abstract class SupplierFuzzSpecs(ITestOutputHelper output) : IAsyncLifetime
 {
@@ -27,7 +27,8 @@ public abstract class SupplierFuzzSpecs(ITestOutputHelper output) : IAsyncLifeti
     private static readonly string Rows = SupplierAnswers.Rows((Start, 7), (Start.AddDays(1), 0), (Start.AddDays(2), 3));
 
     private static readonly string Tickets = $"[{string.Join(',', Enumerable.Range(0, 3).Select(day => $$"""
-        {"id":"{{day}}","localDateTimeStart":"{{Start.AddDays(day):yyyy-MM-dd}}T00:00:00","localDateTimeEnd":"{{Start.AddDays(day + 1):yyyy-MM-dd}}T00:00:00",
+        {"id":"{{day}}","localDateTimeStart":"{{Start.AddDays(day):yyyy-MM-dd}}T00:00:00",
+         "localDateTimeEnd":"{{Start.AddDays(day + 1):yyyy-MM-dd}}T00:00:00",
          "allDay":true,"status":"LIMITED","vacancies":7,"capacity":20,"openingHours":[{"from":"09:00","to":"24:00"}]}
         """))}]";
 
@@ -145,7 +146,8 @@ public abstract class SupplierFuzzSpecs(ITestOutputHelper output) : IAsyncLifeti
               OR starts_at > '9001-01-01' OR starts_at < '1900-01-01'
             UNION ALL
             SELECT 'tour ' || id FROM tours
-            WHERE price_minor < 0 OR duration_hours <= 0 OR duration_hours > {Limits.MaxTourHours} OR length(name) NOT BETWEEN 1 AND {Limits.MaxTourText}
+            WHERE price_minor < 0 OR duration_hours <= 0 OR duration_hours > {Limits.MaxTourHours}
+              OR length(name) NOT BETWEEN 1 AND {Limits.MaxTourText}
               OR cancellation_days NOT BETWEEN 0 AND {Limits.MaxCancellationDays} OR length(currency) <> 3
             UNION ALL
             SELECT 'the other product' WHERE 3 <> (

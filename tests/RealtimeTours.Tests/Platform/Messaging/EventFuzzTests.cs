@@ -44,8 +44,8 @@ public sealed class EventFuzzTests(ITestOutputHelper output)
                 catch (ShouldAssertException e)
                 {
                     throw new ShouldAssertException(
-                        $"{BatchSize} events from {batch[0]}: the watcher is {watcher.Connection.State}, {await ConsumedAsync(node, "ack")} handled + "
-                        + $"{await ConsumedAsync(node, "dead_letter")} dead letters of {published}", e);
+                        $"{BatchSize} events from {batch[0]}: the watcher is {watcher.Connection.State}, "
+                        + $"{await ConsumedAsync(node, "ack")} handled + {await ConsumedAsync(node, "dead_letter")} dead letters of {published}", e);
                 }
                 Check(batch[0], events, await LettersAsync(publisher, $"{queue}.dlq"));
                 watcher.Connection.State.ShouldBe(HubConnectionState.Connected, $"{batch[0]}");

@@ -15,20 +15,23 @@ internal sealed partial record FuzzedEvent(string Id, string RoutingKey, byte[] 
     public const string User = "fuzzed-user";
 
     private const string OfTour = "\"tourId\":\"fuzzed\"";
-    private const string Booking = $"\"bookingId\":\"bk_1\",{OfTour},\"userId\":\"{User}\",\"bookingDate\":\"2027-06-01T10:00:00Z\",\"participants\":2," +
-        "\"totalPrice\":25.5,\"currency\":\"EUR\"";
+    private const string Time = "2026-02-10T10:30:00Z";
+    private const string Booking = $"\"bookingId\":\"bk_1\",{OfTour},\"userId\":\"{User}\",\"bookingDate\":\"2027-06-01T10:00:00Z\"," +
+        "\"participants\":2,\"totalPrice\":25.5,\"currency\":\"EUR\"";
 
     private static readonly (string Type, string Data)[] Valid =
     [
-        ("tour.availability.updated", $"{OfTour},\"availableSpots\":7,\"date\":\"2027-06-01T10:00:00Z\",\"version\":3,\"previousSpots\":8,\"capacity\":20," +
-            "\"status\":\"available\",\"reason\":\"booking\""),
+        ("tour.availability.updated", $"{OfTour},\"availableSpots\":7,\"date\":\"2027-06-01T10:00:00Z\",\"version\":3," +
+            "\"previousSpots\":8,\"capacity\":20,\"status\":\"available\",\"reason\":\"booking\""),
         ("tour.availability.updated", $"{OfTour},\"availableSpots\":7"),
-        ("tour.availability.synced", $"{OfTour},\"previousSpots\":2,\"currentSpots\":7,\"syncedAt\":\"2026-02-10T10:30:00Z\",\"source\":\"third_party_sync\""),
+        ("tour.availability.synced", $"{OfTour},\"previousSpots\":2,\"currentSpots\":7," +
+            "\"syncedAt\":\"2026-02-10T10:30:00Z\",\"source\":\"third_party_sync\""),
         ("tour.availability.low", $"{OfTour},\"availableSpots\":3,\"alertLevel\":\"warning\",\"date\":\"2027-06-01T10:00:00Z\""),
         ("tour.availability.restored", $"{OfTour},\"availableSpots\":3,\"restoredAt\":\"2026-02-10T10:30:00Z\""),
         ("tour.sold.out", $"{OfTour},\"soldOutAt\":\"2026-02-10T10:30:00Z\""),
         ("tour.spots.available", $"{OfTour},\"availableSpots\":3,\"waitingListUserIds\":[\"ann\",\"ben\"]"),
-        ("tour.updated", $"{OfTour},\"name\":\"Kayak\",\"destination\":\"Málaga\",\"category\":\"boat\",\"durationHours\":2.5,\"price\":12.5,\"currency\":\"EUR\""),
+        ("tour.updated", $"{OfTour},\"name\":\"Kayak\",\"destination\":\"Málaga\",\"category\":\"boat\"," +
+            "\"durationHours\":2.5,\"price\":12.5,\"currency\":\"EUR\""),
         ("booking.created", Booking),
         ("booking.confirmed", Booking),
         ("booking.completed", $"\"bookingId\":\"bk_1\",{OfTour},\"userId\":\"{User}\",\"completedAt\":\"2026-02-10T10:30:00Z\""),
@@ -39,11 +42,18 @@ internal sealed partial record FuzzedEvent(string Id, string RoutingKey, byte[] 
             "\"upgradedAt\":\"2026-02-10T10:30:00Z\""),
     ];
 
+    private static readonly string[] OtherForms =
+    [
+        "2026-02-10t10:30:00z", "2026-02-10 10:30:00Z", "2026-02-10T12:30:00+02:00", "20260210T103000Z", "2026-02-10T10:30:60Z",
+        "2026-02-10T10:30:00.123456789Z",
+    ];
+
     public static FuzzedEvent Make(NearlyValid any)
     {
         var ((type, data), id) = (any.One(Valid), $"evt_{any.Number}");
         var envelope = $$$"""
-            {"eventType":"{{{type}}}","eventId":"{{{id}}}","eventVersion":"1.0","timestamp":"2026-02-10T10:30:00Z","correlationId":"req_1","source":"fuzz","data":{{{{data}}}}}
+            {"eventType":"{{{type}}}","eventId":"{{{id}}}","eventVersion":"1.0","timestamp":"{{{Time}}}","correlationId":"req_1","source":"fuzz",
+             "data":{{{{data}}}}}
             """;
         var kind = any.UpTo(9);
         var body = kind switch
@@ -63,7 +73,7 @@ internal sealed partial record FuzzedEvent(string Id, string RoutingKey, byte[] 
         0 => [.. "\uFEFF"u8, .. Encoding.UTF8.GetBytes(envelope)],
         1 => Encoding.UTF8.GetBytes($" \r\n{envelope}\n\t"),
         2 => Encoding.UTF8.GetBytes(WholeNumber().Replace(envelope, $":$1{any.One([".0", ".00", "e0", "E+0"])}$2")),
-        3 => Encoding.UTF8.GetBytes(envelope.Replace("\"2026-02-10T10:30:00Z\",\"corr", $"\"{any.One(["2026-02-10t10:30:00z", "2026-02-10 10:30:00Z", "2026-02-10T12:30:00+02:00", "20260210T103000Z", "2026-02-10T10:30:60Z", "2026-02-10T10:30:00.123456789Z"])}\",\"corr")),
+        3 => Encoding.UTF8.GetBytes(envelope.Replace($"\"{Time}\"", $"\"{any.One(OtherForms)}\"")),
         4 => Encoding.UTF8.GetBytes(envelope.Replace("\"data\":{", "\"more\":[1.5,null],\"data\":{\"further\":{\"a\":[true,\"é\"]},")),
         _ => Encoding.UTF8.GetBytes(envelope),
     };
@@ -80,7 +90,12 @@ internal sealed partial record FuzzedEvent(string Id, string RoutingKey, byte[] 
             case 3: json.Remove(field); break;
             case 4: json[field] = JsonNode.Parse(any.One(["null", "7", "true", "[]", "[{}]"])); break;
             case 5: data.Remove(data.First().Key); break;
-            case 6: data[data.First().Key] = JsonNode.Parse(any.One(["null", "7", "{}", "\"\"", $"\"{new string('x', 129)}\"", "\"\\u0000\""])); break;
+            case 6 when data.Select(each => each.Key).FirstOrDefault(name => name is "availableSpots" or "currentSpots") is { } seats:
+                data[seats] = JsonNode.Parse(any.One(["-1", "1.5", "\"7\"", "2147483648", "1e400", "null", "[]"]));
+                break;
+            case 6:
+                data[data.First().Key] = JsonNode.Parse(any.One(["null", "7", "{}", "\"\"", $"\"{new string('x', 129)}\"", "\"\\u0000\""]));
+                break;
             case 7: json["timestamp"] = any.One(["yesterday", "2026-02-30T10:00:00Z", "9000-01-01T00:00:00Z", "", "9999-12-31T23:59:60Z"]); break;
             case 8: data["padding"] = new string('x', 64 * 1024); break;
             default: json["eventType"] = any.One(["tour.created", "tour", "Tour.Updated", "x"]); break;
