@@ -48,8 +48,22 @@ public sealed record ConsumerDefinition(
 public sealed record ConsumerBatch(int Max, Func<IReadOnlyList<EventEnvelope>, CancellationToken, Task> Handle);
 
 /// <param name="Capacity">Messages that may wait before the oldest are dropped.</param>
+/// <param name="Backlog">Is told whether more events wait; null where nobody asks.</param>
 public sealed record ListenerDefinition(
-    string Name, IReadOnlyList<string> RoutingKeys, Func<EventEnvelope, CancellationToken, Task> Handle, int Capacity = 10_000);
+    string Name, IReadOnlyList<string> RoutingKeys, Func<EventEnvelope, CancellationToken, Task> Handle, int Capacity = 10_000,
+    ListenerBacklog? Backlog = null);
+
+/// <summary>Whether events wait behind the one that a listener handles: then the handler should leave to others what it can.</summary>
+public sealed class ListenerBacklog
+{
+    private volatile bool _waits;
+
+    public bool Waits
+    {
+        get => _waits;
+        internal set => _waits = value;
+    }
+}
 
 /// <summary>The broker is unreachable or did not confirm in time.</summary>
 public sealed class EventBusUnavailableException(string message, Exception? inner = null) : Exception(message, inner);

@@ -72,12 +72,13 @@ public static class MessagingModule
         .AddSingleton(new EventSubscription(name, (provider, bus) => bus.Consume(definition(provider))));
 
     /// <summary>Adds a listener of this process, see <see cref="IEventBus.Listen"/>.</summary>
+    /// <param name="backlog">See <see cref="ListenerDefinition"/>.</param>
     public static IServiceCollection AddEventListener<THandler>(
-        this IServiceCollection services, string name, string[] routingKeys, int capacity = 10_000)
+        this IServiceCollection services, string name, string[] routingKeys, int capacity = 10_000, ListenerBacklog? backlog = null)
         where THandler : class, IEventHandler
     {
         services.TryAddSingleton<THandler>();
         return services.AddSingleton(new EventSubscription(name, (provider, bus) =>
-            bus.Listen(new ListenerDefinition(name, routingKeys, provider.GetRequiredService<THandler>().HandleAsync, capacity))));
+            bus.Listen(new ListenerDefinition(name, routingKeys, provider.GetRequiredService<THandler>().HandleAsync, capacity, backlog))));
     }
 }

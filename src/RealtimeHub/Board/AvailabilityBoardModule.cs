@@ -22,7 +22,9 @@ public static class AvailabilityBoardModule
         services.AddSingleton<ILiveBoard, LiveBoard>();
         services.AddSingleton<ICommittedEvents, LocalCommitProjection>();
         services.AddHostedService<BoardPoller>();
-        return services.AddEventListener<AvailabilityListener>(AvailabilityListener.Name, AvailabilityListener.RoutingKeys);
+        var backlog = new ListenerBacklog();
+        services.AddSingleton(backlog);
+        return services.AddEventListener<AvailabilityListener>(AvailabilityListener.Name, AvailabilityListener.RoutingKeys, backlog: backlog);
     }
 
     /// <summary>Registers <see cref="IAvailabilityBoard"/>. Safe to call twice.</summary>

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.SignalR.Protocol;
 using Microsoft.Extensions.Options;
 using RealtimeTours.Contracts.Hub;
+using RealtimeTours.Platform.Messaging;
 using RealtimeTours.RealtimeHub.Board;
 using RealtimeTours.RealtimeHub.Configuration;
 
@@ -18,10 +19,11 @@ internal sealed class FanOut
     private readonly JsonHubProtocol _json;
     private readonly TimeProvider _time;
     private readonly TimeSpan _interval;
+    private readonly ListenerBacklog _fastPath;
 
-    public FanOut(BoardCopy board, JsonHubProtocol json, IOptions<RealtimeHubOptions> options, TimeProvider time)
+    public FanOut(BoardCopy board, JsonHubProtocol json, IOptions<RealtimeHubOptions> options, TimeProvider time, ListenerBacklog fastPath)
     {
-        (_json, _time, _interval) = (json, time, options.Value.FlushInterval);
+        (_json, _time, _interval, _fastPath) = (json, time, options.Value.FlushInterval, fastPath);
         board.Changed += tourId => _tours.GetValueOrDefault(tourId)?.Changed();
     }
 
@@ -58,7 +60,15 @@ internal sealed class FanOut
         ForEach(tour.Current, watch => watch.Watcher.MarkViewersDirty(watch, frame));
     }
 
-    private void Flush(TourWatchers tour) => ForEach(tour.Current, watch => watch.Watcher.MarkDirty(watch));
+    // The fast path is one loop. A lone event is sent on its thread, which is fastest; while others wait it only applies states, and the pool's threads
+    // send. In what order they do so does not matter: what is sent is the newest state when it is written.
+    private void Flush(TourWatchers tour)
+    {
+        if (_fastPath.Waits) ThreadPool.UnsafeQueueUserWorkItem(SendAll, tour, preferLocal: false);
+        else SendAll(tour);
+    }
+
+    private static void SendAll(TourWatchers tour) => ForEach(tour.Current, watch => watch.Watcher.MarkDirty(watch));
 
     private static void ForEach(TourWatch[] watches, Action<TourWatch> action)
     {

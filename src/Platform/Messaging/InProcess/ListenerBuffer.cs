@@ -7,13 +7,14 @@ namespace RealtimeTours.Platform.Messaging.InProcess;
 internal sealed class ListenerBuffer : IAsyncDisposable
 {
     private readonly Channel<ReceivedMessage> _waiting;
+    private readonly ListenerBacklog? _backlog;
     private readonly ReceivePipeline _pipeline;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _worker;
 
     public ListenerBuffer(ListenerDefinition definition, ReceivePipeline pipeline, MessagingMetrics metrics)
     {
-        _pipeline = pipeline;
+        (_pipeline, _backlog) = (pipeline, definition.Backlog);
         _waiting = Channel.CreateBounded<ReceivedMessage>(
             new BoundedChannelOptions(definition.Capacity) { FullMode = BoundedChannelFullMode.DropOldest, SingleReader = true },
             _ => metrics.Dropped(definition.Name));
@@ -35,7 +36,10 @@ internal sealed class ListenerBuffer : IAsyncDisposable
         try
         {
             await foreach (var message in _waiting.Reader.ReadAllAsync(_stopping.Token))
+            {
+                _backlog?.Waits = _waiting.Reader.Count > 0;
                 await _pipeline.RunAsync(message, _stopping.Token);
+            }
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested) // stopped: a listener's messages are not worth waiting for
         {
