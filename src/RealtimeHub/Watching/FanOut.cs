@@ -60,8 +60,8 @@ internal sealed class FanOut
         ForEach(tour.Current, watch => watch.Watcher.MarkViewersDirty(watch, frame));
     }
 
-    // The fast path is one loop. A lone event is sent on its thread, which is fastest; while others wait it only applies states, and the pool's threads
-    // send. In what order they do so does not matter: what is sent is the newest state when it is written.
+    // The fast path is one loop. A lone event is sent on its thread, which is fastest; while others wait it only applies states, and the pool's
+    // threads send, in any order: what is sent is the newest state when it is written.
     private void Flush(TourWatchers tour)
     {
         if (_fastPath.Waits) ThreadPool.UnsafeQueueUserWorkItem(SendAll, tour, preferLocal: false);
