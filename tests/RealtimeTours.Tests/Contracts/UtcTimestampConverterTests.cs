@@ -33,6 +33,7 @@ public class UtcTimestampConverterTests
     [InlineData("10/02/2026")]
     [InlineData("2026-02-30T10:30:00+0200")]
     [InlineData("1770719400")]
+    [InlineData("9999-12-31T23:59:60Z")] // the calendar ends before it
     [InlineData("")]
     public void Anything_else_is_refused(string text) =>
         Should.Throw<JsonException>(() => JsonSerializer.Deserialize<DateTimeOffset>($"\"{text}\"", WireJson.Options));

@@ -32,7 +32,7 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
             (await PostAsync(Path, sent, signature)).ShouldBe(HttpStatusCode.Unauthorized, signature);
         (await PostAsync("/api/suppliers/nobody/notifications", body, Sign(body, now))).ShouldBe(HttpStatusCode.Unauthorized);
         (await PostAsync(Path, Large, Sign(Large, now))).ShouldBe(HttpStatusCode.RequestEntityTooLarge);
-        foreach (var bad in new[] { "<html>", "[]", "{}", """{"productId":7}""" })
+        foreach (var bad in new[] { "<html>", "[]", "{}", """{"productId":7}""", """{"productId":"\ud800"}""" })
             (await PostAsync(Path, bad, Sign(bad, now))).ShouldBe(HttpStatusCode.UnprocessableEntity, bad);
         foreach (var ignored in new[] { """{"productId":"unknown"}""", $$"""{"type":"booking_update","productId":"{{tour.ProductId}}"}""" })
             (await PostAsync(Path, ignored, Sign(ignored, now))).ShouldBe(HttpStatusCode.Accepted, ignored);

@@ -130,6 +130,7 @@ public sealed class HostileSupplierTests : IAsyncLifetime
     [InlineData(400, "{\"error\":\"INVALID_PRODUCT_ID\",\"errorMessage\":\"no\",\"productId\":\"x\"}", SupplierFailureKind.Rejected)]
     [InlineData(400, "{\"error\":\"UNAUTHORIZED\",\"errorMessage\":\"no\"}", SupplierFailureKind.Refused)]
     [InlineData(400, "{\"error\":\"INTERNAL_SERVER_ERROR\",\"errorMessage\":\"no\"}", SupplierFailureKind.ServerError)]
+    [InlineData(400, "{\"error\":\"\\ud800\",\"errorMessage\":\"half a pair of surrogates\"}", SupplierFailureKind.Rejected)]
     [InlineData(401, "", SupplierFailureKind.Refused)]
     [InlineData(403, "<html>", SupplierFailureKind.Refused)]
     [InlineData(404, "not found", SupplierFailureKind.Rejected)]

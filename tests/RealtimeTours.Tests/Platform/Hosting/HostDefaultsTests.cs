@@ -85,6 +85,18 @@ public sealed class HostDefaultsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/refused")]
+    [InlineData("/me")]
+    [InlineData("/broken")]
+    [InlineData("/nowhere")]
+    public async Task Who_accepts_no_json_is_told_why_all_the_same(string path)
+    {
+        _client.DefaultRequestHeaders.Accept.ParseAdd("text/csv");
+        using var answer = await _client.GetAsync(path);
+        await ProblemAsync(path, answer.StatusCode);
+    }
+
+    [Theory]
     [InlineData("req_mine", true)]
     [InlineData("has space", false)]
     public async Task The_callers_correlation_id_comes_back_where_it_is_usable(string sent, bool kept)

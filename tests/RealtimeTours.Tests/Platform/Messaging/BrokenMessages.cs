@@ -25,6 +25,10 @@ public static class BrokenMessages
             "be ISO 8601" },
         { "of tomorrow", """{"eventType":"tour.created","eventId":"x","timestamp":"%","data":{}}"""
             .Replace("%", $"{DateTime.UtcNow.AddDays(1):O}"), "timestamp is " },
+        { "half a pair of surrogates where nobody looks", """{"eventType":"tour.created","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{"a":[{"b":"\ud800"}]}}""", "The message has a text that is not valid Unicode" },
+        { "half a pair of surrogates in a name", """{"eventType":"tour.created","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{"\udc00":1}}""", "The message has a text that is not valid Unicode" },
+        { "deeper than its readers read", """{"eventType":"tour.created","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{"a":%}}"""
+            .Replace("%", new string('[', 59) + new string(']', 59)), "The message is not valid JSON" },
         { "other type than its key", """{"eventType":"tour.updated","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{}}""", "eventType is 'tour.updated' but the message was published with the routing key 'tour.created'" },
         { "too large", """{"eventType":"tour.created","eventId":"x","timestamp":"2026-02-10T10:30:00Z","data":{"note":"%"}}""".Replace("%", new string('x', 65_536)), "The message has 65" },
     };

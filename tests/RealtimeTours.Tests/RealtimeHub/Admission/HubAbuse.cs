@@ -89,6 +89,15 @@ internal static class HubAbuse
                 TestTokens.Sign(later, issuer: "else"), "a.b.c", "x"])
                 (await TryAsync(() => HubSocket.OpenAsync(node.Address, token))).Refusal.ShouldNotBeNull().ShouldContain("401");
         },
+        ["message types that nobody knows"] = async node =>
+        {
+            using var socket = await HubSocket.OpenAsync(node.Address);
+            // What comes in the same frame must not wait for the next one.
+            await socket.SendRawAsync(string.Join(HubSocket.Separator, """{"type":0}""", """{"type":99,"more":[]}""",
+                """{"type":1,"invocationId":"behind","target":"WatchTour","arguments":["t"]}""", ""));
+            await socket.ReadUntilAsync("\"invocationId\":\"behind\",\"result\":");
+            (await FloodAsync(node, """{"type":99}""")).ShouldContain("messages a second");
+        },
         ["bytes that are no frames"] = async node =>
         {
             using var client = await WireClient.ConnectAsync(node.Address, hello: false);
