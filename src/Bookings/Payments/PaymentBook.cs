@@ -45,6 +45,8 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
     private static string? WhyNot(Payable? booking, PaymentRow payment, PaymentStatus status) => booking switch
     {
         null => $"There is no booking {payment.BookingId}",
+        // The same request, repeated, was faster by a moment: the insert fails, and the next attempt finds the payment.
+        { PaymentId: { } own } when own == payment.Id => null,
         { PaymentId: { } other } => $"Booking {payment.BookingId} has payment {other} already",
         _ when status != PaymentStatus.Initiated => null,
         { PaymentMethod: null } => $"Booking {payment.BookingId} is paid at the desk",
