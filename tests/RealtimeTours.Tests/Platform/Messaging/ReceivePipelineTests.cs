@@ -101,7 +101,7 @@ public sealed class ReceivePipelineTests : IDisposable
     [InlineData(",\"correlationId\":7", "correlationId is a number; it must be a string.")]
     [InlineData(",\"source\":{}", "source is an object; it must be a string.")]
     [InlineData(",\"eventId\":\"again\"", "The message is not valid JSON: Duplicate property")]
-    [InlineData(",\"causationId\":\"\\ud800\"", "causationId is not valid Unicode text.")]
+    [InlineData(",\"causationId\":\"\\ud800\"", "The message has a text that is not valid Unicode")]
     public async Task Optional_fields_are_checked_too(string more, string? reason)
     {
         var outcome = await RunAsync((_, _) => Task.CompletedTask, body: Encoding.UTF8.GetBytes(Body(more)));
