@@ -4,11 +4,11 @@ using RealtimeTours.Platform.Storage;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
-/// <summary>What must be true of the database once everything has come to rest, whatever happened before.</summary>
+/// <summary>What must be true of the database: at any moment, and once everything has come to rest, whatever happened before.</summary>
 internal static class BookingInvariants
 {
     // Each finds rows that must not be there.
-    private static readonly (string What, string Sql)[] Rules =
+    private static readonly (string What, string Sql)[] AtAnyMoment =
     [
         ("seats do not add up", """
             SELECT tour_id FROM departures WHERE available_spots + confirmed + held + sold_elsewhere <> capacity
@@ -23,6 +23,27 @@ internal static class BookingInvariants
                 FROM waiting_list w
               WHERE w.tour_id = d.tour_id AND w.starts_at = d.starts_at AND w.offer_expires_at IS NOT NULL)
             """),
+        ("a party waits that would fit into seats which everybody can book", """
+            SELECT w.tour_id || ' ' || w.user_id FROM waiting_list w JOIN departures d ON d.tour_id = w.tour_id AND d.starts_at = w.starts_at
+            WHERE w.offer_expires_at IS NULL AND NOT d.closed AND d.available_spots >= w.participants
+            """),
+        ("an offer has no seats, or more than its party", """
+            SELECT tour_id || ' ' || user_id FROM waiting_list
+            WHERE offered_seats > participants OR (offered_seats > 0) <> (offer_expires_at IS NOT NULL)
+            """),
+        ("more was paid back than charged", """
+            SELECT p.id FROM payments p WHERE (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_minor ELSE -l.amount_minor END), 0)
+              FROM payment_ledger l WHERE l.payment_id = p.id) < 0
+            """),
+        ("the provider paid back more than it charged", """
+            SELECT idempotency_key FROM simulated_charges
+            WHERE refunded_minor > CASE WHEN outcome = 'succeeded' THEN amount_minor ELSE 0 END
+            """),
+    ];
+
+    private static readonly (string What, string Sql)[] AtRest =
+    [
+        .. AtAnyMoment,
         ("a saga has not ended", "SELECT booking_id || ' ' || step FROM booking_sagas WHERE step NOT IN ('Completed', 'Failed', 'Cancelled')"),
         ("a saga and its booking disagree", """
             SELECT b.id || ' ' || b.status || ' ' || s.step FROM booking_sagas s JOIN bookings b ON b.id = s.booking_id
@@ -72,7 +93,9 @@ internal static class BookingInvariants
         }
     }
 
-    public static Task<string[]> BrokenAsync(Database database) => BrokenAsync(database, Rules);
+    public static Task<string[]> BrokenAsync(Database database) => BrokenAsync(database, AtRest);
+
+    public static Task<string[]> BrokenNowAsync(Database database) => BrokenAsync(database, AtAnyMoment);
 
     /// <returns>A sentence with some of the rows for each rule that finds any.</returns>
     public static async Task<string[]> BrokenAsync(Database database, IEnumerable<(string What, string Sql)> rules)

@@ -1,134 +1,125 @@
 using System.Text.Json;
 using Dapper;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
-using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Bookings.Saga;
-using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Correlation;
-using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.Platform.Storage.Inbox;
-using RealtimeTours.Platform.Storage.Schema;
-using RealtimeTours.Simulation.Payments;
+using RealtimeTours.Tests.CatalogSync.Suppliers;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
-/// <summary>Something wrong that is put in on purpose, to see whether the model finds it.</summary>
-public enum PlantedBug
-{
-    None,
-
-    /// <summary>Each call of the payment provider has a key of its own.</summary>
-    ChargesEveryTime,
-
-    /// <summary>A hold expires whatever has become of its booking.</summary>
-    ExpiresWhatIsSold,
-
-    /// <summary>A cancellation gives the seats back and forgets the money.</summary>
-    KeepsTheMoney,
-}
-
 /// <summary>
-/// The booking path of the product on a real database, with its messages and clocks in the hands of a test: nothing moves by itself.
+/// The product on a real database, used through REST by customers and operators and through HTTP by the sync, with its messages and clocks in the
+/// hands of a test: nothing moves by itself.
 /// </summary>
-internal sealed class BookingMachine : IAsyncDisposable
+internal sealed partial class BookingMachine : IAsyncDisposable
 {
-    private const string User = "ada";
-    private static readonly DateTimeOffset Start = TestWeb.InDays(30);
-    private readonly IHost _host;
+    /// <summary>What a call answers that was not refused; otherwise the code of its refusal.</summary>
+    public const string Done = "done";
+
+    // At a fixed hour: the day has room for another departure of the supplier's.
+    private static readonly DateTimeOffset Start = new(DateTime.UtcNow.Date.AddDays(30).AddHours(10), TimeSpan.Zero);
+    private static readonly string[] StoryTables =
+    [
+        "outbox", "booking_saga_steps", "booking_sagas", "payment_ledger", "payments", "simulated_charges", "waiting_list", "bookings", "departures",
+        "tours",
+    ];
+
+    private readonly StillWeb _web;
+    private readonly HandwrittenSupplier _supplier;
     private readonly PlantedBug _bug;
+    private readonly List<EventEnvelope> _published = [];
     private readonly List<EventEnvelope> _delivered = [];
-    private readonly List<string> _bookings = [];
-    private (string Key, BookSeatsRequest Body)? _lastRequest;
+    private readonly List<(string User, string Id)> _bookings = [];
+    private readonly Dictionary<string, HttpClient> _clients = [];
+    private Func<Task>? _repeat;
+    private int _stories;
     private string _tour = "";
 
-    private BookingMachine(PlatformSettings settings, PlantedBug bug)
+    private BookingMachine(PlatformSettings settings, HandwrittenSupplier supplier, PlantedBug bug)
     {
-        _bug = bug;
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.Logging.ClearProviders();
-        builder.Configuration["Bookings:MaxHolds"] = builder.Configuration["Bookings:MaxHoldsPerDeparture"] = "1000"; // one user makes all bookings
-        builder.Configuration["Bookings:MaxHeldSeats"] = "1000";
-        builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
-        builder.Services.AddMessaging(builder.Configuration, settings, "test");
-        new BookingsModule().AddTo(builder.Services, builder.Configuration);
-        if (bug == PlantedBug.ChargesEveryTime)
-            builder.Services.AddSingleton<IPaymentGateway>(
-                services => new ForgetfulGateway(ActivatorUtilities.CreateInstance<SimulatedGateway>(services)));
-        new SimulatedPaymentsModule().AddTo(builder.Services, builder.Configuration);
-        new PaymentsModule().AddTo(builder.Services, builder.Configuration);
-        _host = builder.Build();
+        (_supplier, _bug) = (supplier, bug);
+        _web = new StillWeb(settings, supplier, bug);
     }
 
     public Database Database => Get<Database>();
 
-    public int Bookings => _bookings.Count;
+    public string Tour => _tour;
+
+    /// <summary>What left the outbox in this story, oldest first.</summary>
+    public IReadOnlyList<EventEnvelope> Published => _published;
 
     public static async Task<BookingMachine> CreateAsync(PlatformSettings settings, PlantedBug bug)
     {
-        var machine = new BookingMachine(settings, bug);
-        await ActivatorUtilities.CreateInstance<SchemaMigrator>(machine._host.Services).MigrateAsync(default);
+        var machine = new BookingMachine(settings, await HandwrittenSupplier.StartAsync(), bug);
+        await machine._web.InitializeAsync();
         return machine;
     }
 
-    /// <summary>A new story: a departure of its own.</summary>
+    /// <summary>A new story: a departure of its own, which a supplier sells too, and people who have booked nothing so far.</summary>
     public async Task BeginAsync(int capacity)
     {
+        _stories++;
         _tour = Ids.New("tour_");
+        ForgetPeople();
         _bookings.Clear();
+        _published.Clear();
         _delivered.Clear();
-        _lastRequest = null;
-        await Database.InTransactionAsync(async transaction =>
+        _repeat = null;
+        foreach (var table in StoryTables) await ExecuteAsync($"DELETE FROM {table}"); // a story that went wrong has left something undone
+        (await SaveAsync(HttpMethod.Post, "/api/tours", capacity, closed: false)).Status.ShouldBe(201);
+        await ExecuteAsync("""
+            UPDATE tours SET supplier_id = @Id, supplier_product_id = id, supplier_option_id = 'one way', last_synced_at = @now WHERE id = @_tour
+            """, new { _tour, HandwrittenSupplier.Id, now = DateTimeOffset.UtcNow });
+    }
+
+    /// <param name="card">Null: to be paid at the desk.</param>
+    public async Task<string> BookAsync(string user, int seats, string? card)
+    {
+        var (key, body) = (Guid.NewGuid().ToString(), new { tourId = _tour, date = Start, participants = seats, paymentMethod = card });
+        var answer = await Client(user).BookAsync(body, key);
+        _repeat = async () =>
         {
-            await transaction.ExecuteAsync("""
-                INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, updated_at)
-                VALUES (@_tour, 'n', 'd', 'c', 1, 1000, 'EUR', @Start)
-                """, new { _tour, Start });
-            await transaction.ExecuteAsync(
-                "INSERT INTO departures (tour_id, starts_at, capacity, available_spots, updated_at) VALUES (@_tour, @Start, @capacity, @capacity, " +
-                "@Start)",
-                new { _tour, Start, capacity });
-        });
+            var again = await Client(user).BookAsync(body, key);
+            (again.Status, WordOf(again)).ShouldBe((answer.Status, WordOf(answer)), "the same request again");
+        };
+        if (answer.Status != 201) return answer.Code!;
+        _bookings.Add((user, answer.Booking.Id));
+        return Done;
+
+        static string WordOf(Answer answer) => answer.Status == 201 ? answer.Booking.ToString() : answer.Code!;
     }
 
-    public async Task<bool> BookAsync(int seats, string card)
-    {
-        _lastRequest = (Guid.NewGuid().ToString(), new BookSeatsRequest(_tour, Start, seats, card));
-        return await SendAsync();
-    }
-
-    public async Task RepeatLastRequestAsync()
-    {
-        if (_lastRequest is not null) (await SendAsync()).ShouldBeFalse("the same request again makes no other booking");
-    }
+    public Task RepeatLastRequestAsync() => _repeat?.Invoke() ?? Task.CompletedTask;
 
     public async Task ExpireAsync(int n)
     {
         // Well past: SQLite's clock has milliseconds, a booking made in the same one would not be over yet.
-        await ExecuteAsync("UPDATE bookings SET hold_expires_at = @past WHERE id = @id AND hold_expires_at IS NOT NULL",
-            new { id = _bookings[n], past = DateTimeOffset.UtcNow.AddMinutes(-1) });
-        await ActivatorUtilities.CreateInstance<HoldExpiry>(_host.Services).OnceAsync(default);
+        await ExecuteAsync("UPDATE bookings SET hold_expires_at = @past WHERE id = @Id AND hold_expires_at IS NOT NULL",
+            new { _bookings[n].Id, past = DateTimeOffset.UtcNow.AddMinutes(-1) });
+        await New<HoldExpiry>().OnceAsync(default);
         if (_bug != PlantedBug.ExpiresWhatIsSold) return;
-        await ExecuteAsync("UPDATE bookings SET status = 'failed' WHERE id = @id AND status = 'confirmed'", new { id = _bookings[n] });
+        await ExecuteAsync("UPDATE bookings SET status = 'failed' WHERE id = @Id AND status = 'confirmed'", new { _bookings[n].Id });
     }
 
-    public async Task CancelAsync(int n)
+    public async Task<string> CancelAsync(int n)
     {
+        var (user, id) = _bookings[n];
         if (_bug == PlantedBug.KeepsTheMoney) await ExecuteAsync(
-            "UPDATE booking_sagas SET step = 'Cancelled' WHERE booking_id = @id AND step = 'Completed'", new { id = _bookings[n] });
-        await Get<CancelBooking>().RunAsync(_bookings[n], User, "changed plans", default);
+            "UPDATE booking_sagas SET step = 'Cancelled' WHERE booking_id = @id AND step = 'Completed'", new { id });
+        var answer = await Client(user).CancelAsync(id);
+        return answer.Status == 200 ? Done : answer.Code!;
     }
 
     /// <returns>False where the provider does not know the payment yet, or has called it off.</returns>
     public async Task<bool> AnswerLateAsync(int n)
     {
-        var payment = await ScalarAsync<string>("SELECT payment_id FROM booking_sagas WHERE booking_id = @id", new { id = _bookings[n] });
+        var payment = await ScalarAsync<string>("SELECT payment_id FROM booking_sagas WHERE booking_id = @Id", new { _bookings[n].Id });
         if (await ExecuteAsync("UPDATE simulated_charges SET outcome = 'succeeded' WHERE idempotency_key = @payment AND outcome = 'pending'",
             new { payment }) == 0) return false;
         for (var twice = 0; twice < 2; twice++) await Get<AskGateway>().StoreAsync(payment!, new GatewayAnswer.Succeeded(), default);
@@ -136,16 +127,18 @@ internal sealed class BookingMachine : IAsyncDisposable
     }
 
     /// <summary>Events reach their consumers, oldest first.</summary>
+    /// <param name="decided">Called after each that may have decided a booking.</param>
     /// <returns>How many there were.</returns>
-    public async Task<int> DeliverAsync(int atMost)
+    public async Task<int> DeliverAsync(int atMost, Func<Task> decided)
     {
-        var events = await TakeAsync(atMost);
-        foreach (var e in events)
+        for (var n = 0; n < atMost; n++)
         {
+            if (await TakeAsync(1) is not [var e]) return n;
             _delivered.Add(e);
             await HandleAsync(e);
+            if (BookingCommands.RoutingKeys.Contains(e.EventType)) await decided();
         }
-        return events.Count;
+        return atMost;
     }
 
     /// <summary>Everything that was ever delivered comes once more.</summary>
@@ -158,52 +151,44 @@ internal sealed class BookingMachine : IAsyncDisposable
     public Task CrashAsync() => TakeAsync(int.MaxValue);
 
     /// <summary>Everything arrives and every timer fires, until nothing more can happen.</summary>
-    public async Task SettleAsync()
+    public async Task SettleAsync(Func<Task> decided)
     {
         for (var round = 0; round < 4; round++)
         {
-            while (await DeliverAsync(int.MaxValue) > 0)
-            {
-            }
+            await DeliverAsync(int.MaxValue, decided);
             foreach (var table in new[] { "booking_sagas", "payments" }) await ExecuteAsync(
                 $"UPDATE {table} SET due_at = '2020-01-01 00:00:00+00:00' WHERE due_at IS NOT NULL");
-            await ActivatorUtilities.CreateInstance<SagaTimers>(_host.Services).OnceAsync(default);
-            await ActivatorUtilities.CreateInstance<PaymentTimers>(_host.Services).OnceAsync(default);
+            await New<SagaTimers>().OnceAsync(default);
+            await New<PaymentTimers>().OnceAsync(default);
         }
-        while (await DeliverAsync(int.MaxValue) > 0)
-        {
-        }
+        await DeliverAsync(int.MaxValue, decided);
     }
 
-    public async Task<(int Available, string[] Statuses)> PollAsync() => (
-        await ScalarAsync<int>("SELECT available_spots FROM departures WHERE tour_id = @_tour", new { _tour }),
-        [.. await Task.WhenAll(
-            _bookings.Select(async id => (await ScalarAsync<string>("SELECT status FROM bookings WHERE id = @id", new { id }))!))]);
+    /// <summary>The status of each booking, in the order in which they were made.</summary>
+    public async Task<string[]> StatusesAsync()
+    {
+        await using var connection = await Database.OpenAsync();
+        var statuses = (await connection.QueryAsync<(string Id, string Status)>(
+            "SELECT id, status FROM bookings WHERE tour_id = @_tour", new { _tour })).ToDictionary(row => row.Id, row => row.Status);
+        return [.. _bookings.Select(booking => statuses[booking.Id])];
+    }
 
     public async ValueTask DisposeAsync()
     {
-        if (_host is IAsyncDisposable disposable) await disposable.DisposeAsync();
-    }
-
-    private async Task<bool> SendAsync()
-    {
-        var (key, body) = _lastRequest!.Value;
-        await Get<BookSeats>().RunAsync(IdempotentRequest.Of(User, "POST /api/bookings", key, body), body, default);
-        // Not the greatest id: those of one millisecond are in no order.
-        await using var connection = await Database.OpenAsync();
-        var made = (await connection.QueryAsync<string>("SELECT id FROM bookings WHERE tour_id = @_tour", new { _tour })).Except(_bookings)
-            .SingleOrDefault();
-        if (made is null) return false;
-        _bookings.Add(made);
-        return true;
+        ForgetPeople();
+        await _web.DisposeAsync();
+        await _supplier.DisposeAsync();
     }
 
     private async Task<IReadOnlyList<EventEnvelope>> TakeAsync(int atMost)
     {
-        var bodies = await Database.InTransactionAsync(transaction => transaction.QueryAsync<string>("""
-            DELETE FROM outbox WHERE position IN (SELECT position FROM outbox ORDER BY position LIMIT @atMost) RETURNING body
+        var rows = await Database.InTransactionAsync(transaction => transaction.QueryAsync<(long Position, string Body)>("""
+            DELETE FROM outbox WHERE position IN (SELECT position FROM outbox ORDER BY position LIMIT @atMost) RETURNING position, body
             """, new { atMost }));
-        return [.. bodies.Select(body => JsonSerializer.Deserialize<EventEnvelope>(body, WireJson.EventOptions)!)];
+        EventEnvelope[] events =
+            [.. rows.OrderBy(row => row.Position).Select(row => JsonSerializer.Deserialize<EventEnvelope>(row.Body, WireJson.EventOptions)!)];
+        _published.AddRange(events);
+        return events;
     }
 
     private Task HandleAsync(EventEnvelope e)
@@ -217,7 +202,22 @@ internal sealed class BookingMachine : IAsyncDisposable
         return found is { } to ? TransactionalConsumer.Of(to.Consumer, Database, to.Handler).HandleAsync(e, default) : Task.CompletedTask;
     }
 
-    private T Get<T>() where T : notnull => _host.Services.GetRequiredService<T>();
+    // A person's name is another user in each story.
+    private HttpClient Client(string user, params string[] roles)
+    {
+        if (!_clients.TryGetValue(user, out var client)) _clients[user] = client = _web.SignedIn($"{user}-{_stories}", roles);
+        return client;
+    }
+
+    private void ForgetPeople()
+    {
+        foreach (var client in _clients.Values) client.Dispose();
+        _clients.Clear();
+    }
+
+    private T Get<T>() where T : notnull => _web.Get<T>();
+
+    private T New<T>() => ActivatorUtilities.CreateInstance<T>(Get<IServiceProvider>());
 
     private Task<int> ExecuteAsync(string sql, object? arguments = null) =>
         Database.InTransactionAsync(transaction => transaction.ExecuteAsync(sql, arguments));
@@ -226,18 +226,5 @@ internal sealed class BookingMachine : IAsyncDisposable
     {
         await using var connection = await Database.OpenAsync();
         return await connection.ExecuteScalarAsync<T>(sql, arguments);
-    }
-
-    private sealed class ForgetfulGateway(SimulatedGateway gateway) : IPaymentGateway
-    {
-        public Task<GatewayAnswer> ChargeAsync(string key, long amountMinor, string currency, string method, CancellationToken cancellationToken) =>
-            gateway.ChargeAsync(
-                $"{key}-{Guid.NewGuid()}", amountMinor, currency,
-                Random.Shared.Next(2) == 0 ? method : method.Replace(BookingModel.AnswerLost, BookingModel.Pays), cancellationToken);
-
-        public Task<GatewayAnswer> VoidAsync(string key, CancellationToken cancellationToken) => gateway.VoidAsync(key, cancellationToken);
-
-        public Task<GatewayAnswer> RefundAsync(string key, long amountMinor, CancellationToken cancellationToken) =>
-            gateway.RefundAsync(key, amountMinor, cancellationToken);
     }
 }

@@ -3,48 +3,70 @@ using RealtimeTours.Contracts.Rest;
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
 /// <summary>What one clerk with a paper list would have. The real system must agree after every step.</summary>
-internal sealed class BookingModel(int capacity)
+internal sealed partial class BookingModel
 {
     public const string Pays = "pm_card_visa", AnswerLost = "pm_card_timeout", Declines = "pm_card_chargeDeclined", Silent = "pm_card_never";
 
-    public List<(int Seats, string Card, string Status)> Bookings { get; } = [];
-
-    public int Available => capacity - Bookings.Where(b => b.Status is BookingStatus.Pending or BookingStatus.Confirmed).Sum(b => b.Seats);
-
-    public bool Book(int seats, string card)
+    /// <summary>By whom, how many seats, paid with which card (null: at the desk).</summary>
+    public sealed record Booking(string User, int Seats, string? Card, string Status)
     {
-        if (seats > Available) return false;
-        Bookings.Add((seats, card, BookingStatus.Pending));
-        return true;
+        public bool Lives => Status is BookingStatus.Pending or BookingStatus.Confirmed;
     }
 
-    public void Expire(int n) => Change(n, BookingStatus.Failed, BookingStatus.Pending);
+    public List<Booking> Bookings { get; } = [];
 
-    public void Cancel(int n) => Change(n, BookingStatus.Cancelled, BookingStatus.Pending, BookingStatus.Confirmed);
+    /// <returns><see cref="BookingMachine.Done"/>, or the code of the refusal.</returns>
+    public string Book(string user, int seats, string? card)
+    {
+        var holds = Bookings.Where(booking => booking.User == user && booking.Status == BookingStatus.Pending).ToArray();
+        if (card is not null && (holds.Length >= StillWeb.MaxHolds || holds.Sum(booking => booking.Seats) + seats > StillWeb.MaxHeldSeats))
+            return "too_many_holds";
+        if (Closed) return "closed";
+        if (Available + (Find(user)?.Offered ?? 0) < seats) return Available == 0 ? "sold_out" : "not_enough_spots";
+        Change(() =>
+        {
+            _line.RemoveAll(party => party.User == user);
+            Bookings.Add(new Booking(user, seats, card, card is null ? BookingStatus.Confirmed : BookingStatus.Pending));
+        });
+        return BookingMachine.Done;
+    }
+
+    public void Expire(int n) => End(n, BookingStatus.Failed, BookingStatus.Pending);
+
+    public string Cancel(int n)
+    {
+        var before = Bookings[n].Status;
+        End(n, BookingStatus.Cancelled, BookingStatus.Pending, BookingStatus.Confirmed);
+        return before switch
+        {
+            BookingStatus.Cancelled => "already_cancelled", BookingStatus.Failed => "not_cancellable", _ => BookingMachine.Done,
+        };
+    }
 
     public void AnswerLate(int n) => Bookings[n] = Bookings[n] with { Card = Pays };
 
-    /// <summary>Some messages arrived: a payment may have decided a pending booking.</summary>
-    public void Observe(int n, string status)
+    /// <summary>A message arrived: a payment may have decided a pending booking.</summary>
+    public void Observe(IReadOnlyList<string> statuses)
     {
-        if (status == Outcome(Bookings[n].Card)) Change(n, status, BookingStatus.Pending);
+        for (var n = 0; n < statuses.Count; n++)
+            if (statuses[n] == Outcome(Bookings[n].Card)) End(n, statuses[n], BookingStatus.Pending);
     }
 
-    /// <summary>All messages arrived.</summary>
+    /// <summary>All messages arrived: none waits for what its card decides.</summary>
     public void Settle()
     {
-        for (var n = 0; n < Bookings.Count; n++) Change(n, Outcome(Bookings[n].Card), BookingStatus.Pending);
+        for (var n = 0; n < Bookings.Count; n++) End(n, Outcome(Bookings[n].Card), BookingStatus.Pending);
     }
 
-    private static string Outcome(string card) => card switch
+    private static string Outcome(string? card) => card switch
     {
         Declines => BookingStatus.Failed,
         Silent => BookingStatus.Pending,
         _ => BookingStatus.Confirmed,
     };
 
-    private void Change(int n, string to, params string[] from)
+    private void End(int n, string to, params string[] from)
     {
-        if (from.Contains(Bookings[n].Status)) Bookings[n] = Bookings[n] with { Status = to };
+        if (from.Contains(Bookings[n].Status)) Change(() => Bookings[n] = Bookings[n] with { Status = to });
     }
 }

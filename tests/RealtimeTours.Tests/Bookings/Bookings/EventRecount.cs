@@ -22,6 +22,8 @@ internal static class EventRecount
         (PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys),
     ];
 
+    private static readonly string[] Figures = [EventTypes.AvailabilityUpdated, EventTypes.AvailabilitySynced];
+
     // Each finds rows that must not be there.
     private static readonly (string What, string Sql)[] Rules =
     [
@@ -58,25 +60,39 @@ internal static class EventRecount
         BookingInvariants.WaitAsync(async () =>
             [.. await BookingInvariants.BrokenAsync(database, Rules), .. await WrongFiguresAsync(database)], TimeSpan.FromSeconds(60), seed);
 
-    // Every change of a departure counts its version up by one, and is published with the figure before and after it.
     private static async Task<string[]> WrongFiguresAsync(Database database)
     {
         await using var connection = await database.OpenAsync();
         var published = (await connection.QueryAsync<string>(
-            "SELECT body FROM event_log WHERE event_type = @AvailabilityUpdated", new { EventTypes.AvailabilityUpdated }))
-            .Select(body => JsonDocument.Parse(body).RootElement.GetProperty("data").Deserialize<TourAvailabilityUpdated>(WireJson.Options)!)
-            .ToLookup(figure => (figure.TourId, figure.Date!.Value.UtcDateTime));
-        var wrong = new List<string>();
-        foreach (var (tour, date, version, seats) in await DeparturesAsync(connection))
+            $"SELECT body FROM event_log WHERE event_type IN ({Quoted(Figures)})"))
+            .Select(body => JsonSerializer.Deserialize<EventEnvelope>(body, WireJson.EventOptions)!)
+            .ToLookup(e => (e.Data.GetProperty("tourId").GetString()!, e.Data.GetProperty("date").GetDateTimeOffset().UtcDateTime));
+        return [.. (await DeparturesAsync(connection))
+            .Select(own => WhatIsWrong(own.Tour, own.Version, own.Seats, published[(own.Tour, own.Date.UtcDateTime)]))
+            .OfType<string>()];
+    }
+
+    /// <summary>Every change of a departure counts its version up by one, and is published once with the figure before and after it.</summary>
+    /// <param name="published">All events about this departure.</param>
+    public static string? WhatIsWrong(string tour, long version, int seats, IEnumerable<EventEnvelope> published)
+    {
+        var figures = published.Where(e => Figures.Contains(e.EventType)).Select(FigureOf).OrderBy(figure => figure.Version).ToArray();
+        var chained = figures.Zip(figures.Skip(1)).All(pair => pair.First.After == pair.Second.Before);
+        var counted = figures.Select(figure => figure.Version).SequenceEqual(Enumerable.Range(1, (int)version).Select(n => (long)n));
+        if (chained && counted && (version == 0 || figures[^1].After == seats)) return null;
+        return $"{tour} has version {version} with {seats} seats, but the events {figures.Length} figures, {(chained ? "" : "with gaps, ")}the " +
+            $"last {figures.LastOrDefault()}";
+    }
+
+    private static (long Version, int Before, int After) FigureOf(EventEnvelope e)
+    {
+        if (e.EventType == EventTypes.AvailabilityUpdated)
         {
-            var figures = published[(tour, date.UtcDateTime)].OrderBy(figure => figure.Version).ToArray();
-            var chained = figures.Zip(figures.Skip(1)).All(pair => pair.First.AvailableSpots == pair.Second.PreviousSpots);
-            if (chained && figures.LongLength == version && figures[^1].Version == version && figures[^1].AvailableSpots == seats) continue;
-            wrong.Add(
-                $"{tour} has version {version} with {seats} seats, but the log {figures.Length} figures, {(chained ? "" : "with gaps, ")}the last " +
-                $"{figures.LastOrDefault()}");
+            var updated = e.Data.Deserialize<TourAvailabilityUpdated>(WireJson.EventOptions)!;
+            return (updated.Version!.Value, updated.PreviousSpots!.Value, updated.AvailableSpots);
         }
-        return [.. wrong];
+        var synced = e.Data.Deserialize<TourAvailabilitySynced>(WireJson.EventOptions)!;
+        return (synced.Version!.Value, synced.PreviousSpots, synced.CurrentSpots);
     }
 
     /// <summary>What is left of each departure.</summary>

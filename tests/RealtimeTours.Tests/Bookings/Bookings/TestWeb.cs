@@ -43,6 +43,11 @@ public abstract class TestWeb : IAsyncLifetime
     /// <summary>Modules of a test's own.</summary>
     protected virtual IReadOnlyList<IModule> FurtherModules => [];
 
+    /// <summary>The last word on the host before it is built.</summary>
+    protected virtual void Change(WebApplicationBuilder builder, PlatformSettings settings)
+    {
+    }
+
     public RecordedLog Log { get; } = new();
 
     public T Get<T>() where T : notnull => _app.Services.GetRequiredService<T>();
@@ -62,6 +67,7 @@ public abstract class TestWeb : IAsyncLifetime
         modules.AddTo(builder.Services, builder.Configuration);
         builder.Services.AddOpenApiDocument();
         builder.Services.AddSingleton(_heard).AddEventListener<HeardEvents>("test", ["#"]);
+        Change(builder, settings);
         _app = builder.Build();
         _app.UseHostDefaults();
         _app.UseRateLimiter();

@@ -25,6 +25,9 @@ internal sealed class HandwrittenSupplier : IAsyncDisposable
     /// <summary>Rows of <c>/availability/calendar</c>; null for a supplier that has no such call.</summary>
     public string[]? Calendar { get; set; }
 
+    /// <summary>What happens elsewhere between a question and its answer.</summary>
+    public Func<Task> WhileAsked { get; set; } = () => Task.CompletedTask;
+
     public string? TimeZone { get; set; } = "Europe/Berlin";
 
     public int Status { get; set; } = 200;
@@ -65,6 +68,7 @@ internal sealed class HandwrittenSupplier : IAsyncDisposable
         var asked = await JsonSerializer.DeserializeAsync<JsonElement>(context.Request.Body);
         var (product, from, to) = (Text("productId"), Text("localDateStart"), Text("localDateEnd"));
         Asked.Enqueue((call, product, from, to));
+        await WhileAsked();
         var isCalendar = call == "availability/calendar";
         if (isCalendar && Calendar is null) context.Response.StatusCode = 404;
         var rows = isCalendar ? Calendar ?? [] : Rows[product];
