@@ -8,6 +8,11 @@ namespace RealtimeTours.Bookings.Payments;
 /// <summary>Writes tables <c>payments</c> and <c>payment_ledger</c>, and each change's events in the same commit.</summary>
 internal sealed class PaymentBook(EventFactory events, TimeProvider time)
 {
+    /// <summary>Locks the booking's row until the transaction ends: of two requests at once about its payment, the second finds the first.</summary>
+    /// <returns>Its status; null where there is no such booking.</returns>
+    public static Task<string?> LockBookingAsync(WriteTransaction transaction, string bookingId) => transaction.FirstOrDefaultAsync<string>(
+        $"SELECT status FROM bookings WHERE id = @bookingId {transaction.Dialect.ForUpdate}", new { bookingId });
+
     /// <summary>Locks the payment's row until the transaction ends; null for none.</summary>
     public Task<PaymentRow?> LockAsync(WriteTransaction transaction, string paymentId) => transaction.FirstOrDefaultAsync<PaymentRow>(
         $"SELECT {PaymentRow.Columns} FROM payments WHERE id = @paymentId {transaction.Dialect.ForUpdate}", new { paymentId });
@@ -37,7 +42,7 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
     /// <exception cref="PermanentFailureException">The booking stands.</exception>
     public static async Task RefuseUnlessEndedAsync(WriteTransaction transaction, string bookingId)
     {
-        var status = await transaction.FirstOrDefaultAsync<string>("SELECT status FROM bookings WHERE id = @bookingId", new { bookingId });
+        var status = await LockBookingAsync(transaction, bookingId);
         if (status is not (BookingStatus.Cancelled or BookingStatus.Failed))
             throw new PermanentFailureException($"Booking {bookingId} is {status ?? "not there"}: nothing is refunded.");
     }
@@ -45,8 +50,6 @@ internal sealed class PaymentBook(EventFactory events, TimeProvider time)
     private static string? WhyNot(Payable? booking, PaymentRow payment, PaymentStatus status) => booking switch
     {
         null => $"There is no booking {payment.BookingId}",
-        // The same request, repeated, was faster by a moment: the insert fails, and the next attempt finds the payment.
-        { PaymentId: { } own } when own == payment.Id => null,
         { PaymentId: { } other } => $"Booking {payment.BookingId} has payment {other} already",
         _ when status != PaymentStatus.Initiated => null,
         { PaymentMethod: null } => $"Booking {payment.BookingId} is paid at the desk",

@@ -33,6 +33,7 @@ internal sealed class PaymentRequests(PaymentBook book, AskGateway gateway) : IT
             Method = EventRules.Id(request.PaymentMethod, "data.paymentMethod"),
             CorrelationId = CorrelationContext.Id,
         };
+        await PaymentBook.LockBookingAsync(transaction, payment.BookingId);
         if (await book.LockAsync(transaction, payment.Id) is { } known) book.TellAgain(transaction, known); // if it is open, it is being worked on
         else await book.OpenAsync(transaction, payment, PaymentStatus.Initiated);
     }

@@ -141,6 +141,10 @@ internal sealed partial class BookingMachine : IAsyncDisposable
         return atMost;
     }
 
+    /// <summary>Each event that waits comes twice at the same time, under two ids: as where its sender did not wait for the answer.</summary>
+    public async Task DeliverTwiceAtOnceAsync() => await Task.WhenAll((await TakeAsync(int.MaxValue))
+        .SelectMany(e => new[] { e, e with { EventId = Ids.New("evt_") } }).Select(e => Task.Run(() => HandleAsync(e))));
+
     /// <summary>Everything that was ever delivered comes once more.</summary>
     public async Task DeliverAgainAsync()
     {
