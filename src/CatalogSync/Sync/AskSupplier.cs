@@ -27,8 +27,8 @@ internal sealed class AskSupplier(TimeProvider time)
             _noCalendarUntil[supplier.Id] = now + LookAgain;
         }
         var answer = await supplier.Client.CheckAvailabilityAsync(query, cancellationToken);
-        if (answer.Value is { } rows)
-            _dayTicketsUntil[tourId] = query.HasTimeZone && rows.AreDayTickets ? now + LookAgain : DateTimeOffset.MinValue;
+        if (answer.Value is { AreDayTickets: true } && query.HasTimeZone) _dayTicketsUntil[tourId] = now + LookAgain;
+        else if (answer.Value is not null) _dayTicketsUntil.TryRemove(tourId, out _);
         return answer;
     }
 

@@ -44,7 +44,7 @@ public sealed class LoggedEvent
             return data.TryGetProperty("bookingId", out var id) && id.ValueKind == JsonValueKind.String
                 ? EventRules.Id(id.GetString(), "data.bookingId") : null;
         }
-        catch (Exception e) when (e is PermanentFailureException or InvalidOperationException)
+        catch (PermanentFailureException)
         {
             return null; // not an id: the event's own consumers report it
         }

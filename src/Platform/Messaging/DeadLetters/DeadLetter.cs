@@ -54,18 +54,9 @@ internal sealed record DeadLetter(
         }
     }
 
-    private static string? Name(JsonElement root, string field)
-    {
-        try
-        {
-            return root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
-                && value.GetString() is { Length: <= EventEnvelope.MaxIdLength } text
-                ? text
-                : null;
-        }
-        catch (InvalidOperationException) // an escaped lone surrogate
-        {
-            return null;
-        }
-    }
+    private static string? Name(JsonElement root, string field) =>
+        root.TryGetProperty(field, out var value) && value.ValueKind == JsonValueKind.String
+            && value.GetString() is { Length: <= EventEnvelope.MaxIdLength } text
+            ? text
+            : null;
 }

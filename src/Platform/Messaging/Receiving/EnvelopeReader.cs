@@ -94,14 +94,7 @@ internal static class EnvelopeReader
     private static string Text(JsonElement value, string field)
     {
         if (value.ValueKind != JsonValueKind.String) throw new PermanentFailureException($"{field} is {Name(value.ValueKind)}; it must be a string.");
-        try
-        {
-            return value.GetString()!;
-        }
-        catch (InvalidOperationException e) // an escaped lone surrogate
-        {
-            throw new PermanentFailureException($"{field} is not valid Unicode text.", e);
-        }
+        return value.GetString()!;
     }
 
     private static DateTimeOffset Timestamp(JsonElement root)

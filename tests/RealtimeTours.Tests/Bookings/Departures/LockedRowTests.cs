@@ -86,22 +86,14 @@ public sealed class LockedRowTests(PostgresWeb web) : IClassFixture<PostgresWeb>
     public async Task A_session_of_ours_that_hangs_in_a_transaction_is_ended_by_the_server()
     {
         await using var connection = await web.Get<Database>().OpenAsync();
+        await using var other = await web.Get<Database>().OpenAsync();
         (await connection.ExecuteScalarAsync<string>("SHOW idle_in_transaction_session_timeout")).ShouldBe("15s");
         (await connection.ExecuteScalarAsync<string>("SHOW lock_timeout")).ShouldBe("5s");
+        var session = await connection.ExecuteScalarAsync<int>("SELECT pg_backend_pid()");
         await connection.ExecuteAsync("SET idle_in_transaction_session_timeout = '100ms'; BEGIN");
         await Eventually.ShouldBeTrueAsync(async () =>
-        {
-            try
-            {
-                await Task.Delay(300);
-                await connection.ExecuteAsync("SELECT 1");
-                return false;
-            }
-            catch (NpgsqlException)
-            {
-                return true;
-            }
-        });
+            await other.ExecuteScalarAsync<int>("SELECT count(*) FROM pg_stat_activity WHERE pid = @session", new { session }) == 0);
+        await Should.ThrowAsync<NpgsqlException>(() => connection.ExecuteAsync("SELECT 1"));
     }
 
     private Task LockAsync() => _hung.ExecuteAsync("""
