@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.StackExchangeRedis;
 using Microsoft.Extensions.DependencyInjection;
@@ -77,7 +78,7 @@ internal sealed partial class RedisHubBackplaneManager<THub> : RedisHubLifetimeM
         catch (Exception e)
         {
             LogNotJoined(_logger, e, connection.ConnectionId);
-            connection.Abort(); // the client reconnects
+            connection.Features.Get<IConnectionLifetimeNotificationFeature>()?.RequestClose(); // the client reconnects; not after Abort
         }
     }
 

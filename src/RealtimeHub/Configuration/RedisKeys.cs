@@ -30,15 +30,15 @@ public sealed record RedisKeys(string Prefix = "{realtime-tours}")
     public string Probe => $"{Prefix}:probe";
 
     /// <summary>Sorted set: hub node → its last heartbeat (ms of Redis's clock).</summary>
-    public string PresenceNodes => $"{Prefix}:presence-nodes";
+    public string PresenceNodes => $"{Prefix}:viewer-nodes";
 
-    /// <summary>Hash per node: tour → watching connections.</summary>
+    /// <summary>Hash per node: viewer (a tour and a user) → connections.</summary>
     public string Presence(string node) => PresenceOfNode + node;
 
-    public string PresenceOfNode => $"{Prefix}:presence:";
+    public string PresenceOfNode => $"{Prefix}:viewers:";
 
     /// <summary>Channel: counts that changed on one node.</summary>
-    public string PresenceChannel => $"{Prefix}:presence-changes";
+    public string PresenceChannel => $"{Prefix}:viewer-changes";
 
     /// <summary>Sorted set: hub node → when it last reported (ms of Redis's clock).</summary>
     public string Nodes => $"{Prefix}:nodes";

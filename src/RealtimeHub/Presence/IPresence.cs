@@ -1,6 +1,6 @@
 namespace RealtimeTours.RealtimeHub.Presence;
 
-/// <summary>How many connections watch each tour: on this node, or on all nodes through Redis.</summary>
+/// <summary>How many look at each tour, which is those who called <c>WatchTour</c>: on this node, or on all nodes through Redis.</summary>
 internal interface IPresence
 {
     /// <summary>Viewers on all nodes, as far as this one knows.</summary>
@@ -9,11 +9,11 @@ internal interface IPresence
     /// <summary>The viewers of all tours, on all nodes.</summary>
     int Total { get; }
 
-    /// <summary>A connection of this node began to watch the tour. Never blocks.</summary>
-    void Joined(string tourId);
+    /// <summary>A connection of this node looks at a tour. Never blocks.</summary>
+    void Joined(Viewer viewer);
 
-    /// <summary>A connection of this node watches the tour no longer. Never blocks.</summary>
-    void Left(string tourId);
+    /// <summary>A connection of this node looks at the tour no longer. Never blocks.</summary>
+    void Left(Viewer viewer);
 
     /// <summary>Tours whose count may have changed since the last call.</summary>
     IReadOnlyCollection<string> TakeChanged();

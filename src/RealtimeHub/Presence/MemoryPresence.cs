@@ -8,11 +8,11 @@ internal sealed class MemoryPresence : IPresence
 
     public int Total => _counts.Total;
 
-    public void Joined(string tourId) => _counts.Add(tourId, 1);
+    public void Joined(Viewer viewer) => _counts.Add(viewer, 1);
 
-    public void Left(string tourId) => _counts.Add(tourId, -1);
+    public void Left(Viewer viewer) => _counts.Add(viewer, -1);
 
-    public IReadOnlyCollection<string> TakeChanged() => _counts.TakeChanged().Keys;
+    public IReadOnlyCollection<string> TakeChanged() => _counts.TakeChanged();
 
     public Task ExchangeAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,45 +1,48 @@
 namespace RealtimeTours.RealtimeHub.Presence;
 
+/// <summary>How many look at each tour: a signed-in user counts once, with however many connections; every other connection counts.</summary>
 internal sealed class ViewerCounts
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, int> _counts = [];
+    private readonly Dictionary<string, Dictionary<string, int>> _connections = []; // by tour, then by user
     private HashSet<string> _changed = [];
+    private int _total;
 
-    public int Total
-    {
-        get { lock (_gate) return _counts.Values.Sum(); }
-    }
+    public int Total => Volatile.Read(ref _total);
 
     public int Of(string tourId)
     {
-        lock (_gate) return _counts.GetValueOrDefault(tourId);
+        lock (_gate) return _connections.TryGetValue(tourId, out var ofTour) ? Count(ofTour) : 0;
     }
 
-    public void Add(string tourId, int difference)
+    /// <param name="difference">Connections more or less than before.</param>
+    public void Add(Viewer viewer, int difference)
     {
         lock (_gate)
         {
-            var count = _counts.GetValueOrDefault(tourId) + difference;
-            if (count > 0) _counts[tourId] = count;
-            else _counts.Remove(tourId);
-            _changed.Add(tourId);
+            if (!_connections.TryGetValue(viewer.TourId, out var ofTour)) _connections[viewer.TourId] = ofTour = [];
+            var before = Count(ofTour);
+            var connections = ofTour.GetValueOrDefault(viewer.UserId) + difference;
+            if (connections > 0) ofTour[viewer.UserId] = connections;
+            else ofTour.Remove(viewer.UserId);
+            if (ofTour.Count == 0) _connections.Remove(viewer.TourId);
+            if (Count(ofTour) == before) return;
+            _total += Count(ofTour) - before;
+            _changed.Add(viewer.TourId);
         }
     }
 
-    /// <summary>The counts that changed since the last call; 0 for a tour without viewers.</summary>
-    public Dictionary<string, int> TakeChanged()
+    /// <summary>Tours whose count may have changed since the last call.</summary>
+    public IReadOnlyCollection<string> TakeChanged()
     {
         lock (_gate)
         {
-            var changed = _changed.ToDictionary(id => id, id => _counts.GetValueOrDefault(id));
+            var changed = _changed;
             _changed = [];
             return changed;
         }
     }
 
-    public Dictionary<string, int> All()
-    {
-        lock (_gate) return new(_counts);
-    }
+    private static int Count(Dictionary<string, int> ofTour) =>
+        ofTour.TryGetValue("", out var withoutUser) ? withoutUser + ofTour.Count - 1 : ofTour.Count;
 }

@@ -53,5 +53,5 @@ internal sealed class HubMetrics
 
     public void ObserveViewers(Func<int> viewers) =>
         _meter.CreateObservableGauge("hub.viewers", viewers,
-            description: "Viewers of tours on all nodes together, as this node knows them: a connection counts once for each tour it watches");
+            description: "Viewers of tours on all nodes together, as this node knows them: who called WatchTour, a signed-in user once per tour");
 }

@@ -14,7 +14,7 @@ internal sealed class AvailabilityHub(Subscribers subscribers, BoardHealth board
         var id = Checked(tourId);
         await board.Filled;
         var subscriber = subscribers.Of(Context);
-        subscriber.Watch([id]);
+        subscriber.WatchAsViewer(id);
         return new PendingSnapshot(subscriber, id);
     }
 

@@ -14,8 +14,9 @@ internal sealed class PresencePush(
 {
     private const int PollsPerInterval = 4;
 
-    private readonly Dictionary<string, (int Viewers, long At)> _pushed = [];
     private readonly HashSet<string> _waiting = [];
+    private readonly Queue<(string TourId, long At)> _pushed = new(); // in the last interval
+    private readonly HashSet<string> _throttled = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -52,19 +53,16 @@ internal sealed class PresencePush(
 
     private void Push()
     {
+        while (_pushed.TryPeek(out var first) && time.GetElapsedTime(first.At) >= options.Value.PresenceInterval)
+            _throttled.Remove(_pushed.Dequeue().TourId);
         _waiting.UnionWith(presence.TakeChanged());
-        foreach (var tourId in _waiting.ToArray())
+        foreach (var tourId in _waiting.Except(_throttled).ToArray())
         {
-            var viewers = presence.Viewers(tourId);
-            var (last, at) = _pushed.GetValueOrDefault(tourId);
-            if (last != viewers)
-            {
-                if (at > 0 && time.GetElapsedTime(at) < options.Value.PresenceInterval) continue; // throttled: a later poll pushes it
-                _pushed[tourId] = (viewers, time.GetTimestamp());
-                fanOut.Viewers(tourId, viewers);
-            }
+            // Also what was pushed last: a snapshot between may have shown another number.
+            fanOut.Viewers(tourId, presence.Viewers(tourId));
             _waiting.Remove(tourId);
-            if (viewers == 0) _pushed.Remove(tourId);
+            _throttled.Add(tourId);
+            _pushed.Enqueue((tourId, time.GetTimestamp()));
         }
     }
 }

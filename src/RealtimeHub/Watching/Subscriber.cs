@@ -1,9 +1,8 @@
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.SignalR;
-using Microsoft.AspNetCore.SignalR.Protocol;
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.RealtimeHub.Admission;
 using RealtimeTours.RealtimeHub.Board;
+using RealtimeTours.RealtimeHub.Presence;
 
 namespace RealtimeTours.RealtimeHub.Watching;
 
@@ -47,8 +46,22 @@ internal sealed class Subscriber : IWatcher
         {
             if (_closed) return;
             Reserve(tourIds);
-            foreach (var tourId in tourIds)
-                if (Pushes.Add(this, tourId, _parts.Milliseconds, out var watch)) Enter(watch);
+            foreach (var tourId in tourIds) Enter(tourId);
+        }
+    }
+
+    /// <summary>Watches one tour, as its viewer.</summary>
+    /// <exception cref="HubException">The connection would watch too many tours.</exception>
+    public void WatchAsViewer(string tourId)
+    {
+        lock (_gate)
+        {
+            if (_closed) return;
+            Reserve([tourId]);
+            var watch = Enter(tourId);
+            if (watch.IsViewer) return;
+            watch.IsViewer = true;
+            _parts.Presence.Joined(Viewer(tourId));
         }
     }
 
@@ -137,23 +150,12 @@ internal sealed class Subscriber : IWatcher
         var since = Volatile.Read(ref _inFlightSince);
         if (since == 0 || _parts.Milliseconds - since < slowAfter.TotalMilliseconds) return true;
         Volatile.Write(ref _inFlightSince, 0);
-        _connection.Abort();
+        AskToReconnect();
         return false;
     }
 
     /// <summary>Closes the connection with a message that tells the client to reconnect.</summary>
-    public void AskToReconnect()
-    {
-        if (_connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime) lifetime.RequestClose();
-        else _ = CloseForReconnectAsync();
-    }
-
-    // For transports without that feature.
-    private async Task CloseForReconnectAsync()
-    {
-        await _connection.WriteAsync(new CloseMessage(error: null, allowReconnect: true));
-        _connection.Abort();
-    }
+    public void AskToReconnect() => _connection.AskToReconnect();
 
     private void FlushIfIdle()
     {
@@ -207,14 +209,17 @@ internal sealed class Subscriber : IWatcher
             $"A connection can watch at most {HubContract.MaxWatchedPerConnection} tours; this call would make it {total}. Unwatch some first.");
     }
 
-    // A connection counts once as a viewer of a tour, however many times it watches it.
+    private TourWatch Enter(string tourId)
+    {
+        if (Pushes.Add(this, tourId, _parts.Milliseconds, out var watch)) Enter(watch);
+        return watch;
+    }
+
     private void Enter(TourWatch watch)
     {
-        var uses = _uses.GetValueOrDefault(watch.TourId);
-        _uses[watch.TourId] = uses + 1;
+        _uses[watch.TourId] = _uses.GetValueOrDefault(watch.TourId) + 1;
         _parts.FanOut.Add(watch);
         _parts.Metrics.Watches.Add(1);
-        if (uses == 0) _parts.Presence.Joined(watch.TourId);
     }
 
     private void Leave(TourWatch watch)
@@ -223,6 +228,9 @@ internal sealed class Subscriber : IWatcher
         _parts.Metrics.Watches.Add(-1);
         var uses = _uses[watch.TourId] - 1;
         if (uses > 0) _uses[watch.TourId] = uses;
-        else if (_uses.Remove(watch.TourId)) _parts.Presence.Left(watch.TourId);
+        else _uses.Remove(watch.TourId);
+        if (watch.IsViewer) _parts.Presence.Left(Viewer(watch.TourId));
     }
+
+    private Viewer Viewer(string tourId) => new(tourId, _connection.UserIdentifier ?? "");
 }

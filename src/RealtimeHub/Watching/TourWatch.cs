@@ -29,6 +29,9 @@ internal sealed class TourWatch(IWatcher watcher, string tourId)
     /// <summary>Since when (ms) updates wait for the snapshot to be written; null when it has been.</summary>
     public long? SnapshotPendingSince { get; set; }
 
+    /// <summary>Whether its connection counts as a viewer of the tour. Guarded by the lock of the <see cref="Subscriber"/>.</summary>
+    public bool IsViewer { get; set; }
+
     /// <summary>True when it has left the list; a thread that still has it does nothing.</summary>
     public bool Removed { get; set; }
 

@@ -62,7 +62,7 @@ internal sealed class UserConnection : HubConnectionContext
         else if (!Interlocked.Exchange(ref _closed, true))
         {
             _metrics.BackplaneSlowClosed.Add(1);
-            Abort();
+            this.AskToReconnect();
         }
         return ValueTask.CompletedTask;
     }

@@ -5,6 +5,7 @@ import { newPage, run, signIn } from './browser.mjs';
 const [web, tourId, date, folder] = process.argv.slice(2);
 const seats = page => page.locator(`[data-departure="${date}"] [data-seats]`).first();
 const number = async locator => Number(await locator.getAttribute('data-seats'));
+const viewers = async page => Number(await page.locator('[data-viewers]').getAttribute('data-viewers'));
 const until = async (what, condition) => {
   const deadline = Date.now() + 120_000;
   while (!(await condition())) {
@@ -25,6 +26,7 @@ await run(async () => {
   await Promise.all([ada.goto(`${web}/tours/${tourId}`), eve.goto(`${web}/tours/${tourId}`)]);
   await Promise.all([ada, eve].map(page => page.locator('[data-live="connected"]').first().waitFor()));
   await until('both show a number', async () => (await number(seats(ada))) > 0 && (await number(seats(eve))) > 0);
+  await until('both count as viewers', async () => (await viewers(ada)) === 2 && (await viewers(eve)) === 2);
   const before = await number(seats(eve));
 
   await ada.getByTestId('sign-in').click();
@@ -40,6 +42,9 @@ await run(async () => {
   await ada.screenshot({ path: `${folder}/tour-booked.png` });
   await seats(eve).evaluate(element => element.scrollIntoView({ block: 'center' }));
   await eve.screenshot({ path: `${folder}/tour-phone.png` });
+  await eve.locator('.back-link').click();
+  await eve.locator('[data-tour]').first().waitFor();
+  await until('whoever went back to the list is no viewer', async () => (await viewers(ada)) === 1);
   const correlationId = logs.map(line => line.match(/req_[0-9a-f]+/)?.[0]).find(Boolean);
   return { before, after: before - 2, milliseconds: after, correlationId: correlationId ?? null };
 });

@@ -246,18 +246,6 @@ public sealed class AvailabilityHubTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Viewers_are_counted_per_connection_and_told_to_the_others()
-    {
-        var (anna, bert) = (await _node.ConnectAsync(), await _node.ConnectAsync());
-        (await anna.WatchTourAsync("t")).Viewers.ShouldBe(1);
-        (await anna.WatchTourAsync("t")).Viewers.ShouldBe(1);
-        (await bert.WatchTourAsync("t")).Viewers.ShouldBe(2);
-        await Eventually.ShouldBeTrueAsync(() => anna.Viewers.LastOrDefault() == new ViewersChanged("t", 2));
-        await bert.Connection.StopAsync();
-        await Eventually.ShouldBeTrueAsync(() => anna.Viewers.LastOrDefault() == new ViewersChanged("t", 1));
-    }
-
-    [Fact]
     public async Task What_the_hub_does_is_counted()
     {
         var client = await _node.ConnectAsync();

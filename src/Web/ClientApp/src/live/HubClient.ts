@@ -74,6 +74,16 @@ export class HubClient {
     };
   }
 
+  /** Watches the tour as one of its viewers. @returns the end of it. */
+  watchAsViewer(tourId: string): () => void {
+    this.watchList.wantAsViewer(tourId);
+    this.flushSoon();
+    return () => {
+      this.watchList.unwantAsViewer(tourId);
+      this.flushSoon();
+    };
+  }
+
   private retryNow(): void {
     if (this.retryTimer === undefined) return;
     void this.connect();
@@ -145,18 +155,22 @@ export class HubClient {
   private async flush(): Promise<void> {
     const connection = this.connection;
     if (!connection || !this.live) return;
-    const { unwatch, watch } = this.watchList.takeDue();
+    const { unwatch, watch, watchAsViewer } = this.watchList.takeDue();
     for (const tourIds of unwatch) void connection.invoke('UnwatchTours', tourIds).catch(() => {});
-    for (const tourIds of watch) {
-      try {
-        const snapshots = await connection.invoke<TourSnapshot[]>('WatchTours', tourIds);
-        if (connection === this.connection) this.events.snapshots(snapshots);
-      } catch (error) {
-        if (connection !== this.connection || !this.live) return;
-        console.warn('watching failed', { tours: tourIds.length, error: String(error) });
-        this.watchList.forget(tourIds);
-        this.flushTimer = setTimeout(() => void this.flush(), 2_000);
-      }
+    for (const tourId of watchAsViewer)
+      await this.begin(connection, [tourId], async () => [await connection.invoke<TourSnapshot>('WatchTour', tourId)]);
+    for (const tourIds of watch) await this.begin(connection, tourIds, () => connection.invoke<TourSnapshot[]>('WatchTours', tourIds));
+  }
+
+  private async begin(connection: HubConnection, tourIds: string[], call: () => Promise<TourSnapshot[]>): Promise<void> {
+    try {
+      const snapshots = await call();
+      if (connection === this.connection) this.events.snapshots(snapshots);
+    } catch (error) {
+      if (connection !== this.connection || !this.live) return;
+      console.warn('watching failed', { tours: tourIds.length, error: String(error) });
+      this.watchList.forget(tourIds);
+      this.flushTimer = setTimeout(() => void this.flush(), 2_000);
     }
   }
 }

@@ -37,6 +37,9 @@ export function startLive(config: PagesConfig): void {
 /** @returns the end of watching. */
 export const watchTours = (tourIds: readonly string[]): (() => void) => hub?.watch(tourIds) ?? (() => {});
 
+/** As one of the tour's viewers, which whoever sees it in a list is not. @returns the end of watching. */
+export const watchAsViewer = (tourId: string): (() => void) => hub?.watchAsViewer(tourId) ?? (() => {});
+
 function applySnapshot(snapshot: TourSnapshot): void {
   seatStore.apply(snapshot.departures);
   seatStore.setViewers(snapshot.tourId, snapshot.viewers);

@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useObservable } from '../state/Observable';
 import type { Seats } from './AvailabilityStore';
-import { hubState, seatStore, watchTours } from './live';
+import { hubState, seatStore, watchAsViewer, watchTours } from './live';
 
 const pollEvery = 15_000;
 
@@ -9,6 +9,11 @@ const pollEvery = 15_000;
 export function useWatch(tourIds: readonly string[]): void {
   const key = tourIds.join('\n');
   useEffect(() => (key === '' ? undefined : watchTours(key.split('\n'))), [key]);
+}
+
+/** Watches the tour of this page, as one of its viewers, for as long as the component is on screen. */
+export function useWatchAsViewer(tourId: string): void {
+  useEffect(() => watchAsViewer(tourId), [tourId]);
 }
 
 /** Draws the component anew when anything is learned of this tour. */

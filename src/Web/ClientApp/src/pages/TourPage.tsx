@@ -4,7 +4,7 @@ import { BookingForm } from '../booking/BookingForm';
 import { useWaitingList } from '../booking/useWaitingList';
 import { useTexts } from '../i18n/language';
 import { seatStore } from '../live/live';
-import { usePollWhileAway, useViewers, useWatch } from '../live/useLive';
+import { usePollWhileAway, useViewers, useWatchAsViewer } from '../live/useLive';
 import { AwayNotice } from '../shell/ConnectionBadge';
 import { DepartureList } from '../tour/DepartureList';
 import { TourArt } from '../tour/TourArt';
@@ -17,7 +17,7 @@ import { Link } from '../ui/Link';
 export function TourPage({ tourId, demoSignIn }: { tourId: string; demoSignIn: boolean }) {
   const { t } = useTexts();
   const { tour, failure, reload } = useTour(tourId);
-  useWatch([tourId]);
+  useWatchAsViewer(tourId);
   usePollWhileAway(reload);
   useTourAlerts(tour);
   useEffect(() => void (document.title = tour ? `${tour.name} · ${t.brand}` : t.brand), [tour?.name, t]);
