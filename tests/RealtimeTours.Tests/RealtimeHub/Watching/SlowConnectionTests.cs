@@ -43,7 +43,8 @@ public sealed class SlowConnectionTests
         {
             await node.PublishAsync(EventTypes.LoyaltyTierUpgraded, new
             {
-                userId = "anna", previousTier = "bronze", newTier = "silver", totalPoints = i, upgradedAt = States.Noon, padding = new string('x', 1_000),
+                userId = "anna", previousTier = "bronze", newTier = "silver", totalPoints = i, upgradedAt = States.Noon,
+                padding = new string('x', 1_000),
             });
         }
         await Eventually.ShouldBeTrueAsync(() => Volatile.Read(ref closed) == 1);
