@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Npgsql;
 
 namespace RealtimeTours.Tests.Servers;
 
@@ -36,18 +35,5 @@ public sealed class PgBouncerServer(PostgresServer postgres) : ServerProcess
         await base.StartAsync();
     }
 
-    protected override async Task<bool> IsReadyAsync()
-    {
-        try
-        {
-            await using var connection = new NpgsqlConnection(
-                $"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres;Timeout=15;Pooling=false");
-            await connection.OpenAsync();
-            return true;
-        }
-        catch (NpgsqlException)
-        {
-            return false;
-        }
-    }
+    protected override Task<bool> IsReadyAsync() => PostgresServer.AnswersAsync(Port);
 }

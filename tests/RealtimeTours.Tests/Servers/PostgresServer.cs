@@ -71,12 +71,15 @@ public sealed class PostgresServer : ServerProcess
         }
     }
 
-    protected override async Task<bool> IsReadyAsync()
+    protected override Task<bool> IsReadyAsync() => AnswersAsync(Port);
+
+    /// <summary>Whether clients are served at this port of loopback, by a server or by a pooler in front of one.</summary>
+    public static async Task<bool> AnswersAsync(int port)
     {
         try
         {
             await using var connection = new NpgsqlConnection(
-                $"Host=127.0.0.1;Port={Port};Username=postgres;Password=secret;Database=postgres;Timeout=15;Pooling=false");
+                $"Host=127.0.0.1;Port={port};Username=postgres;Password=secret;Database=postgres;Timeout=15;Pooling=false");
             await connection.OpenAsync();
             return true;
         }
