@@ -14,6 +14,14 @@ public interface IOfTour : IOrdered
     string IOrdered.OrderKey => TourId;
 }
 
+/// <summary>Ordered with all other events of the user.</summary>
+public interface IOfUser : IOrdered
+{
+    string UserId { get; }
+
+    string IOrdered.OrderKey => UserId;
+}
+
 /// <summary>Has no tour: ordered with the other events of the booking that have none.</summary>
 public interface IOfBooking : IOrdered
 {

@@ -8,4 +8,6 @@ public static class Roles
 
     /// <summary>Leads tours.</summary>
     public const string Guide = "guide";
+
+    public static readonly IReadOnlyList<string> All = [Operator, Guide];
 }

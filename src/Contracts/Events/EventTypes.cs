@@ -14,6 +14,7 @@ public static class EventTypes
     public const string TourCreated = "tour.created";
     public const string TourUpdated = "tour.updated";
     public const string TourCompleted = "tour.completed";
+    public const string TourRated = "tour.rated";
 
     public const string BookingCreated = "booking.created";
     public const string BookingConfirmed = "booking.confirmed";
@@ -37,7 +38,12 @@ public static class EventTypes
     public const string PaymentFailed = "payment.failed";
     public const string PaymentRefunded = "payment.refunded";
 
+    public const string UserRegistered = "user.registered";
+    /// <summary>The user's own name, language or phone changed.</summary>
+    public const string UserUpdated = "user.updated";
+
     public const string LoyaltyPointsEarned = "loyalty.points.earned";
+    public const string LoyaltyPointsDeducted = "loyalty.points.deducted";
     public const string LoyaltyTierUpgraded = "loyalty.tier.upgraded";
     public const string LoyaltyRewardRedeemed = "loyalty.reward.redeemed";
 }

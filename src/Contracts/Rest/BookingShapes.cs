@@ -27,6 +27,7 @@ public static class BookingStatus
     public const string Confirmed = "confirmed";
     public const string Cancelled = "cancelled";
     public const string Completed = "completed";
+    public const string NoShow = "no_show";
     public const string Failed = "failed";
 }
 
