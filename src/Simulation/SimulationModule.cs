@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Simulation.Configuration;
 using RealtimeTours.Simulation.SampleCatalogue;
 using RealtimeTours.Simulation.Supplier;
@@ -11,7 +12,7 @@ public static class SimulationModule
     /// <summary>The OCTO supplier on a loopback port, and the sample catalogue. Needs the storage, the messaging and the seat inventory.</summary>
     public static IServiceCollection AddSimulatedSupplier(this IServiceCollection services, SimulationSettings settings)
     {
-        services.AddSingleton(settings).AddSingleton<SampleCatalogueSeeder>();
+        services.AddSingleton(settings).AddSingleton<TakenOverBookings>().AddSingleton<SampleMemberSeeder>().AddSingleton<SampleCatalogueSeeder>();
         if (settings.SellsSampleTours)
         {
             services.TryAddSingleton(new SimulatedSupplierOptions { ApiKey = settings.ApiKey, Port = settings.Port });

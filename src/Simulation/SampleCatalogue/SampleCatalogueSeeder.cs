@@ -7,7 +7,7 @@ namespace RealtimeTours.Simulation.SampleCatalogue;
 
 /// <summary>Writes the sample catalogue into an empty database, and adds departures before the old ones run out.</summary>
 internal sealed class SampleCatalogueSeeder(
-    Database database, SeatInventory inventory, Catalogue catalogue, SimulationSettings settings, TimeProvider time,
+    Database database, SeatInventory inventory, Catalogue catalogue, SampleMemberSeeder members, SimulationSettings settings, TimeProvider time,
     ILogger<SampleCatalogueSeeder> logger)
 {
     /// <summary>A tour with fewer future departures than this gets new ones.</summary>
@@ -32,14 +32,15 @@ internal sealed class SampleCatalogueSeeder(
     {
         var known = (await transaction.QueryAsync<string>("SELECT id FROM tours WHERE import_digest IS NULL")).ToHashSet();
         var tours = 0;
+        var now = time.GetUtcNow();
         if (known.Count == 0)
         {
             foreach (var tour in SampleTours.All) await AddTourAsync(transaction, tour);
+            await members.WriteAsync(transaction, now, onSaleFrom: now + FirstDepartureIn);
             tours = SampleTours.All.Count;
             known = [.. SampleTours.All.Select(tour => tour.Id)];
         }
 
-        var now = time.GetUtcNow();
         var future = (await transaction.QueryAsync<CountRow>(
             "SELECT tour_id AS TourId, COUNT(*) AS Departures FROM departures WHERE starts_at > @now GROUP BY tour_id", new { now }))
             .ToDictionary(row => row.TourId, row => row.Departures);
