@@ -56,10 +56,7 @@ internal sealed class BookSeats(
         _ => null,
     };
 
-    /// <summary>
-    /// Pure. With a payment method the booking is pending until it is paid; without one it is confirmed and paid at the desk. One that a voucher pays
-    /// for is confirmed too: there is nothing to charge.
-    /// </summary>
+    /// <summary>Pure. Pending until it is paid; confirmed where it is paid at the desk, or by a voucher alone: there is nothing to charge.</summary>
     internal static BookingRow Decide(
         string bookingId, string userId, BookSeatsRequest body, TakeResult.Taken seats, Voucher? voucher, DateTimeOffset now)
     {
@@ -84,8 +81,8 @@ internal sealed class BookSeats(
             ? await database.TryInTransactionAsync(
                 request.LockName, transaction => AnswerByVoucherAsync(transaction, request, body, code), cancellationToken)
             : await database.TryInGroupAsync(
-                request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction => AnswerAsync(transaction, request, body, voucher: null),
-                cancellationToken);
+                request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}",
+                transaction => AnswerAsync(transaction, request, body, voucher: null), cancellationToken);
         return turn is Turn<IResult>.Taken taken ? taken.Result : IdempotentRequest.InFlight;
     }
 
@@ -106,7 +103,6 @@ internal sealed class BookSeats(
         }
     }
 
-    /// <param name="voucher">Locked by this transaction; null without one.</param>
     private async Task<IResult> AnswerAsync(WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest body, Voucher? voucher)
     {
         var now = Microseconds.Of(time.GetUtcNow());
@@ -148,7 +144,8 @@ internal sealed class BookSeats(
             INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_minor, currency, status, payment_method, created_at,
                                   cancellation_days, cancellation_fees, discount_percentage, voucher_code, hold_expires_at)
             VALUES (@Id, @TourId, @StartsAt, @UserId, @Participants, @TotalMinor, @Currency, @Status, @PaymentMethod, @CreatedAt,
-                    @CancellationDays, @CancellationFees, @DiscountPercentage, @VoucherCode, {(pending ? transaction.Dialect.Clock(settings.Hold) : "NULL")})
+                    @CancellationDays, @CancellationFees, @DiscountPercentage, @VoucherCode,
+                    {(pending ? transaction.Dialect.Clock(settings.Hold) : "NULL")})
             """, booking);
         transaction.Announce(events.Create(EventTypes.BookingCreated, booking.ToPlaced()));
         if (pending) sagas.Start(transaction, booking.ToPay(payBy: time.GetUtcNow() + settings.Hold));

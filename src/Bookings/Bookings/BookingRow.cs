@@ -31,10 +31,9 @@ internal sealed class BookingRow
     public int CancellationDays { get; set; }
     public string CancellationFees { get; set; } = CancellationPolicy.NoFees;
 
-    /// <summary>Of the customer's tier at the moment of booking; <see cref="TotalMinor"/> is what was left.</summary>
     public int DiscountPercentage { get; set; }
 
-    /// <summary>Stays after the booking has ended and the voucher came back.</summary>
+    /// <summary>Stays when the booking has ended and the voucher came back.</summary>
     public string? VoucherCode { get; set; }
 
     public decimal TotalPrice => Currencies.FromMinor(TotalMinor, Currency);

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Storage;
 namespace RealtimeTours.Bookings.Departures;
 
 /// <summary>All SQL on table <c>departures</c>: nothing outside this folder writes it.</summary>
-/// <remarks>Lock order: booking, voucher, departures by start, waiting list, tour, saga. One order for all transactions rules out a deadlock.</remarks>
+/// <remarks>Lock order: booking, voucher, departures by start, waiting list, tour, saga. One order for all rules out a deadlock.</remarks>
 internal static class DepartureTable
 {
     private const string Columns = """
@@ -116,6 +116,7 @@ internal sealed class TakenSeats
 
     public TourTerms Terms => new()
     {
-        PriceMinor = PriceMinor, Currency = Currency, CancellationDays = CancellationDays, CancellationFees = CancellationFees, MemberTier = MemberTier,
+        PriceMinor = PriceMinor, Currency = Currency, CancellationDays = CancellationDays, CancellationFees = CancellationFees,
+        MemberTier = MemberTier,
     };
 }

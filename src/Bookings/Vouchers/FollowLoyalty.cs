@@ -35,7 +35,6 @@ internal sealed class FollowLoyalty(TimeProvider time) : ITransactionalHandler
         }
     }
 
-    /// <summary>Pure.</summary>
     /// <exception cref="PermanentFailureException">The fields make no voucher.</exception>
     internal static Voucher Read(LoyaltyRewardRedeemed redeemed)
     {

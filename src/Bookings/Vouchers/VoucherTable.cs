@@ -11,7 +11,6 @@ internal static class VoucherTable
     /// <summary>One spelling of a code, whatever a customer typed.</summary>
     public static string Normalize(string code) => code.Trim().ToUpperInvariant();
 
-    /// <summary>Adds a voucher; one that is there already stays as it is.</summary>
     public static Task AddAsync(WriteTransaction transaction, Voucher voucher) => transaction.ExecuteAsync("""
         INSERT INTO vouchers (code, user_id, amount_minor, currency, expires_at) VALUES (@Code, @UserId, @AmountMinor, @Currency, @ExpiresAt)
         ON CONFLICT (code) DO NOTHING
@@ -38,7 +37,6 @@ internal static class VoucherTable
         _ => new VoucherResult.Usable(voucher), // where there is no such tour, taking the seats says so
     };
 
-    /// <param name="voucher">Locked by this transaction.</param>
     public static void Use(WriteTransaction transaction, Voucher voucher, string bookingId, DateTimeOffset now) => transaction.Defer(
         "UPDATE vouchers SET booking_id = @bookingId, used_at = @now WHERE code = @Code", new { voucher.Code, bookingId, now });
 
@@ -72,7 +70,6 @@ internal sealed record Voucher
     public string Currency { get; init; } = "";
     public DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>The booking that uses it; null while it can be used.</summary>
     public string? BookingId { get; init; }
 
     /// <summary>Of the tour it shall pay for; null where there is none.</summary>

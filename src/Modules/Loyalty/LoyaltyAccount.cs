@@ -6,9 +6,7 @@ namespace RealtimeTours.Modules.Loyalty;
 /// <summary>What one user has. All arithmetic on points, pure; the lifetime points are never fewer than those that can be spent.</summary>
 /// <param name="TotalPoints">That can be spent.</param>
 /// <param name="LifetimePoints">Earned so far, spent or not: they decide the tier.</param>
-/// <param name="AsOf">
-/// Of the last change. It strictly grows and is the time in the events of the change, so that readers can tell the newest of two that come out of order.
-/// </param>
+/// <param name="AsOf">Of the last change. It strictly grows and is the time in the change's events: readers can tell which of two is newer.</param>
 internal sealed record LoyaltyAccount(
     string UserId, string Id, int TotalPoints, int LifetimePoints, string TierName, DateTimeOffset? TierSince, DateTimeOffset AsOf)
 {

@@ -11,8 +11,10 @@ internal static class ReadTiersAndRewards
 {
     public static void Map(IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet("/api/loyalty/tiers", ReadTiers).WithName("ReadTiers").WithTags("Loyalty").Produces<SuccessEnvelope<TierList>>();
-        endpoints.MapGet("/api/loyalty/rewards", ReadRewardsAsync).WithName("ReadRewards").WithTags("Loyalty").Produces<SuccessEnvelope<RewardList>>();
+        endpoints.MapGet("/api/loyalty/tiers", ReadTiers).WithName("ReadTiers").WithTags("Loyalty")
+            .Produces<SuccessEnvelope<TierList>>();
+        endpoints.MapGet("/api/loyalty/rewards", ReadRewardsAsync).WithName("ReadRewards").WithTags("Loyalty")
+            .Produces<SuccessEnvelope<RewardList>>();
     }
 
     private static IResult ReadTiers() => TypedResults.Ok(new SuccessEnvelope<TierList>(new TierList(

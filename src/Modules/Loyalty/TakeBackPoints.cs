@@ -20,7 +20,8 @@ internal sealed class TakeBackPoints(EventFactory events, TimeProvider time)
             """, new { booking.BookingId, booking.UserId });
         if (heard is null or { Earned: 0 }) return; // cancelled before, or nothing to take back
         if (heard.UserId != booking.UserId)
-            throw new PermanentFailureException($"Booking {booking.BookingId} was completed by another user than data.userId: nothing is taken back.");
+            throw new PermanentFailureException(
+                $"Booking {booking.BookingId} was completed by another user than data.userId: nothing is taken back.");
 
         var now = time.GetUtcNow();
         var (after, taken) = (await AccountTable.LockAsync(transaction, booking.UserId, now)).TakeBack(heard.Earned, now);
