@@ -11,7 +11,7 @@ using Xunit.Abstractions;
 
 namespace RealtimeTours.Tests.Modules.Loyalty;
 
-/// <summary>A process that awards the points of thousands of tours dies again and again: each is awarded once, and the event log says the same.</summary>
+/// <summary>A process that awards the points of thousands of tours is killed again and again: each is awarded once, as the event log says.</summary>
 public sealed class LoyaltyFaultTests(ITestOutputHelper output) : IDisposable
 {
     private const int Tours = 3_000, Users = 40;
