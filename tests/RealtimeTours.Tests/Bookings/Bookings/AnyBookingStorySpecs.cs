@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
 /// <summary>
-/// Booking, with vouchers and without, holding, paying, expiring, cancelling, waiting for seats and being offered them, operators' changes, suppliers'
-/// figures, duplicates and crashes in any order: the system does what the model does, and the money is right at the end.
+/// Booking, with vouchers and without, holding, paying, expiring, cancelling, waiting for seats and being offered them, operators' changes,
+/// suppliers' figures, duplicates and crashes in any order: the system does what the model does, and the money is right at the end.
 /// </summary>
 public abstract class AnyBookingStorySpecs(ITestOutputHelper output) : IDisposable
 {
