@@ -1,6 +1,7 @@
 using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Vouchers;
 using RealtimeTours.Bookings.WaitingList;
 using RealtimeTours.Platform.Hosting.Idempotency;
 using RealtimeTours.Platform.Hosting.Modules;
@@ -23,6 +24,7 @@ public sealed class BookingsModule : IModule
             .AddSingleton<PendingBookings>().AddSingleton<BookingSagas>()
             .AddTransactionalConsumer<BookingCommands>(BookingCommands.Consumer, BookingCommands.RoutingKeys)
             .AddTransactionalConsumer<PaymentAnswers>(PaymentAnswers.Consumer, PaymentAnswers.RoutingKeys)
+            .AddTransactionalConsumer<FollowLoyalty>(FollowLoyalty.Consumer, FollowLoyalty.RoutingKeys)
             .AddHostedService<HoldExpiry>().AddHostedService<OfferExpiry>().AddHostedService<SagaTimers>();
     }
 

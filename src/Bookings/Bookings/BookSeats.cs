@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Vouchers;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Idempotency;
@@ -12,7 +13,8 @@ namespace RealtimeTours.Bookings.Bookings;
 
 /// <summary><c>POST /api/bookings</c>: seats, booking, events and the answer kept under the idempotency key are written in one commit.</summary>
 internal sealed class BookSeats(
-    Database database, TakeSeats takeSeats, HoldLimit limit, BookingSagas sagas, HoldSettings settings, EventFactory events, TimeProvider time)
+    Database database, TakeSeats takeSeats, SeatInventory inventory, HoldLimit limit, BookingSagas sagas, HoldSettings settings, EventFactory events,
+    TimeProvider time)
 {
     private const string Route = "POST /api/bookings";
     private const int MaxPaymentMethodLength = 64;
@@ -49,28 +51,59 @@ internal sealed class BookSeats(
             $"paymentMethod must have 1 to {MaxPaymentMethodLength} characters.",
         _ when CardNumber.IsIn(body.PaymentMethod) =>
             "paymentMethod must be a token of the payment provider, such as pm_card_visa, never a card's number.",
+        { VoucherCode: not null } when !RequestText.IsText(body.VoucherCode, VoucherTable.MaxCodeLength) =>
+            $"voucherCode must have 1 to {VoucherTable.MaxCodeLength} characters.",
         _ => null,
     };
 
-    /// <summary>Pure. With a payment method the booking is pending until it is paid; without one it is confirmed and paid at the desk.</summary>
-    internal static BookingRow Decide(string bookingId, string userId, BookSeatsRequest body, TakeResult.Taken seats, DateTimeOffset now) => new()
+    /// <summary>Pure. Pending until it is paid; confirmed where it is paid at the desk, or by a voucher alone: there is nothing to charge.</summary>
+    internal static BookingRow Decide(
+        string bookingId, string userId, BookSeatsRequest body, TakeResult.Taken seats, Voucher? voucher, DateTimeOffset now)
     {
-        Id = bookingId, TourId = body.TourId, StartsAt = seats.StartsAt, UserId = userId, Participants = body.Participants,
-        TotalMinor = seats.Terms.PriceMinor * body.Participants, Currency = seats.Terms.Currency, PaymentMethod = body.PaymentMethod,
-        Status = body.PaymentMethod is null ? BookingStatus.Confirmed : BookingStatus.Pending, CreatedAt = now,
-        CancellationDays = seats.Terms.CancellationDays, CancellationFees = seats.Terms.CancellationFees,
-    };
+        var discount = seats.Terms.MemberTier is { } tier ? LoyaltyTiers.DiscountPercentage(tier) : 0;
+        var total = BookingPrice.TotalMinor(seats.Terms.PriceMinor, body.Participants, discount, voucher?.AmountMinor ?? 0);
+        var method = voucher is not null && total == 0 ? null : body.PaymentMethod;
+        return new BookingRow
+        {
+            Id = bookingId, TourId = body.TourId, StartsAt = seats.StartsAt, UserId = userId, Participants = body.Participants,
+            TotalMinor = total, Currency = seats.Terms.Currency, PaymentMethod = method,
+            Status = method is null ? BookingStatus.Confirmed : BookingStatus.Pending, CreatedAt = now,
+            CancellationDays = seats.Terms.CancellationDays, CancellationFees = seats.Terms.CancellationFees,
+            DiscountPercentage = discount, VoucherCode = voucher?.Code,
+        };
+    }
 
     internal async Task<IResult> RunAsync(IdempotentRequest request, BookSeatsRequest body, CancellationToken cancellationToken)
     {
         using var own = body.PaymentMethod is null ? null : await limit.EnterAsync(request.UserId, cancellationToken);
-        var turn = await database.TryInGroupAsync(
-            request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}", transaction => AnswerAsync(transaction, request, body),
-            cancellationToken);
+        // A voucher is locked before the departure, and a group must not wait for it.
+        var turn = body.VoucherCode is { } code
+            ? await database.TryInTransactionAsync(
+                request.LockName, transaction => AnswerByVoucherAsync(transaction, request, body, code), cancellationToken)
+            : await database.TryInGroupAsync(
+                request.LockName, row: $"{body.TourId} {body.Date.UtcDateTime:O}",
+                transaction => AnswerAsync(transaction, request, body, voucher: null), cancellationToken);
         return turn is Turn<IResult>.Taken taken ? taken.Result : IdempotentRequest.InFlight;
     }
 
-    private async Task<IResult> AnswerAsync(WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest body)
+    private async Task<IResult> AnswerByVoucherAsync(
+        WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest body, string code)
+    {
+        // First of all: a request that was answered has used the voucher.
+        if (await request.FindAnswerAsync(transaction) is { } kept) return request.Replay(kept);
+        var now = Microseconds.Of(time.GetUtcNow());
+        switch (await VoucherTable.LockAsync(transaction, code, request.UserId, body.TourId, now))
+        {
+            case VoucherResult.Usable usable: return await AnswerAsync(transaction, request, body, usable.Voucher);
+            case VoucherResult.Refused refused:
+                var answer = KeptAnswer.Refused(refused.Why);
+                request.Keep(transaction, answer, now);
+                return answer.ToResult();
+            case var other: throw new InvalidOperationException($"{other} is no result.");
+        }
+    }
+
+    private async Task<IResult> AnswerAsync(WriteTransaction transaction, IdempotentRequest request, BookSeatsRequest body, Voucher? voucher)
     {
         var now = Microseconds.Of(time.GetUtcNow());
         var use = body.PaymentMethod is null ? SeatUse.Confirmed : SeatUse.Held;
@@ -79,7 +112,7 @@ internal sealed class BookSeats(
             return await request.FindAnswerAsync(transaction) is { } kept ? request.Replay(kept) : Keep(KeptAnswer.Refused(tooMany));
         switch (await takeSeats.RunAsync(transaction, request, body.TourId, body.Date, body.Participants, use, now))
         {
-            case TakeResult.Taken seats: return Keep(Book(transaction, request.UserId, body, seats, now));
+            case TakeResult.Taken seats: return Keep(await BookAsync(transaction, request.UserId, body, seats, voucher, use, now));
             case TakeResult.Refused refused: return Keep(KeptAnswer.Refused(refused.Why));
             case TakeResult.Repeated repeated: return request.Replay(repeated.Answer);
             case var other: throw new InvalidOperationException($"{other} is no result.");
@@ -92,9 +125,14 @@ internal sealed class BookSeats(
         }
     }
 
-    private KeptAnswer Book(WriteTransaction transaction, string userId, BookSeatsRequest body, TakeResult.Taken seats, DateTimeOffset now)
+    private async Task<KeptAnswer> BookAsync(
+        WriteTransaction transaction, string userId, BookSeatsRequest body, TakeResult.Taken seats, Voucher? voucher, SeatUse use, DateTimeOffset now)
     {
-        var booking = Decide(Ids.New("bkg_"), userId, body, seats, now);
+        var booking = Decide(Ids.New("bkg_"), userId, body, seats, voucher, now);
+        // The price is known only with the seats: those of a booking that turns out to cost nothing are not held for a payment.
+        if (use == SeatUse.Held && booking.Status == BookingStatus.Confirmed)
+            await inventory.ConfirmAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants);
+        if (voucher is not null) VoucherTable.Use(transaction, voucher, booking.Id, now);
         Save(transaction, booking);
         return KeptAnswer.Created($"/api/bookings/{booking.Id}", new SuccessEnvelope<BookingAnswer>(new BookingAnswer(booking.ToView())));
     }
@@ -104,9 +142,10 @@ internal sealed class BookSeats(
         var pending = booking.Status == BookingStatus.Pending;
         transaction.Defer($"""
             INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_minor, currency, status, payment_method, created_at,
-                                  cancellation_days, cancellation_fees, hold_expires_at)
+                                  cancellation_days, cancellation_fees, discount_percentage, voucher_code, hold_expires_at)
             VALUES (@Id, @TourId, @StartsAt, @UserId, @Participants, @TotalMinor, @Currency, @Status, @PaymentMethod, @CreatedAt,
-                    @CancellationDays, @CancellationFees, {(pending ? transaction.Dialect.Clock(settings.Hold) : "NULL")})
+                    @CancellationDays, @CancellationFees, @DiscountPercentage, @VoucherCode,
+                    {(pending ? transaction.Dialect.Clock(settings.Hold) : "NULL")})
             """, booking);
         transaction.Announce(events.Create(EventTypes.BookingCreated, booking.ToPlaced()));
         if (pending) sagas.Start(transaction, booking.ToPay(payBy: time.GetUtcNow() + settings.Hold));

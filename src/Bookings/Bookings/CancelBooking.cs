@@ -1,6 +1,7 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
 using RealtimeTours.Bookings.Tours;
+using RealtimeTours.Bookings.Vouchers;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Hosting.Idempotency;
@@ -48,7 +49,7 @@ internal sealed class CancelBooking(
         var booking = await transaction.FirstOrDefaultAsync<CancellableBooking>("""
             SELECT b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.participants AS Participants, b.total_minor AS TotalMinor,
                    b.currency AS Currency, b.status AS Status, b.cancellation_days AS CancellationDays, b.cancellation_fees AS CancellationFees,
-                   t.time_zone AS TimeZone
+                   b.voucher_code AS VoucherCode, t.time_zone AS TimeZone
             FROM bookings b JOIN tours t ON t.id = b.tour_id WHERE b.id = @id AND b.user_id = @userId
             """, new { id, userId });
         var decision = Decide(booking, now);
@@ -62,6 +63,7 @@ internal sealed class CancelBooking(
             """, new { id, now, reason, cancelled = BookingStatus.Cancelled, before = booking!.Status });
         if (changed == 0) return await CancelAsync(transaction, id, userId, reason, now); // another transaction confirmed, failed or cancelled it
 
+        await VoucherTable.GiveBackAsync(transaction, booking.VoucherCode, booking.Id);
         var use = booking.Status == BookingStatus.Pending ? SeatUse.Held : SeatUse.Confirmed;
         await inventory.GiveBackAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, use, now);
         var refund = await sagas.CancelAsync(transaction, booking.Id, booking.TotalMinor - terms.FeeMinor);
@@ -116,6 +118,7 @@ internal sealed class CancellableBooking
     public int CancellationDays { get; set; }
     public string CancellationFees { get; set; } = CancellationPolicy.NoFees;
     public string? TimeZone { get; set; }
+    public string? VoucherCode { get; set; }
 
     public decimal Money(long minor) => Currencies.FromMinor(minor, Currency);
 }

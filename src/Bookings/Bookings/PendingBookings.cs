@@ -1,5 +1,6 @@
 using RealtimeTours.Bookings.Departures;
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Vouchers;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Platform.Messaging;
@@ -62,6 +63,7 @@ internal sealed class PendingBookings(SeatInventory inventory, BookingSagas saga
             WHERE id = @bookingId AND status = @pending {onlyIf} RETURNING {BookingRow.Returned}
             """, new { bookingId, reason, failed = BookingStatus.Failed, pending = BookingStatus.Pending });
         if (booking is null) return;
+        await VoucherTable.GiveBackAsync(transaction, booking.VoucherCode, booking.Id);
         var now = time.GetUtcNow();
         await inventory.GiveBackAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants, SeatUse.Held, now);
         transaction.Announce(events.Create(EventTypes.BookingFailed, new BookingFailed(

@@ -6,7 +6,7 @@ using RealtimeTours.Platform.Storage;
 namespace RealtimeTours.Bookings.Departures;
 
 /// <summary>All SQL on table <c>departures</c>: nothing outside this folder writes it.</summary>
-/// <remarks>Lock order: booking, departures by start, waiting list, tour, saga. One order for all transactions rules out a deadlock.</remarks>
+/// <remarks>Lock order: booking, voucher, departures by start, waiting list, tour, saga. One order for all rules out a deadlock.</remarks>
 internal static class DepartureTable
 {
     private const string Columns = """
@@ -27,7 +27,8 @@ internal static class DepartureTable
             RETURNING starts_at AS StartsAt, available_spots AS SeatsLeft, capacity AS Capacity, version AS Version,
                       (SELECT price_minor FROM tours WHERE id = @tourId) AS PriceMinor, (SELECT currency FROM tours WHERE id = @tourId) AS Currency,
                       (SELECT cancellation_days FROM tours WHERE id = @tourId) AS CancellationDays,
-                      (SELECT cancellation_fees FROM tours WHERE id = @tourId) AS CancellationFees
+                      (SELECT cancellation_fees FROM tours WHERE id = @tourId) AS CancellationFees,
+                      (SELECT tier FROM member_tiers WHERE user_id = @UserId) AS MemberTier
             """, new { tourId, date, count, now, request.UserId, request.Route, request.Key });
 
     /// <summary>Held seats become confirmed. The version stays, since the available seats do not change.</summary>
@@ -111,7 +112,11 @@ internal sealed class TakenSeats
     public string Currency { get; set; } = "";
     public int CancellationDays { get; set; }
     public string CancellationFees { get; set; } = "";
+    public string? MemberTier { get; set; }
 
-    public TourTerms Terms =>
-        new() { PriceMinor = PriceMinor, Currency = Currency, CancellationDays = CancellationDays, CancellationFees = CancellationFees };
+    public TourTerms Terms => new()
+    {
+        PriceMinor = PriceMinor, Currency = Currency, CancellationDays = CancellationDays, CancellationFees = CancellationFees,
+        MemberTier = MemberTier,
+    };
 }

@@ -41,7 +41,7 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
         // A customer who has booked leaves the waiting list: held seats that are not needed go to the next in line.
         var freed = await waitingLine.LeaveAsync(transaction, tourId, departure.StartsAt, request.UserId);
         await inventory.ChangeAsync(transaction, departure, departure.Seats.TakeOwn(freed, count, use), AvailabilityReasons.Booking, now);
-        return new TakeResult.Taken(departure.StartsAt, await TermsAsync(transaction, tourId));
+        return new TakeResult.Taken(departure.StartsAt, await TermsAsync(transaction, tourId, request.UserId));
     }
 
     /// <param name="own">Seats held for this customer.</param>
@@ -54,9 +54,10 @@ internal sealed class TakeSeats(SeatInventory inventory, IWaitingLine waitingLin
         { Available: var left } => new Refusal(409, "not_enough_spots", $"Only {left} of the {count} seats are left.", left),
     };
 
-    private static async Task<TourTerms> TermsAsync(WriteTransaction transaction, string tourId) =>
+    private static async Task<TourTerms> TermsAsync(WriteTransaction transaction, string tourId, string userId) =>
         (await transaction.FirstOrDefaultAsync<TourTerms>("""
-            SELECT price_minor AS PriceMinor, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees
+            SELECT price_minor AS PriceMinor, currency AS Currency, cancellation_days AS CancellationDays, cancellation_fees AS CancellationFees,
+                   (SELECT tier FROM member_tiers WHERE user_id = @userId) AS MemberTier
             FROM tours WHERE id = @tourId
-            """, new { tourId }))!;
+            """, new { tourId, userId }))!;
 }

@@ -1,6 +1,6 @@
 namespace RealtimeTours.Bookings.Departures;
 
-/// <summary>The terms a tour is sold on. A booking keeps those of its moment.</summary>
+/// <summary>The terms a tour is sold on to a customer. A booking keeps those of its moment.</summary>
 internal sealed record TourTerms
 {
     /// <summary>Per participant, in minor units of <see cref="Currency"/>.</summary>
@@ -13,4 +13,7 @@ internal sealed record TourTerms
 
     /// <summary>JSON, see <see cref="Tours.CancellationPolicy"/>.</summary>
     public string CancellationFees { get; init; } = "";
+
+    /// <summary>The customer's tier, see <see cref="LoyaltyTiers"/>; null for none.</summary>
+    public string? MemberTier { get; init; }
 }

@@ -1,18 +1,26 @@
+using System.Text.Json.Serialization;
+
 namespace RealtimeTours.Contracts.Rest;
 
 /// <summary><c>POST /api/bookings</c>. The server sets price, status and user; a body that contains them is refused.</summary>
 /// <param name="Date">The departure's start.</param>
 /// <param name="Participants">Number of seats, at least 1.</param>
-public sealed record BookSeatsRequest(string TourId, DateTimeOffset Date, int Participants, string? PaymentMethod = null)
+/// <param name="VoucherCode">Case and surrounding blanks do not matter. Left out of the JSON where it is null, so that the hash of a body without
+/// one is what it was before there were vouchers: stored idempotency keys stay good.</param>
+public sealed record BookSeatsRequest(
+    string TourId, DateTimeOffset Date, int Participants, string? PaymentMethod = null,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? VoucherCode = null)
 {
     public DateTimeOffset Date { get; } = Microseconds.Of(Date);
 }
 
-/// <param name="TotalPrice">In units of <paramref name="Currency"/>.</param>
+/// <param name="TotalPrice">In units of <paramref name="Currency"/>; what is to be paid, less discount and voucher.</param>
 /// <param name="Status">One of <see cref="BookingStatus"/>.</param>
+/// <param name="VoucherCode">The voucher that lowered the price; null without one.</param>
+/// <param name="DiscountPercentage">Of the member's tier at the moment of booking.</param>
 public sealed record BookingView(
     string Id, string TourId, string UserId, DateTimeOffset Date, int Participants, decimal TotalPrice, string Currency,
-    string Status, DateTimeOffset CreatedAt);
+    string Status, DateTimeOffset CreatedAt, string? VoucherCode = null, int DiscountPercentage = 0);
 
 /// <param name="Reason">In the customer's words, at most 500 characters.</param>
 public sealed record CancelBookingRequest(string? Reason = null);

@@ -26,7 +26,7 @@ internal static class FolderLayers
         ],
         ["Bookings"] =
         [
-            ["Departures", "Payments"],
+            ["Departures", "Payments", "Vouchers"],
             ["WaitingList", "Saga"],
             ["Bookings"],
         ],

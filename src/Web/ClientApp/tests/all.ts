@@ -8,6 +8,7 @@ import './followBooking.test';
 import './moneyOf.test';
 import './pathBase.test';
 import './seatChoice.test';
+import './bookingPrice.test';
 import './showBookingUpdates.test';
 import './modules/collectModulePages.test';
 import './modules/moduleLinks.test';

@@ -7,8 +7,8 @@ using Xunit.Abstractions;
 namespace RealtimeTours.Tests.Bookings.Bookings;
 
 /// <summary>
-/// Booking, holding, paying, expiring, cancelling, waiting for seats and being offered them, operators' changes, suppliers' figures, duplicates and
-/// crashes in any order: the system does what the model does, and the money is right at the end.
+/// Booking, with vouchers and without, holding, paying, expiring, cancelling, waiting for seats and being offered them, operators' changes,
+/// suppliers' figures, duplicates and crashes in any order: the system does what the model does, and the money is right at the end.
 /// </summary>
 public abstract class AnyBookingStorySpecs(ITestOutputHelper output) : IDisposable
 {
@@ -35,6 +35,7 @@ public abstract class AnyBookingStorySpecs(ITestOutputHelper output) : IDisposab
     [InlineData(PlantedBug.KeepsTheMoney)]
     [InlineData(PlantedBug.ForgetsTheWaitingList)]
     [InlineData(PlantedBug.LosesExpiredOffers)]
+    [InlineData(PlantedBug.KeepsTheVoucher)]
     public async Task A_planted_bug_is_found(PlantedBug bug)
     {
         await using var machine = await BookingMachine.CreateAsync(await NewDatabaseAsync(), bug);

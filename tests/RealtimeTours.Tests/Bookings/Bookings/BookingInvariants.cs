@@ -31,6 +31,14 @@ internal static class BookingInvariants
             SELECT tour_id || ' ' || user_id FROM waiting_list
             WHERE offered_seats > participants OR (offered_seats > 0) <> (offer_expires_at IS NOT NULL)
             """),
+        ("a voucher is used by a booking that has ended, or is not its", """
+            SELECT v.code FROM vouchers v WHERE v.booking_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM bookings b
+              WHERE b.id = v.booking_id AND b.voucher_code = v.code AND b.status NOT IN ('cancelled', 'failed'))
+            """),
+        ("a booking has a voucher that others can use", """
+            SELECT b.id FROM bookings b WHERE b.voucher_code IS NOT NULL AND b.status NOT IN ('cancelled', 'failed')
+              AND NOT EXISTS (SELECT 1 FROM vouchers v WHERE v.code = b.voucher_code AND v.booking_id = b.id)
+            """),
         ("more was paid back than charged", """
             SELECT p.id FROM payments p WHERE (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_minor ELSE -l.amount_minor END), 0)
               FROM payment_ledger l WHERE l.payment_id = p.id) < 0

@@ -69,10 +69,13 @@ internal sealed partial class BookingMachine
         var bookings = said.SelectMany(own => own.Bookings).ToDictionary(booking => booking.Id);
         bookings.Count.ShouldBe(_bookings.Count, "bookings");
         return BookingModel.Shown(
-            tour.Departures.Single(), _bookings.Select(booking => (booking.User, bookings[booking.Id].Participants, bookings[booking.Id].Status)),
+            tour.Departures.Single(), _bookings.Select(booking => Shown(booking.User, bookings[booking.Id])),
             people.Zip(said).SelectMany(one => one.Second.Entries.Select(
                 entry => (one.First, entry.Participants, entry.PassedOver, entry.OfferedSeats, entry.OfferExpiresAt is not null))));
     }
+
+    private static (string, int, string, decimal) Shown(string user, BookingView booking) =>
+        (user, booking.Participants, booking.Status, booking.TotalPrice);
 
     private async Task<(IReadOnlyList<BookingView> Bookings, IReadOnlyList<WaitingListEntry> Entries)> OwnAsync(string user)
     {

@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Bookings.Saga;
+using RealtimeTours.Bookings.Vouchers;
+using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Correlation;
 using RealtimeTours.Platform.Messaging;
@@ -27,7 +29,7 @@ internal sealed partial class BookingMachine : IAsyncDisposable
     private static readonly string[] StoryTables =
     [
         "outbox", "booking_saga_steps", "booking_sagas", "payment_ledger", "payments", "simulated_charges", "waiting_list", "bookings", "departures",
-        "tours",
+        "tours", "vouchers",
     ];
 
     private readonly StillWeb _web;
@@ -79,9 +81,12 @@ internal sealed partial class BookingMachine : IAsyncDisposable
     }
 
     /// <param name="card">Null: to be paid at the desk.</param>
-    public async Task<string> BookAsync(string user, int seats, string? card)
+    /// <param name="voucher">The number of a voucher of the story, whoever has it.</param>
+    public async Task<string> BookAsync(string user, int seats, string? card, int? voucher = null)
     {
-        var (key, body) = (Guid.NewGuid().ToString(), new { tourId = _tour, date = Start, participants = seats, paymentMethod = card });
+        var code = voucher is { } number ? CodeOf(number) : null;
+        var (key, body) = (
+            Guid.NewGuid().ToString(), new { tourId = _tour, date = Start, participants = seats, paymentMethod = card, voucherCode = code });
         var answer = await Client(user).BookAsync(body, key);
         _repeat = async () =>
         {
@@ -107,12 +112,25 @@ internal sealed partial class BookingMachine : IAsyncDisposable
         await ExecuteAsync("UPDATE bookings SET status = 'failed' WHERE id = @Id AND status = 'confirmed'", new { _bookings[n].Id });
     }
 
+    /// <summary>Loyalty announces a voucher, twice.</summary>
+    public async Task GiveVoucherAsync(string user, int voucher, decimal amount)
+    {
+        var redeemed = new LoyaltyRewardRedeemed(
+            $"{user}-{_stories}", "reward", 1, 0, DateTimeOffset.UtcNow, CodeOf(voucher), amount, "EUR", DateTimeOffset.UtcNow.AddDays(1));
+        for (var twice = 0; twice < 2; twice++)
+            await HandleAsync(new EventEnvelope(
+                EventTypes.LoyaltyRewardRedeemed, Ids.New("evt_"), DateTimeOffset.UtcNow,
+                JsonSerializer.SerializeToElement(redeemed, WireJson.EventOptions)));
+    }
+
     public async Task<string> CancelAsync(int n)
     {
         var (user, id) = _bookings[n];
         if (_bug == PlantedBug.KeepsTheMoney) await ExecuteAsync(
             "UPDATE booking_sagas SET step = 'Cancelled' WHERE booking_id = @id AND step = 'Completed'", new { id });
         var answer = await Client(user).CancelAsync(id);
+        if (_bug == PlantedBug.KeepsTheVoucher) await ExecuteAsync(
+            "UPDATE vouchers SET booking_id = @id WHERE code = (SELECT voucher_code FROM bookings WHERE id = @id)", new { id });
         return answer.Status == 200 ? Done : answer.Code!;
     }
 
@@ -202,9 +220,12 @@ internal sealed partial class BookingMachine : IAsyncDisposable
             BookingCommands.RoutingKeys.Contains(e.EventType) ? (BookingCommands.Consumer, Get<BookingCommands>())
             : PaymentRequests.RoutingKeys.Contains(e.EventType) ? (PaymentRequests.Consumer, Get<PaymentRequests>())
             : PaymentAnswers.RoutingKeys.Contains(e.EventType) ? (PaymentAnswers.Consumer, Get<PaymentAnswers>())
+            : FollowLoyalty.RoutingKeys.Contains(e.EventType) ? (FollowLoyalty.Consumer, Get<FollowLoyalty>())
             : null;
         return found is { } to ? TransactionalConsumer.Of(to.Consumer, Database, to.Handler).HandleAsync(e, default) : Task.CompletedTask;
     }
+
+    private string CodeOf(int voucher) => $"RT-{_stories}-{voucher}";
 
     // A person's name is another user in each story.
     private HttpClient Client(string user, params string[] roles)

@@ -80,15 +80,15 @@ internal sealed partial class BookingModel(int capacity)
 
     public string Shown() => Shown(
         new DepartureView(default, Capacity, Available, AvailabilityStatus.Of(Available, Closed), Version),
-        Bookings.Select(booking => (booking.User, booking.Seats, booking.Status)),
+        Bookings.Select(booking => (booking.User, booking.Seats, booking.Status, booking.Price)),
         _line.Select(party => (party.User, party.Participants, party.PassedOver, party.Offered, party.Offered > 0)));
 
     /// <summary>All that people see, in one line.</summary>
     public static string Shown(
-        DepartureView departure, IEnumerable<(string User, int Seats, string Status)> bookings,
+        DepartureView departure, IEnumerable<(string User, int Seats, string Status, decimal Price)> bookings,
         IEnumerable<(string User, int Participants, int PassedOver, int Offered, bool HasOffer)> line) =>
         $"{departure.AvailableSpots} of {departure.Capacity} free, {departure.Status}, version {departure.Version}; "
-        + string.Join(", ", bookings.Select(booking => $"{booking.User} {booking.Seats} {booking.Status}")) + "; waiting: "
+        + string.Join(", ", bookings.Select(booking => $"{booking.User} {booking.Seats} {booking.Status} for {booking.Price:0.##}")) + "; waiting: "
         + string.Join(", ", line.OrderBy(party => party.User, StringComparer.Ordinal).Select(party =>
             $"{party.User} {party.Participants} (passed over {party.PassedOver}, {(party.HasOffer ? $"offered {party.Offered}" : "no offer")})"));
 

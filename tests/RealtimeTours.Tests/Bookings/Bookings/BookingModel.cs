@@ -7,26 +7,38 @@ internal sealed partial class BookingModel
 {
     public const string Pays = "pm_card_visa", AnswerLost = "pm_card_timeout", Declines = "pm_card_chargeDeclined", Silent = "pm_card_never";
 
-    /// <summary>By whom, how many seats, paid with which card (null: at the desk).</summary>
-    public sealed record Booking(string User, int Seats, string? Card, string Status)
+    private const decimal SeatPrice = 10;
+
+    /// <summary>By whom, how many seats, paid with which card (null: at the desk, or by the voucher alone).</summary>
+    public sealed record Booking(string User, int Seats, string? Card, string Status, decimal Price, int? Voucher)
     {
         public bool Lives => Status is BookingStatus.Pending or BookingStatus.Confirmed;
     }
 
     public List<Booking> Bookings { get; } = [];
 
+    /// <summary>By number: whose, and how much it takes off.</summary>
+    public List<(string User, decimal Amount)> Vouchers { get; } = [];
+
     /// <returns><see cref="BookingMachine.Done"/>, or the code of the refusal.</returns>
-    public string Book(string user, int seats, string? card)
+    public string Book(string user, int seats, string? card, int? voucher)
     {
+        if (voucher is { } number)
+        {
+            if (Vouchers[number].User != user) return "voucher_unknown";
+            if (Bookings.Any(booking => booking.Voucher == number && booking.Lives)) return "voucher_used";
+        }
         var holds = Bookings.Where(booking => booking.User == user && booking.Status == BookingStatus.Pending).ToArray();
         if (card is not null && (holds.Length >= StillWeb.MaxHolds || holds.Sum(booking => booking.Seats) + seats > StillWeb.MaxHeldSeats))
             return "too_many_holds";
         if (Closed) return "closed";
         if (Available + (Find(user)?.Offered ?? 0) < seats) return Available == 0 ? "sold_out" : "not_enough_spots";
+        var price = Math.Max(0, seats * SeatPrice - (voucher is { } mine ? Vouchers[mine].Amount : 0));
+        if (price == 0) card = null;
         Change(() =>
         {
             _line.RemoveAll(party => party.User == user);
-            Bookings.Add(new Booking(user, seats, card, card is null ? BookingStatus.Confirmed : BookingStatus.Pending));
+            Bookings.Add(new Booking(user, seats, card, card is null ? BookingStatus.Confirmed : BookingStatus.Pending, price, voucher));
         });
         return BookingMachine.Done;
     }

@@ -5,7 +5,7 @@ internal sealed class BookingStory(BookingMachine machine, BookingModel model)
 {
     public const int Steps = 100_000;
 
-    private const int Kinds = 27;
+    private const int Kinds = 29;
 
     private static readonly string?[] Cards = [BookingModel.Pays, BookingModel.AnswerLost, BookingModel.Declines, BookingModel.Silent, null];
     private static readonly string[] People = ["ada", "bob", "cleo", "dora", "emil"];
@@ -110,11 +110,26 @@ internal sealed class BookingStory(BookingMachine machine, BookingModel model)
                 await machine.EndOfferAsync(late);
                 model.EndOffer(late);
                 break;
+            case 27: // more than the dearest booking costs, or less than the cheapest
+                await GiveVoucherAsync(person, more % 3 == 0 ? 100 : 5);
+                break;
+            case 28 when model.Vouchers.Count > 0: // most often one's own
+                var voucher = dice / 7 % model.Vouchers.Count;
+                await BookAsync(more % 4 == 0 ? person : model.Vouchers[voucher].User, 1 + more % 3, Cards[more / 3 % Cards.Length], voucher);
+                break;
         }
     }
 
-    private Task BookAsync(string person, int seats, string? card) => AskAsync(
-        $"{person} books {seats} with {card ?? "cash"}", () => machine.BookAsync(person, seats, card), () => model.Book(person, seats, card));
+    private Task BookAsync(string person, int seats, string? card, int? voucher = null) => AskAsync(
+        $"{person} books {seats} with {card ?? "cash"}{(voucher is null ? "" : $" and voucher {voucher}")}",
+        () => machine.BookAsync(person, seats, card, voucher), () => model.Book(person, seats, card, voucher));
+
+    private async Task GiveVoucherAsync(string person, decimal amount)
+    {
+        _told.Add($"{person} gets voucher {model.Vouchers.Count} of {amount}");
+        await machine.GiveVoucherAsync(person, model.Vouchers.Count, amount);
+        model.Vouchers.Add((person, amount));
+    }
 
     private Task JoinAsync(string person, int party)
     {

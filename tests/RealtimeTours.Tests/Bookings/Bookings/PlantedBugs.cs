@@ -23,6 +23,9 @@ public enum PlantedBug
 
     /// <summary>The seats of an offer that nobody took are nobody's from then on.</summary>
     LosesExpiredOffers,
+
+    /// <summary>A cancelled booking keeps its voucher.</summary>
+    KeepsTheVoucher,
 }
 
 /// <summary>A gateway with <see cref="PlantedBug.ChargesEveryTime"/>.</summary>

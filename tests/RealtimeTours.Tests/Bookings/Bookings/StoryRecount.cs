@@ -12,7 +12,7 @@ internal static class StoryRecount
     {
         EventEnvelope[] heard = [.. published.DistinctBy(e => e.EventId)]; // the outcome of a payment is told again where it was asked for again
         return EventRecount.WhatIsWrong(tour, model.Version, model.Available, heard)
-            ?? WrongBookings(heard, model) ?? WrongOffers(heard, model) ?? WrongMoney(heard);
+            ?? WrongBookings(heard, model) ?? WrongPrices(heard, model) ?? WrongOffers(heard, model) ?? WrongMoney(heard);
     }
 
     private static string? WrongBookings(IReadOnlyList<EventEnvelope> published, BookingModel model)
@@ -22,6 +22,11 @@ internal static class StoryRecount
             if (StatusAfter(e.EventType) is { } status) statuses[BookingOf(e)] = status;
         return Different("bookings", statuses.Values.Order(), model.Bookings.Select(booking => booking.Status).Order());
     }
+
+    // Less the vouchers.
+    private static string? WrongPrices(IReadOnlyList<EventEnvelope> published, BookingModel model) => Different(
+        "prices", published.Where(e => e.EventType == EventTypes.BookingCreated).Select(e => $"{e.Data.GetProperty("totalPrice").GetDecimal():0.##}"),
+        model.Bookings.Select(booking => $"{booking.Price:0.##}"));
 
     private static string? WrongOffers(IReadOnlyList<EventEnvelope> published, BookingModel model)
     {

@@ -20,7 +20,7 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
     private static readonly DateTimeOffset[] Days = [.. Enumerable.Range(10, 4).Select(day => TestWeb.InDays(day))];
 
     [Fact]
-    public async Task Saving_syncing_booking_cancelling_and_waiting_at_once_never_deadlock()
+    public async Task Saving_syncing_booking_cancelling_waiting_and_using_vouchers_at_once_never_deadlock()
     {
         await using var supplier = await HostileSupplier.StartAsync();
         supplier.Answer = context => context.Response.WriteAsync(JsonSerializer.Serialize(Days.Select(day => new
@@ -32,11 +32,17 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
         await sync.AddTourAsync("busy", [.. Days.Select(day => (day, 60, 30))]);
         await using var lease = (await sync.Get<SupplierLease>().TryTakeAsync("default", default)).ShouldNotBeNull();
 
+        await web.ExecuteAsync("""
+            INSERT INTO vouchers (code, user_id, amount_minor, currency, expires_at)
+            VALUES ('RT-1', 'cleo', 500, 'EUR', @later), ('RT-2', 'cleo', 500, 'EUR', @later)
+            """, new { later = TestWeb.InDays(9) });
+
         using var stop = new CancellationTokenSource(Load);
         var counts = await Task.WhenAll(
             Again(SaveAsync), Again(SaveAsync), Again(_ => sync.Get<SyncTour>().RunAsync("busy", lease, default)),
             Again(_ => sync.Get<SyncTour>().RunAsync("busy", lease, default)),
-            Again(BookAndCancelAsync), Again(BookAndCancelAsync), Again(WaitAsync));
+            Again(BookAndCancelAsync), Again(BookAndCancelAsync), Again(WaitAsync),
+            Again(UseVoucherAsync), Again(UseVoucherAsync), Again(UseVoucherAsync));
 
         counts.ShouldAllBe(count => count > 10);
         await using var connection = await web.Get<Database>().OpenAsync();
@@ -65,6 +71,16 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
         var answer = await ada.BookAsync("busy", Days[n % Days.Length], 1);
         answer.Status.ShouldBeOneOf(201, 409);
         if (answer.Status == 201) (await ada.CancelAsync(answer.Booking.Id)).Status.ShouldBe(200);
+    }
+
+    // Three callers want two vouchers.
+    private async Task UseVoucherAsync(int n)
+    {
+        using var cleo = web.SignedIn("cleo");
+        var body = new { tourId = "busy", date = Days[n % Days.Length], participants = 1, voucherCode = $"RT-{1 + n % 2}" };
+        var answer = await cleo.BookAsync(body, Guid.NewGuid().ToString());
+        answer.Status.ShouldBeOneOf(201, 409);
+        if (answer.Status == 201) (await cleo.CancelAsync(answer.Booking.Id)).Status.ShouldBe(200);
     }
 
     private async Task WaitAsync(int n)

@@ -13,6 +13,8 @@ export interface Booking {
   currency: string;
   status: BookingStatus;
   createdAt: string;
+  voucherCode: string | null;
+  discountPercentage: number;
 }
 
 export interface CancelledBooking {
@@ -28,6 +30,7 @@ export interface BookSeats {
   participants: number;
   /** A token of the payment provider; without one the booking is paid at the desk and confirmed at once. */
   paymentMethod?: string;
+  voucherCode?: string;
 }
 
 /** What this page's own requests were last told, by booking id. */

@@ -10,9 +10,12 @@ import { currentToken, session } from '../state/session';
 import { SeatPill, seatText } from '../tour/SeatPill';
 import { Stepper } from '../ui/Stepper';
 import { BookedPanel } from './BookedPanel';
+import { bookingTotal } from './bookingPrice';
 import { seatChoice } from './seatChoice';
 import { useBookingSubmit } from './useBookingSubmit';
+import { findVoucher, useMember } from './useMember';
 import type { OwnWaitingList } from './useWaitingList';
+import { VoucherField } from './VoucherField';
 
 interface Props {
   tour: Tour;
@@ -29,16 +32,24 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
   const seats = useSeats(tour.id, departure.date, departure);
   const [wanted, setWanted] = useState(1);
   const [paymentMethod, setPaymentMethod] = useState('');
-  const { submit, busy, booked, problem, reset } = useBookingSubmit(reload);
+  const [voucherCode, setVoucherCode] = useState('');
+  const member = useMember(signedIn !== null);
+  const { submit, busy, booked, problem, forgetProblem, reset } = useBookingSubmit(reload);
   useEffect(reset, [departure.date]);
 
   const choice = seatChoice(seats, seats.capacity ?? departure.capacity, waitingList.of(departure.date));
   const most = choice.kind === 'closed' ? 0 : choice.most;
   const participants = Math.max(1, Math.min(wanted, most));
   const again = () => {
+    setVoucherCode('');
     reset();
     waitingList.reload();
   };
+  const voucher = findVoucher(member.vouchers, voucherCode);
+  const total = bookingTotal(tour.price, participants, tour.currency, {
+    discountPercentage: member.discountPercentage, voucherAmount: voucher?.currency === tour.currency ? voucher.amount : 0,
+  });
+  const fullPrice = participants * tour.price;
   if (booked) return <BookedPanel booking={booked} tour={tour} onAgain={again} />;
 
   const waits = choice.kind === 'wait';
@@ -48,7 +59,11 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
     </button>
   );
   const act = async () => {
-    if (!waits) return submit({ tourId: tour.id, date: departure.date, participants, ...(paymentMethod && { paymentMethod }) });
+    if (!waits)
+      return submit({
+        tourId: tour.id, date: departure.date, participants, ...(paymentMethod && { paymentMethod }),
+        ...(voucherCode.trim() && { voucherCode: voucherCode.trim() }),
+      });
     if (currentToken() || (await askToSignIn())) await waitingList.join(departure.date, participants);
   };
   return (
@@ -95,10 +110,26 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
           </select>
         </label>
       )}
+      {!waits && (
+        <VoucherField
+          code={voucherCode}
+          vouchers={member.vouchers.filter(({ currency }) => currency === tour.currency)}
+          problem={problem?.isOfVoucher ? problem.text : ''}
+          onChange={(code) => {
+            setVoucherCode(code);
+            forgetProblem();
+          }}
+        />
+      )}
       <p class="booking-total">
         <span class="booking-label">{t.total}</span>
-        <strong>{price(participants * tour.price, tour.currency)}</strong>
+        <span>
+          {total < fullPrice && <s class="muted">{price(fullPrice, tour.currency)}</s>} <strong>{price(total, tour.currency)}</strong>
+        </span>
       </p>
+      {!waits && member.discountPercentage > 0 && (
+        <p class="muted booking-discount">{t.memberDiscount(t.tiers[member.tier] ?? member.tier, member.discountPercentage)}</p>
+      )}
       {signedIn || demoSignIn ? (
         waits ? (
           <button class="button booking-submit" data-testid="join" disabled={choice.waitingFor === participants}>
@@ -119,7 +150,7 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
         <p class="muted booking-submit">{t.signInElsewhere}</p>
       )}
       <p class="problem" role="alert">
-        {waits ? waitingList.problem : problem || waitingList.problem}
+        {!waits && problem && !problem.isOfVoucher ? problem.text : waitingList.problem}
       </p>
     </form>
   );

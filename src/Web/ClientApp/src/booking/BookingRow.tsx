@@ -36,6 +36,17 @@ export function BookingRow({ booking, tour, onChanged }: { booking: Booking; tou
             <Icon name="people" />
             {t.seats(booking.participants)} · {price(booking.totalPrice, booking.currency)}
           </li>
+          {(booking.discountPercentage > 0 || booking.voucherCode) && (
+            <li>
+              <Icon name="check" />
+              {[
+                booking.discountPercentage > 0 ? t.discounted(booking.discountPercentage) : '',
+                booking.voucherCode ? t.withVoucher(booking.voucherCode) : '',
+              ]
+                .filter(Boolean)
+                .join(' · ')}
+            </li>
+          )}
           <li>
             <Icon name="ticket" />
             <code>{booking.id}</code>

@@ -8,11 +8,17 @@ import { askToSignIn } from '../shell/SignInDialog';
 import { currentToken } from '../state/session';
 import { followBooking } from './followBooking';
 
+export interface Problem {
+  text: string;
+  /** It belongs beside the voucher's field. */
+  isOfVoucher: boolean;
+}
+
 /** @param reload Asks REST for the seats, where the hub will not say them or the figure on screen was just proved wrong. */
 export function useBookingSubmit(reload: () => void) {
   const [busy, setBusy] = useState(false);
   const [booked, setBooked] = useState<Booking | null>(null);
-  const [problem, setProblem] = useState('');
+  const [problem, setProblem] = useState<Problem | null>(null);
   // Kept while it is unknown whether the server booked: pressing again then asks about the same submission.
   const open = useRef<{ key: string; body: string } | null>(null);
 
@@ -21,7 +27,7 @@ export function useBookingSubmit(reload: () => void) {
     const body = JSON.stringify([currentToken(), booking]);
     if (open.current?.body !== body) open.current = { key: newIdempotencyKey(), body };
     setBusy(true);
-    setProblem('');
+    setProblem(null);
     try {
       setBooked(await bookSeats(booking, open.current.key));
       open.current = null;
@@ -30,9 +36,9 @@ export function useBookingSubmit(reload: () => void) {
       if (error instanceof ApiProblem && error.status < 500) {
         open.current = null;
         console.info(`booking refused correlationId=${error.correlationId}`, { status: error.status, error: error.message });
-        if (error.status === 409) reload();
+        if (error.status === 409 && !error.code.startsWith('voucher_')) reload();
       }
-      setProblem(explain(error));
+      setProblem({ text: explain(error), isOfVoucher: error instanceof ApiProblem && error.code.startsWith('voucher_') });
     } finally {
       setBusy(false);
     }
@@ -48,9 +54,10 @@ export function useBookingSubmit(reload: () => void) {
 
   const reset = () => {
     setBooked(null);
-    setProblem('');
+    setProblem(null);
   };
-  return { submit, busy, booked, problem, reset };
+  const forgetProblem = () => setProblem(null);
+  return { submit, busy, booked, problem, forgetProblem, reset };
 }
 
 function explain(error: unknown): string {

@@ -12,6 +12,8 @@ export const seatStore = new AvailabilityStore();
 export const hubState = new Observable<HubState>('connecting');
 export const alerts = new Signal<AvailabilityAlert>();
 export const bookingUpdates = new Signal<BookingUpdate>();
+/** The visitor's points, tier or vouchers changed. */
+export const loyaltyChanges = new Signal<void>();
 /** The id of a tour whose details changed. */
 export const tourChanges = new Signal<string>();
 
@@ -26,9 +28,9 @@ export function startLive(config: PagesConfig): void {
     viewersChanged: ({ tourId, viewers }) => seatStore.setViewers(tourId, viewers),
     tourUpdated: (tour) => tourChanges.emit(tour.tourId ?? tour.id ?? ''),
     bookingUpdated: (update) => bookingUpdates.emit(update),
-    loyaltyPointsEarned: (e) => showToast('good', texts().pointsEarned(e.pointsEarned), texts().pointsTotal(e.totalPoints, e.currentTier)),
-    loyaltyTierUpgraded: (e) => showToast('good', texts().tierUpgraded(e.newTier)),
-    loyaltyRewardRedeemed: (e) => showToast('good', texts().rewardRedeemed(e.pointsSpent)),
+    loyaltyPointsEarned: (e) => loyaltyChanged(texts().pointsEarned(e.pointsEarned), texts().pointsTotal(e.totalPoints, tierName(e.currentTier))),
+    loyaltyTierUpgraded: (e) => loyaltyChanged(texts().tierUpgraded(tierName(e.newTier))),
+    loyaltyRewardRedeemed: (e) => loyaltyChanged(texts().rewardRedeemed(e.pointsSpent)),
   });
   hub.start();
   session.subscribe(() => hub?.reconnect());
@@ -39,6 +41,13 @@ export const watchTours = (tourIds: readonly string[]): (() => void) => hub?.wat
 
 /** As one of the tour's viewers, which whoever sees it in a list is not. @returns the end of watching. */
 export const watchAsViewer = (tourId: string): (() => void) => hub?.watchAsViewer(tourId) ?? (() => {});
+
+function loyaltyChanged(title: string, text?: string): void {
+  showToast('good', title, text);
+  loyaltyChanges.emit();
+}
+
+const tierName = (tier: string): string => texts().tiers[tier] ?? tier;
 
 function applySnapshot(snapshot: TourSnapshot): void {
   seatStore.apply(snapshot.departures);

@@ -67,38 +67,38 @@ test('An import between two areas is seen where it closes no circle', () => {
   includes(forbiddenImports(planted), 'operations/NodeTable.tsx imports tour/SeatPill.tsx');
 });
 
-const loyaltyPages = '../../../Modules/Loyalty/Pages';
+const weatherPages = '../../../Modules/Weather/Pages';
 
 test('Only the registry imports from a module, and a module imports from no other', () => {
-  const loyalty = {
-    [`${loyaltyPages}/page.tsx`]: "import { texts } from './texts'; import { Tier } from './tiers/Tier'; import { Link } from '@app/ui/Link';",
-    [`${loyaltyPages}/texts.ts`]: "import { moduleTexts } from '@app/i18n/moduleTexts';",
-    [`${loyaltyPages}/tiers/Tier.tsx`]: "import { texts } from '../texts'; import { request } from '@app/api/http/request';",
+  const weather = {
+    [`${weatherPages}/page.tsx`]: "import { texts } from './texts'; import { Tier } from './tiers/Tier'; import { Link } from '@app/ui/Link';",
+    [`${weatherPages}/texts.ts`]: "import { moduleTexts } from '@app/i18n/moduleTexts';",
+    [`${weatherPages}/tiers/Tier.tsx`]: "import { texts } from '../texts'; import { request } from '@app/api/http/request';",
   };
-  const planted = importsOfFiles({ ...app, ...loyalty });
-  assert.ok(planted.get('modules.ts')!.has(`${loyaltyPages}/page.tsx`), 'the registry finds it');
+  const planted = importsOfFiles({ ...app, ...weather });
+  assert.ok(planted.get('modules.ts')!.has(`${weatherPages}/page.tsx`), 'the registry finds it');
   assert.deepEqual(forbiddenImports(planted), []);
   assert.deepEqual(foldersWithoutRule(importsOfFolders(planted)), []);
 
-  const header = appWith('shell/Header.tsx', `import { texts } from '../${loyaltyPages}/texts';`);
-  includes(forbiddenImports(importsOfFiles({ ...header, ...loyalty })), `shell/Header.tsx imports ${loyaltyPages}/texts.ts`);
+  const header = appWith('shell/Header.tsx', `import { texts } from '../${weatherPages}/texts';`);
+  includes(forbiddenImports(importsOfFiles({ ...header, ...weather })), `shell/Header.tsx imports ${weatherPages}/texts.ts`);
   const router = appWith('App.tsx', "const pages = import.meta.glob('../../../Modules/*/Pages/page.tsx');");
-  includes(forbiddenImports(importsOfFiles({ ...router, ...loyalty })), `App.tsx imports ${loyaltyPages}/page.tsx`);
+  includes(forbiddenImports(importsOfFiles({ ...router, ...weather })), `App.tsx imports ${weatherPages}/page.tsx`);
   const users = '../../../Modules/Users/Pages/page.tsx';
-  const usersPage = { [users]: "import { texts } from '../../Loyalty/Pages/texts'; import { BookingRow } from '@app/booking/BookingRow';" };
-  const found = forbiddenImports(importsOfFiles({ ...app, ...loyalty, ...usersPage }));
-  includes(found, `${users} imports ${loyaltyPages}/texts.ts`);
+  const usersPage = { [users]: "import { texts } from '../../Weather/Pages/texts'; import { BookingRow } from '@app/booking/BookingRow';" };
+  const found = forbiddenImports(importsOfFiles({ ...app, ...weather, ...usersPage }));
+  includes(found, `${users} imports ${weatherPages}/texts.ts`);
   includes(found, `${users} imports booking/BookingRow.tsx`);
 });
 
 test('A module whose page or texts are in a file of another name is seen', () => {
-  const planted = importsOfFiles({ ...app, [`${loyaltyPages}/pages.tsx`]: '', [`${loyaltyPages}/tiers/texts.ts`]: '' });
-  assert.deepEqual(missingFilesOfModules(planted), [`${loyaltyPages}/page.tsx`, `${loyaltyPages}/texts.ts`]);
+  const planted = importsOfFiles({ ...app, [`${weatherPages}/pages.tsx`]: '', [`${weatherPages}/tiers/texts.ts`]: '' });
+  assert.deepEqual(missingFilesOfModules(planted), [`${weatherPages}/page.tsx`, `${weatherPages}/texts.ts`]);
 });
 
 test('A module that imports the registry closes a circle', () => {
-  const planted = importsOfFiles({ ...app, [`${loyaltyPages}/page.tsx`]: "import { readModulePages } from '@app/modules';" });
-  includes(circlesIn(planted), `${loyaltyPages}/page.tsx → modules.ts → ${loyaltyPages}/page.tsx`);
+  const planted = importsOfFiles({ ...app, [`${weatherPages}/page.tsx`]: "import { readModulePages } from '@app/modules';" });
+  includes(circlesIn(planted), `${weatherPages}/page.tsx → modules.ts → ${weatherPages}/page.tsx`);
 });
 
 test('A glob that is not understood is an error', () => {
