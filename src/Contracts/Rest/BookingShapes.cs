@@ -10,9 +10,10 @@ public sealed record BookSeatsRequest(string TourId, DateTimeOffset Date, int Pa
 
 /// <param name="TotalPrice">In units of <paramref name="Currency"/>.</param>
 /// <param name="Status">One of <see cref="BookingStatus"/>.</param>
+/// <param name="Rating">1 to 5; null while it is not rated.</param>
 public sealed record BookingView(
     string Id, string TourId, string UserId, DateTimeOffset Date, int Participants, decimal TotalPrice, string Currency,
-    string Status, DateTimeOffset CreatedAt);
+    string Status, DateTimeOffset CreatedAt, int? Rating = null);
 
 /// <param name="Reason">In the customer's words, at most 500 characters.</param>
 public sealed record CancelBookingRequest(string? Reason = null);
