@@ -1,6 +1,7 @@
 using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Modules.Loyalty;
+using RealtimeTours.Modules.TourCompletion;
 using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Web.Operations;
 using RealtimeTours.Web.Pages;
@@ -23,6 +24,7 @@ internal static class WebModules
         new SimulatedPaymentsModule(),
 #endif
         new PaymentsModule(),
+        new TourCompletionModule(),
         new LoyaltyModule(),
         new OperationsModule(),
         new DevelopmentSignIn(),

@@ -10,7 +10,7 @@ internal sealed class BookingRow
     public const string Columns = """
         b.id AS Id, b.tour_id AS TourId, b.starts_at AS StartsAt, b.user_id AS UserId, b.participants AS Participants, b.total_minor AS TotalMinor,
         b.currency AS Currency, b.status AS Status, b.payment_method AS PaymentMethod, b.created_at AS CreatedAt,
-        b.discount_percentage AS DiscountPercentage, b.voucher_code AS VoucherCode
+        b.discount_percentage AS DiscountPercentage, b.voucher_code AS VoucherCode, b.rating AS Rating
         """;
 
     /// <summary>The same columns for <c>RETURNING</c>, where SQLite does not accept the table's alias.</summary>
@@ -26,6 +26,7 @@ internal sealed class BookingRow
     public string Status { get; set; } = "";
     public string? PaymentMethod { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
+    public int? Rating { get; set; }
 
     // The cancellation terms of the moment of booking: stored with the booking, read when it is cancelled.
     public int CancellationDays { get; set; }
@@ -43,5 +44,5 @@ internal sealed class BookingRow
     public BookingToPay ToPay(DateTimeOffset payBy) => new(Id, UserId, TotalMinor, Currency, PaymentMethod!, payBy);
 
     public BookingView ToView() =>
-        new(Id, TourId, UserId, StartsAt, Participants, TotalPrice, Currency, Status, CreatedAt, VoucherCode, DiscountPercentage);
+        new(Id, TourId, UserId, StartsAt, Participants, TotalPrice, Currency, Status, CreatedAt, VoucherCode, DiscountPercentage, Rating);
 }

@@ -48,7 +48,7 @@ internal sealed class PendingBookings(SeatInventory inventory, BookingSagas saga
         var status = await transaction.FirstOrDefaultAsync<string>("SELECT status FROM bookings WHERE id = @bookingId", new { bookingId });
         SagaEvent? heard = status switch
         {
-            BookingStatus.Confirmed or BookingStatus.Completed => new SagaEvent.BookingConfirmed(),
+            BookingStatus.Confirmed or BookingStatus.Completed or BookingStatus.NoShow => new SagaEvent.BookingConfirmed(),
             BookingStatus.Failed => new SagaEvent.BookingFailed(),
             BookingStatus.Cancelled => new SagaEvent.BookingCancelled(0),
             _ => null,

@@ -18,9 +18,10 @@ public sealed record BookSeatsRequest(
 /// <param name="Status">One of <see cref="BookingStatus"/>.</param>
 /// <param name="VoucherCode">The voucher that lowered the price; null without one.</param>
 /// <param name="DiscountPercentage">Of the member's tier at the moment of booking.</param>
+/// <param name="Rating">1 to 5; null while it is not rated.</param>
 public sealed record BookingView(
     string Id, string TourId, string UserId, DateTimeOffset Date, int Participants, decimal TotalPrice, string Currency,
-    string Status, DateTimeOffset CreatedAt, string? VoucherCode = null, int DiscountPercentage = 0);
+    string Status, DateTimeOffset CreatedAt, string? VoucherCode = null, int DiscountPercentage = 0, int? Rating = null);
 
 /// <param name="Reason">In the customer's words, at most 500 characters.</param>
 public sealed record CancelBookingRequest(string? Reason = null);

@@ -7,9 +7,10 @@ namespace RealtimeTours.Contracts.Rest;
 /// <param name="DurationHours">Duration in hours.</param>
 /// <param name="Price">Per participant, in units of <paramref name="Currency"/> (ISO 4217).</param>
 /// <param name="TimeZone">IANA name.</param>
+/// <param name="AverageRating">1 to 5, two decimals; null while nobody has rated the tour.</param>
 public sealed record TourSummary(
     string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone,
-    DateTimeOffset? Date, int AvailableSpots, string Status, DateTimeOffset? LastSyncedAt, long? Version);
+    DateTimeOffset? Date, int AvailableSpots, string Status, DateTimeOffset? LastSyncedAt, long? Version, decimal? AverageRating, long RatingCount);
 
 /// <param name="Total">Number of tours that match, on all pages.</param>
 /// <param name="Cursor">Pass as <c>cursor</c> for the next page; null on the last one.</param>
@@ -17,9 +18,11 @@ public sealed record TourSummary(
 public sealed record TourPage(IReadOnlyList<TourSummary> Tours, int Total, string? Cursor, TourMeta Meta);
 
 /// <param name="AvailableSpots">Sum over the departures that are not closed.</param>
+/// <param name="AverageRating">1 to 5, two decimals; null while nobody has rated the tour.</param>
 public sealed record TourView(
     string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone,
-    int AvailableSpots, string Status, DateTimeOffset? LastSyncedAt, IReadOnlyList<DepartureView> Departures);
+    int AvailableSpots, string Status, DateTimeOffset? LastSyncedAt, decimal? AverageRating, long RatingCount,
+    IReadOnlyList<DepartureView> Departures);
 
 /// <param name="Version">The departure's version, which the hub also sends; it only grows.</param>
 public sealed record DepartureView(DateTimeOffset Date, int Capacity, int AvailableSpots, string Status, long Version);

@@ -28,6 +28,7 @@ public static class StorageModule
             .AddSingleton(provider => new OutboxWriter(
                 provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<OutboxWakeUp>(), provider.GetServices<ICommittedEvents>()))
             .AddSingleton<OutboxTable>()
+            .AddSingleton<OutboxBackpressure>()
             .AddSingleton<StorageMetrics>()
             .AddSingleton<DatabaseLeases>()
             .AddSingleton<DueWorkParts>()
@@ -38,9 +39,10 @@ public static class StorageModule
         return services;
     }
 
-    /// <summary>Adds the tables of a module: resources <c>{module}/Schema/NNN_name.sql</c> of its assembly, if it has any.</summary>
-    public static IServiceCollection AddSchema(this IServiceCollection services, string module, Assembly assembly) =>
-        services.AddSingleton(SchemaScripts.Of(module, assembly));
+    /// <summary>Adds the tables of a module: resources <c>{folder}/Schema/NNN_name.sql</c> of its assembly, if it has any.</summary>
+    /// <param name="folder">Where the module's class lies.</param>
+    public static IServiceCollection AddSchema(this IServiceCollection services, string module, string folder, Assembly assembly) =>
+        services.AddSingleton(SchemaScripts.Of(module, folder, assembly));
 
     /// <summary>Adds a relay that publishes the outbox. For hosts that write events; requires an <c>IEventBus</c>.</summary>
     public static IServiceCollection AddOutboxRelay(this IServiceCollection services, PlatformSettings settings, OutboxSettings? outbox = null)

@@ -19,12 +19,13 @@ internal sealed class RealtimeHubConsumer(
     public static readonly string[] RoutingKeys =
     [
         "tour.availability.*", EventTypes.TourSoldOut, EventTypes.TourSpotsAvailable, EventTypes.TourCreated, EventTypes.TourUpdated,
-        "loyalty.#", "booking.#",
+        EventTypes.TourCompleted, "loyalty.#", "booking.#",
     ];
 
     public Task HandleAsync(EventEnvelope envelope, CancellationToken cancellationToken) => envelope.EventType switch
     {
         EventTypes.TourCreated or EventTypes.TourUpdated => TourChangedAsync(envelope, cancellationToken),
+        EventTypes.TourCompleted => UserEventAsync(envelope, cancellationToken),
         _ when envelope.EventType.StartsWith("tour.", StringComparison.Ordinal) => AvailabilityAsync(envelope, cancellationToken),
         _ => UserEventAsync(envelope, cancellationToken),
     };

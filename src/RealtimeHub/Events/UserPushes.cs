@@ -40,6 +40,10 @@ internal sealed class UserPushes(IHubContext<AvailabilityHub, IAvailabilityClien
             case EventTypes.BookingCompleted:
                 var completed = EventData.Read<BookingCompleted>(e);
                 return Booking(e, completed.UserId, completed.BookingId, completed.TourId, BookingStatus.Completed);
+            case EventTypes.TourCompleted:
+                var tour = EventData.Read<TourCompleted>(e);
+                // A party that came is told by booking.completed.
+                return tour.Attendance == Attendance.NoShow ? Booking(e, tour.UserId, tour.BookingId, tour.TourId, BookingStatus.NoShow) : null;
             default:
                 return null;
         }

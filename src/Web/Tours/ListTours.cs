@@ -56,7 +56,8 @@ internal sealed class ListTours(TourCatalogue catalogue, ILiveBoard board, NextS
 
     private static TourSummary Summary(TourView tour, DepartureView? next) => new(
         tour.Id, tour.Name, tour.Destination, tour.Category, tour.DurationHours, tour.Price, tour.Currency, tour.TimeZone,
-        next?.Date, next?.AvailableSpots ?? 0, next?.Status ?? AvailabilityStatus.SoldOut, tour.LastSyncedAt, next?.Version);
+        next?.Date, next?.AvailableSpots ?? 0, next?.Status ?? AvailabilityStatus.SoldOut, tour.LastSyncedAt, next?.Version,
+        tour.AverageRating, tour.RatingCount);
 
     /// <summary>A <see cref="TourPage"/> before its <c>meta</c>.</summary>
     private sealed record PageOfTours(IReadOnlyList<TourSummary> Tours, int Total, string? Cursor);

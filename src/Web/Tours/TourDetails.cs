@@ -6,7 +6,7 @@ namespace RealtimeTours.Web.Tours;
 /// <summary>A tour as it is cached: what rarely changes, and the seats at the time it was read.</summary>
 internal sealed record TourDetails(
     string Id, string Name, string Destination, string Category, double DurationHours, decimal Price, string Currency, string? TimeZone,
-    DateTimeOffset? LastSyncedAt, IReadOnlyList<SeatFigure> Departures)
+    DateTimeOffset? LastSyncedAt, IReadOnlyList<SeatFigure> Departures, decimal? AverageRating, long RatingCount)
 {
     /// <summary>The tour with the newest seat counts of all sources, upcoming departures only.</summary>
     public TourView With(IReadOnlyList<SeatFigure> newer, DateTimeOffset now)
@@ -20,7 +20,8 @@ internal sealed record TourDetails(
         var seats = (int)Math.Min(open.Sum(departure => (long)departure.AvailableSpots), int.MaxValue);
         return new TourView(
             Id, Name, Destination, Category, DurationHours, Price, Currency, TimeZone, seats,
-            AvailabilityStatus.Of(seats, closed: departures.Length > 0 && open.Length == 0), LastSyncedAt, departures);
+            AvailabilityStatus.Of(seats, closed: departures.Length > 0 && open.Length == 0), LastSyncedAt, AverageRating,
+            RatingCount, departures);
     }
 
     /// <summary>True if <paramref name="newer"/> has an upcoming departure that was not there when this was read.</summary>

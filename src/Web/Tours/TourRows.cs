@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Dapper;
+using RealtimeTours.Bookings.Tours;
 using RealtimeTours.Contracts.Events;
 using RealtimeTours.Platform.Storage;
 
@@ -10,7 +11,7 @@ internal sealed class TourRows(Database database, TimeProvider time)
 {
     private const string TourColumns = """
         id AS Id, name AS Name, destination AS Destination, category AS Category, duration_hours AS DurationHours, price_minor AS PriceMinor,
-        currency AS Currency, time_zone AS TimeZone, last_synced_at AS LastSyncedAt
+        currency AS Currency, time_zone AS TimeZone, last_synced_at AS LastSyncedAt, rating_sum AS RatingSum, rating_count AS RatingCount
         """;
 
     private const string DepartureColumns = """
@@ -60,10 +61,12 @@ internal sealed class TourRow
     public string Currency { get; set; } = "";
     public string? TimeZone { get; set; }
     public DateTimeOffset? LastSyncedAt { get; set; }
+    public long RatingSum { get; set; }
+    public long RatingCount { get; set; }
 
     public TourDetails ToDetails(IEnumerable<DepartureRow> departures) => new(
         Id, Name, Destination, Category, DurationHours, Currencies.FromMinor(PriceMinor, Currency), Currency, TimeZone, LastSyncedAt,
-        departures.Select(departure => departure.ToFigure()).ToArray());
+        departures.Select(departure => departure.ToFigure()).ToArray(), TourRating.Average(RatingSum, RatingCount), RatingCount);
 }
 
 internal sealed class DepartureRow

@@ -28,7 +28,7 @@ internal static partial class DependencyRules
     public static IEnumerable<string> ProjectReferences(SourceFile project)
     {
         var name = ProjectName(project.Path);
-        var allowed = AllowedReferences.GetValueOrDefault(name) ?? (IsModule(project.Path) ? ["Contracts", "Platform"] : []);
+        var allowed = AllowedReferences.GetValueOrDefault(name) ?? (IsModule(project.Path) ? ["Contracts", "Platform", "Bookings"] : []);
         return Items(project, "ProjectReference").Select(ProjectName)
             .Where(reference => !allowed.Contains(reference) && !(name == "Web" && reference.EndsWith("Modules", StringComparison.Ordinal)))
             .Select(reference => $"{project.Path} references {reference}");
@@ -68,6 +68,12 @@ internal static partial class DependencyRules
                 .Select(module => $"{file.Path} uses the module {module}; modules talk through events only")
             : [];
 
+    /// <summary>Of the bookings a module knows the port alone, the folder Completion (decision 28).</summary>
+    public static IEnumerable<string> ModulesKnowThePortOfBookings(SourceFile file) =>
+        IsModule(file.Path)
+            ? BehindThePort().Matches(WithoutComments(file)).Select(match => $"{file.Path} uses {match.Value}, which is behind the port")
+            : [];
+
     /// <summary>Nobody but Web and the tests names Web's namespace.</summary>
     public static IEnumerable<string> NobodyKnowsWeb(SourceFile file) =>
         !file.Path.StartsWith("src/Web/", StringComparison.Ordinal) && WebNamespace().IsMatch(WithoutComments(file))
@@ -98,6 +104,10 @@ internal static partial class DependencyRules
 
     [GeneratedRegex(@"RealtimeTours\.Modules\.(?<module>\w+)")]
     private static partial Regex ModuleNamespace();
+
+    // Also without the root, as code in RealtimeTours.Modules may write it.
+    [GeneratedRegex(@"(?<![\w.])(?:RealtimeTours\.Bookings\b(?!\.Completion\b)|Bookings\.(?:Bookings|Departures|Payments|Saga|Tours|WaitingList)\b)")]
+    private static partial Regex BehindThePort();
 
     [GeneratedRegex(@"RealtimeTours\.Web\b(?!\.(?:dll|csproj))")]
     private static partial Regex WebNamespace();

@@ -87,6 +87,22 @@ public class DependencyRulesTests
     }
 
     [Fact]
+    public void Modules_use_the_bookings_through_their_port() => Code.SelectMany(DependencyRules.ModulesKnowThePortOfBookings).ShouldBeEmpty();
+
+    [Theory]
+    [InlineData("using RealtimeTours.Bookings;")]
+    [InlineData("using RealtimeTours.Bookings.Departures;")]
+    [InlineData("    private readonly Bookings.Tours.Catalogue _catalogue;")]
+    public void A_module_that_reaches_behind_the_port_is_found(string line) =>
+        DependencyRules.ModulesKnowThePortOfBookings(Planted("src/Modules/TourCompletion/RateBooking.cs", line)).ShouldHaveSingleItem();
+
+    [Theory]
+    [InlineData("src/Modules/TourCompletion/RateBooking.cs", "using RealtimeTours.Bookings.Completion;")]
+    [InlineData("src/Web/Tours/SaveTour.cs", "using RealtimeTours.Bookings.Departures;")]
+    public void The_port_and_a_host_are_fine(string path, string line) =>
+        DependencyRules.ModulesKnowThePortOfBookings(Planted(path, line)).ShouldBeEmpty();
+
+    [Fact]
     public void Nobody_uses_Web() => Code.SelectMany(DependencyRules.NobodyKnowsWeb).ShouldBeEmpty();
 
     [Fact]

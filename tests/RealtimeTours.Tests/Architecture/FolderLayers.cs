@@ -29,6 +29,7 @@ internal static class FolderLayers
             ["Departures", "Payments", "Vouchers"],
             ["WaitingList", "Saga"],
             ["Bookings"],
+            ["Completion"], // the port for a module
         ],
     };
 

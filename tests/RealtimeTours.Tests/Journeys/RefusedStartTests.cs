@@ -23,6 +23,7 @@ public class RefusedStartTests
         "postgres://u:p@localhost/tours?sslmode=verify-full&sslrotcert=ca.pem")]
     [InlineData("RealtimeHub", "RABBITMQ_URL", "RABBITMQ_URL", "localhost:5672")]
     [InlineData("CatalogSync", "SYNC_CRON", "SYNC_CRON", "every five minutes")]
+    [InlineData("Web", "COMPLETION_CRON is 'at night'", "COMPLETION_CRON", "at night")]
     [InlineData("CatalogSync", "SUPPLIER_URL", "SUPPLIER_URL", "not an address")]
     [InlineData("RealtimeHub", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318")]
     [InlineData("RealtimeHub", "WEBSOCKET_PORT", "WEBSOCKET_PORT", "many")]

@@ -39,7 +39,8 @@ public sealed class ModuleList
         services.AddConsumersElsewhere(_elsewhere.SelectMany(module => ConsumersOf(module, services, configuration)));
         foreach (var module in _modules)
         {
-            services.AddSchema(module.Name, module.GetType().Assembly);
+            var home = module.GetType();
+            services.AddSchema(module.Name, folder: home.Namespace!.Split('.')[^1], home.Assembly);
             module.AddTo(services, configuration);
         }
     }

@@ -21,4 +21,10 @@ public static class FencedJobs
             job => job.WithIdentity(name)));
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
     }
+
+    /// <summary>As <see cref="AddFencedJob{TJob}"/>, and once soon after the start of each process, for slots that passed meanwhile.</summary>
+    public static IServiceCollection AddCatchingUpJob<TJob>(this IServiceCollection services, string name, string cron)
+        where TJob : class, IFencedJob =>
+        services.AddFencedJob<TJob>(name, cron)
+            .AddHostedService(provider => ActivatorUtilities.CreateInstance<CatchUpAtStart<TJob>>(provider, name));
 }

@@ -39,9 +39,10 @@ internal sealed record SchemaScripts(string Journal, IReadOnlyList<SchemaScript>
             : throw new InvalidOperationException($"{assembly.GetName().Name} carries no Schema/NNN_name.sql scripts.");
     }
 
-    /// <summary>A module's scripts: resources <c>{module}/Schema/NNN_name.sql</c>; empty if it has no table.</summary>
-    /// <param name="module">Letters and underscores, compared with the folder's name regardless of case.</param>
-    public static SchemaScripts Of(string module, Assembly assembly) => Read($"{CoreJournal}_{module}", assembly, $"{module}/Schema/");
+    /// <summary>A module's scripts: resources <c>{folder}/Schema/NNN_name.sql</c>; empty if it has no table.</summary>
+    /// <param name="module">Letters and underscores: part of the name of its journal.</param>
+    public static SchemaScripts Of(string module, string folder, Assembly assembly) =>
+        Read($"{CoreJournal}_{module}", assembly, $"{folder}/Schema/");
 
     public static SchemaScripts Core(params IReadOnlyList<SchemaScript> scripts) => new(CoreJournal, scripts);
 

@@ -14,6 +14,7 @@ import './styles/tour.css';
 import './styles/departures.css';
 import './styles/bookingForm.css';
 import './styles/bookings.css';
+import './styles/rating.css';
 import './styles/operations.css';
 import './styles/suppliers.css';
 import './styles/events.css';

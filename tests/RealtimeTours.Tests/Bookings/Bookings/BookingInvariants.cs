@@ -15,7 +15,7 @@ internal static class BookingInvariants
             """),
         ("the confirmed seats are not those of confirmed bookings", """
             SELECT tour_id FROM departures d WHERE confirmed <> (SELECT COALESCE(SUM(b.participants), 0) FROM bookings b
-              WHERE b.tour_id = d.tour_id AND b.starts_at = d.starts_at AND b.status IN ('confirmed', 'completed'))
+              WHERE b.tour_id = d.tour_id AND b.starts_at = d.starts_at AND b.status IN ('confirmed', 'completed', 'no_show'))
             """),
         ("the held seats are not those of pending bookings and offers", """
             SELECT tour_id FROM departures d WHERE held <> (SELECT COALESCE(SUM(b.participants), 0) FROM bookings b
@@ -55,13 +55,13 @@ internal static class BookingInvariants
         ("a saga has not ended", "SELECT booking_id || ' ' || step FROM booking_sagas WHERE step NOT IN ('Completed', 'Failed', 'Cancelled')"),
         ("a saga and its booking disagree", """
             SELECT b.id || ' ' || b.status || ' ' || s.step FROM booking_sagas s JOIN bookings b ON b.id = s.booking_id
-            WHERE NOT ((s.step = 'Completed' AND b.status IN ('confirmed', 'completed')) OR (s.step = 'Failed'
+            WHERE NOT ((s.step = 'Completed' AND b.status IN ('confirmed', 'completed', 'no_show')) OR (s.step = 'Failed'
               AND b.status = 'failed') OR (s.step = 'Cancelled' AND b.status = 'cancelled'))
             """),
         ("a booking to be paid has no saga",
             "SELECT id FROM bookings WHERE payment_method IS NOT NULL AND id NOT IN (SELECT booking_id FROM booking_sagas)"),
         ("a confirmed booking is not paid, or paid back", """
-            SELECT b.id FROM bookings b WHERE b.status = 'confirmed' AND b.payment_method IS NOT NULL
+            SELECT b.id FROM bookings b WHERE b.status IN ('confirmed', 'completed', 'no_show') AND b.payment_method IS NOT NULL
               AND (SELECT COALESCE(SUM(CASE WHEN l.kind = 'charge' THEN l.amount_minor ELSE -l.amount_minor END), 0)
                    FROM payments p JOIN payment_ledger l ON l.payment_id = p.id WHERE p.booking_id = b.id) <> b.total_minor
             """),

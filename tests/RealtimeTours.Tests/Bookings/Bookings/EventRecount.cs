@@ -24,15 +24,29 @@ internal static class EventRecount
 
     private static readonly string[] Figures = [EventTypes.AvailabilityUpdated, EventTypes.AvailabilitySynced];
 
+    /// <summary>Also for bookings that were put into the database without an event of their own.</summary>
+    internal static readonly (string What, string Sql)[] Completions =
+    [
+        ("a completion was not published once", $"""
+            SELECT b.id || ' ' || b.status FROM bookings b
+            WHERE {Published(EventTypes.BookingCompleted, "b.id")} <> CASE WHEN b.status = 'completed' THEN 1 ELSE 0 END
+               OR {Published(EventTypes.TourCompleted, "b.id")} <> CASE WHEN b.status IN ('completed', 'no_show') THEN 1 ELSE 0 END
+            """),
+        ("a rating was not published once", $"""
+            SELECT b.id FROM bookings b WHERE {Published(EventTypes.TourRated, "b.id")} <> CASE WHEN b.rating IS NULL THEN 0 ELSE 1 END
+            """),
+    ];
+
     // Each finds rows that must not be there.
     private static readonly (string What, string Sql)[] Rules =
     [
         ("a booking was not published once", $"SELECT b.id FROM bookings b WHERE {Published(EventTypes.BookingCreated, "b.id")} <> 1"),
         ("a booking's end was not published once", $"""
             SELECT b.id || ' ' || b.status FROM bookings b
-            WHERE {Published(EventTypes.BookingConfirmed, "b.id")} <> CASE WHEN b.status = 'confirmed' THEN 1 ELSE 0 END
+            WHERE {Published(EventTypes.BookingConfirmed, "b.id")} <> CASE WHEN b.status IN ('confirmed', 'completed', 'no_show') THEN 1 ELSE 0 END
                OR {Published(EventTypes.BookingFailed, "b.id")} <> CASE WHEN b.status = 'failed' THEN 1 ELSE 0 END
             """),
+        .. Completions,
         ("a booking was published that does not exist", $"""
             SELECT event_type || ' ' || booking_id FROM event_log WHERE booking_id IS NOT NULL AND booking_id NOT IN (SELECT id FROM bookings)
             """),

@@ -59,6 +59,7 @@ internal static class StoryRecount
         EventTypes.BookingConfirmed => BookingStatus.Confirmed,
         EventTypes.BookingFailed => BookingStatus.Failed,
         EventTypes.BookingCancelled => BookingStatus.Cancelled,
+        EventTypes.BookingCompleted => BookingStatus.Completed,
         _ => null,
     };
 

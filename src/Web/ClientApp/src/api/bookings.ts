@@ -1,7 +1,7 @@
 import { request, type Answer } from './http/request';
 import { submitOnce } from './http/submitOnce';
 
-export type BookingStatus = 'pending' | 'confirmed' | 'cancelled' | 'completed' | 'failed';
+export type BookingStatus = 'pending' | 'confirmed' | 'cancelled' | 'completed' | 'no_show' | 'failed';
 
 export interface Booking {
   id: string;
@@ -15,6 +15,8 @@ export interface Booking {
   createdAt: string;
   voucherCode: string | null;
   discountPercentage: number;
+  /** 1 to 5; null while it is not rated. */
+  rating: number | null;
 }
 
 export interface CancelledBooking {
@@ -61,4 +63,10 @@ export async function cancelBooking(bookingId: string): Promise<CancelledBooking
   lastAnswer.set(bookingId, 'cancelled');
   console.info(`booking cancelled correlationId=${correlationId}`, { bookingId });
   return data;
+}
+
+/** The server takes one rating per booking. */
+export async function rateBooking(bookingId: string, rating: number, comment: string): Promise<void> {
+  const body = { rating, ...(comment.trim() && { comment: comment.trim() }) };
+  await request(`/api/bookings/${encodeURIComponent(bookingId)}/rating`, { method: 'POST', body });
 }

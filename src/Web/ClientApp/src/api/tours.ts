@@ -15,6 +15,9 @@ export interface TourSummary {
   date: string | null;
   availableSpots: number;
   status: Status;
+  /** 1 to 5; null while nobody has rated the tour. */
+  averageRating: number | null;
+  ratingCount: number;
   /** Not in every answer. */
   version?: number | null;
 }

@@ -9,6 +9,7 @@ import { TourArt } from '../tour/TourArt';
 import { Icon } from '../ui/Icon';
 import { Link } from '../ui/Link';
 import { BookingMoney } from './payment/BookingMoney';
+import { OwnRating } from './OwnRating';
 import { useSaga } from './payment/useSaga';
 
 export function BookingRow({ booking, tour, onChanged }: { booking: Booking; tour: Tour | undefined; onChanged: () => void }) {
@@ -53,6 +54,7 @@ export function BookingRow({ booking, tour, onChanged }: { booking: Booking; tou
           </li>
         </ul>
         <BookingMoney booking={booking} saga={saga} />
+        <OwnRating booking={booking} onChanged={onChanged} />
         {cancellable && <CancelButton booking={booking} onChanged={onChanged} />}
       </div>
     </li>

@@ -22,4 +22,4 @@ export function showBookingUpdates(): void {
   });
 }
 
-const tones: Record<string, ToastTone> = { pending: 'info', failed: 'bad', cancelled: 'warning' };
+const tones: Record<string, ToastTone> = { pending: 'info', failed: 'bad', cancelled: 'warning', no_show: 'warning' };

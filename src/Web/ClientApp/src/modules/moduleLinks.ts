@@ -5,8 +5,10 @@ import type { Audience, ModulePage } from './modulePage';
 export function maySee(audience: Audience, signedIn: Session | null): boolean {
   if (audience === 'everybody') return true;
   if (audience === 'signed-in') return signedIn !== null;
-  return rolesOf(signedIn).includes(audience.role);
+  return rolesIn(audience).some((role) => rolesOf(signedIn).includes(role));
 }
+
+export const rolesIn = (audience: Audience): readonly string[] => (typeof audience === 'object' ? [audience.role].flat() : []);
 
 /** The pages whose links this visitor sees in the header. */
 export const linksFor = (pages: readonly ModulePage[], signedIn: Session | null): ModulePage[] =>

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { language, useTexts } from '../i18n/language';
-import { maySee } from '../modules/moduleLinks';
+import { maySee, rolesIn } from '../modules/moduleLinks';
 import type { Audience, ModulePage, ModulePageProps } from '../modules/modulePage';
 import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
@@ -27,7 +27,7 @@ export function ModulePageFrame({ page, path, ...props }: { page: ModulePage; pa
 
 function NotForThisVisitor({ audience, isSignedIn, demoSignIn }: { audience: Audience; isSignedIn: boolean; demoSignIn: boolean }) {
   const { t } = useTexts();
-  const asOperator = typeof audience === 'object' && audience.role === operatorRole;
+  const asOperator = rolesIn(audience).includes(operatorRole);
   return (
     <div class="empty">
       <p class="empty-title">{isSignedIn ? t.pageNeedsRole : t.pageNeedsSignIn}</p>

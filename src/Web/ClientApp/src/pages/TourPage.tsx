@@ -8,6 +8,7 @@ import { usePollWhileAway, useViewers, useWatchAsViewer } from '../live/useLive'
 import { AwayNotice } from '../shell/ConnectionBadge';
 import { DepartureList } from '../tour/DepartureList';
 import { TourArt } from '../tour/TourArt';
+import { TourRating } from '../tour/TourRating';
 import { useTour } from '../tour/useTour';
 import { useTourAlerts } from '../tour/useTourAlerts';
 import { Failure } from '../ui/Failure';
@@ -78,6 +79,7 @@ function TourHead({ tour }: { tour: Tour }) {
             <Icon name="clock" />
             {duration(tour.durationHours)}
           </li>
+          <TourRating tour={tour} />
           <li class="tour-viewers" data-viewers={viewers}>
             {viewers > 1 && (
               <>

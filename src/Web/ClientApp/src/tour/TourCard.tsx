@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon';
 import { Link } from '../ui/Link';
 import { SeatPill } from './SeatPill';
 import { TourArt } from './TourArt';
+import { TourRating } from './TourRating';
 
 export function TourCard({ tour }: { tour: TourSummary }) {
   const { t, date, price, duration } = useTexts();
@@ -35,6 +36,7 @@ export function TourCard({ tour }: { tour: TourSummary }) {
             <Icon name="clock" />
             {duration(tour.durationHours)}
           </li>
+          <TourRating tour={tour} />
         </ul>
         <div class="card-foot">
           <p class="card-price">

@@ -12,14 +12,16 @@ const pages = [
   linkedPage('/points', 'signed-in'),
   linkedPage('/mail', { role: 'operator' }),
   linkedPage('/figures', { role: 'analyst' }),
+  linkedPage('/tours-of-today', { role: ['guide', 'operator'] }),
   plantedPage('/confirm', { audience: 'everybody' }),
 ];
 
 const visitors: Record<string, [Session | null, string[]]> = {
   'A stranger': [null, ['/about']],
   'A visitor who signed in': [sessionWith(), ['/about', '/points']],
-  'An operator': [sessionWith('operator'), ['/about', '/points', '/mail']],
-  'Somebody with several roles': [sessionWith(['operator', 'analyst']), ['/about', '/points', '/mail', '/figures']],
+  'An operator': [sessionWith('operator'), ['/about', '/points', '/mail', '/tours-of-today']],
+  'A guide': [sessionWith('guide'), ['/about', '/points', '/tours-of-today']],
+  'Somebody with several roles': [sessionWith(['operator', 'analyst']), ['/about', '/points', '/mail', '/figures', '/tours-of-today']],
   'Somebody whose token cannot be read': [{ userId: 'ben', token: 'opaque' }, ['/about', '/points']],
 };
 

@@ -10,7 +10,7 @@ export function useSaga({ id, status }: Pick<Booking, 'id' | 'status'>): Saga | 
   const [known, setKnown] = useState<{ of: string; saga: Saga | null }>();
   const key = `${id} ${status}`;
   useEffect(() => {
-    if (status === 'confirmed' || status === 'completed') return;
+    if (status === 'confirmed' || status === 'completed' || status === 'no_show') return;
     let timer = 0;
     let over = false;
     const ask = async () => {
