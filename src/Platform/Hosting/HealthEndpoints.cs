@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace RealtimeTours.Platform.Hosting;
 
@@ -13,8 +14,12 @@ internal static class HealthEndpoints
 {
     public const string ReadyTag = "ready";
 
-    public static void AddHealth(this IServiceCollection services) =>
+    public static void AddHealth(this IServiceCollection services)
+    {
         services.AddHealthChecks().AddCheck<StoppingCheck>("stopping", tags: [ReadyTag]);
+        // The answer has the reason, and whoever pauses logs it once; the framework would log it at every probe.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.Extensions.Diagnostics.HealthChecks", LogLevel.Critical));
+    }
 
     public static void MapHealth(this IEndpointRouteBuilder endpoints)
     {

@@ -1,21 +1,25 @@
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using RealtimeTours.Platform.Correlation;
-using RealtimeTours.Platform.Storage.Schema;
 
 namespace RealtimeTours.Platform.Storage.Jobs;
 
-/// <summary>Runs a fenced job once as soon as the storage is ready: slots that passed while no process ran are caught up together.</summary>
+/// <summary>Runs a fenced job once as soon as its host is ready: slots that passed while no process ran are caught up together.</summary>
 /// <remarks>Where another process has the lease it waits as long as that lasts: the process may have died in the middle of a run.</remarks>
 internal sealed partial class CatchUpAtStart<TJob>(
-    string name, FencedJobRunner<TJob> runner, FencedJobTiming timing, StorageReadiness storage, TimeProvider time,
+    string name, FencedJobRunner<TJob> runner, FencedJobTiming timing, HealthCheckService health, TimeProvider time,
     ILogger<CatchUpAtStart<TJob>> logger) : BackgroundService where TJob : class, IFencedJob
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await storage.WhenReady(stoppingToken);
+            // Not before a load balancer would send visitors here: data that a start brings with it is there by then.
+            while ((await health.CheckHealthAsync(check => check.Tags.Contains("ready"), stoppingToken)).Status != HealthStatus.Healthy)
+                await Task.Delay(PollInterval, time, stoppingToken);
             CorrelationContext.Begin(null);
             var now = time.GetUtcNow();
             await runner.RunAsync(name, slot: now, until: now + 2 * timing.Lease, stoppingToken);
