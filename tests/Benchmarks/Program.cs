@@ -9,6 +9,7 @@ const string Usage = """
            dotnet run -c Release --project tests/Benchmarks -- peers [--connections 1000] [--seconds 6] [--rounds 3] [--highest-rate]
            dotnet run -c Release --project tests/Benchmarks -- reads [--seconds 8] [--rounds 3]
            dotnet run -c Release --project tests/Benchmarks -- sync [products]
+           dotnet run -c Release --project tests/Benchmarks -- completion [bookings]
     """;
 
 int Number(string name, int otherwise) =>
@@ -33,6 +34,9 @@ switch (args)
     case ["sync", .. var rest]:
         await using (var sync = new SyncAtScale(products: rest is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 1_000))
             await sync.RunAsync();
+        return 0;
+    case ["completion", .. var rest]:
+        await CompletionRun.RunAsync(bookings: rest is [var completed] ? int.Parse(completed, CultureInfo.InvariantCulture) : 10_000);
         return 0;
     // What the comparisons start as processes of their own:
     case ["stock-signalr-server", var port, var rabbitMq, var exchange, var redis]:

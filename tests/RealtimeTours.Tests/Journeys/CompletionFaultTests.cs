@@ -29,7 +29,7 @@ public sealed partial class CompletionFaultTests : IAsyncLifetime
     [Fact]
     public async Task After_a_kill_in_the_middle_of_a_run_each_booking_is_completed_once_with_one_event_of_each_kind()
     {
-        await AddBookingsAsync("killed");
+        await PastBookings.AddAsync(_database.Database, "killed", tours: 1, Bookings);
         await Eventually.ShouldBeTrueAsync(async () => await CompletedAsync() > Bookings / 10);
         await _webs[0].KillAsync();
         (await CompletedAsync()).ShouldBeLessThan(Bookings, "it was killed in the middle");
@@ -42,7 +42,7 @@ public sealed partial class CompletionFaultTests : IAsyncLifetime
     public async Task Of_two_processes_each_booking_is_completed_by_one()
     {
         await StartAsync();
-        await AddBookingsAsync("shared");
+        await PastBookings.AddAsync(_database.Database, "shared", tours: 10, Bookings / 10);
 
         await AllOnceAsync(Bookings);
         using var client = new HttpClient();
@@ -57,24 +57,6 @@ public sealed partial class CompletionFaultTests : IAsyncLifetime
         await web.StartAsync();
     }
 
-    private Task AddBookingsAsync(string tour) => _database.Database.InTransactionAsync(async transaction =>
-    {
-        var (now, date) = (DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(-4));
-        var arguments = new { tour, now, date, Bookings };
-        await transaction.ExecuteAsync("""
-            INSERT INTO tours (id, name, destination, category, duration_hours, price_minor, currency, cancellation_days, updated_at)
-            VALUES (@tour, @tour, 'Lisbon', 'walk', 2, 1000, 'EUR', 2, @now)
-            """, arguments);
-        await transaction.ExecuteAsync("""
-            INSERT INTO departures (tour_id, starts_at, capacity, available_spots, confirmed, updated_at)
-            VALUES (@tour, @date, @Bookings, 0, @Bookings, @now)
-            """, arguments);
-        await transaction.ExecuteAsync("""
-            INSERT INTO bookings (id, tour_id, starts_at, user_id, participants, total_minor, currency, status, created_at)
-            SELECT 'bkg_' || n, @tour, @date, 'user' || n, 1, 1000, 'EUR', 'confirmed', @now FROM generate_series(1, @Bookings) n
-            """, arguments);
-    });
-
     private async Task AllOnceAsync(int bookings)
     {
         await Eventually.ShouldBeTrueAsync(async () => await CompletedAsync() == bookings, TimeSpan.FromMinutes(3));
@@ -83,8 +65,7 @@ public sealed partial class CompletionFaultTests : IAsyncLifetime
         (await BookingInvariants.BrokenNowAsync(_database.Database)).ShouldBeEmpty();
     }
 
-    private Task<int> CompletedAsync() => _database.Database.InTransactionAsync(
-        transaction => transaction.FirstOrDefaultAsync<int>("SELECT COUNT(*) FROM bookings WHERE status = 'completed'"));
+    private Task<int> CompletedAsync() => PastBookings.CompletedAsync(_database.Database);
 
     private static int Count(string metrics) => CompletedByProcess().Matches(metrics).Sum(match => int.Parse(match.Groups[1].ValueSpan));
 

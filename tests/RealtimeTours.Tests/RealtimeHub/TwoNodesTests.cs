@@ -70,6 +70,20 @@ public sealed class TwoNodesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_did_not_come_is_told_so_once_and_who_came_by_the_booking_alone()
+    {
+        var client = await _two.ConnectAsync("anna");
+        TourCompleted Tour(string id, string attendance) => new(
+            "t", "Harbour", id, "anna", States.Departure, States.Noon, 1, 30, "EUR", "walk", 2, attendance, Attendance.ByGuide);
+        await _one.PublishAsync(EventTypes.TourCompleted, Tour("came", Attendance.Confirmed), timestamp: States.Noon);
+        await _one.PublishAsync(EventTypes.TourCompleted, Tour("missed", Attendance.NoShow), timestamp: States.Noon);
+        await _one.PublishAsync(EventTypes.BookingCompleted, new BookingCompleted("came", "t", "anna", States.Noon), timestamp: States.Noon);
+
+        await Eventually.ShouldBeTrueAsync(() => client.Bookings.Count == 2);
+        client.Bookings.ShouldBe([new BookingUpdate("missed", "t", "no_show"), new BookingUpdate("came", "t", "completed")], ignoreOrder: true);
+    }
+
+    [Fact]
     public async Task What_the_fast_path_lost_arrives_from_the_board()
     {
         var (here, there) = (await _one.ConnectAsync(), await _two.ConnectAsync());

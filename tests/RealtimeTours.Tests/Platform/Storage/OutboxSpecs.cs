@@ -57,6 +57,29 @@ public abstract class OutboxSpecs : IDisposable
     }
 
     [Fact]
+    public async Task Who_announces_much_waits_while_more_than_so_many_events_wait()
+    {
+        await using var host = await new StorageHost(await NewDatabaseAsync(), outbox: Quick).ReadyAsync();
+        host.Bus.IsAway = true;
+        await CommitAsync(host, 60);
+        var pressure = host.Get<OutboxBackpressure>();
+
+        await pressure.WaitAsync(rows: 60, CancellationToken.None);
+        var waits = pressure.WaitAsync(rows: 59, CancellationToken.None);
+        await CommitAsync(host, 5);
+        await Eventually.ShouldBeTrueAsync(async () => await UnsentAsync(host) == 65);
+        waits.IsCompleted.ShouldBeFalse();
+        using (var stop = new CancellationTokenSource())
+        {
+            var stopped = pressure.WaitAsync(rows: 0, stop.Token);
+            await stop.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(stopped);
+        }
+        host.Bus.IsAway = false;
+        await waits.WaitAsync(TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task One_event_the_bus_rejects_does_not_hold_up_the_others()
     {
         await using var host = await new StorageHost(await NewDatabaseAsync(), outbox: Quick).ReadyAsync();

@@ -148,7 +148,9 @@ export const en = {
   keep: 'Keep it',
   cancelled: 'Booking cancelled',
   refund: (amount: string) => `Refund: ${amount}`,
-  status: { pending: 'Pending', confirmed: 'Confirmed', cancelled: 'Cancelled', completed: 'Completed', no_show: 'Missed', failed: 'Failed' } as Record<string, string>,
+  status: {
+    pending: 'Pending', confirmed: 'Confirmed', cancelled: 'Cancelled', completed: 'Completed', no_show: 'Missed', failed: 'Failed',
+  } as Record<string, string>,
   ratedBy: (average: string, count: number) => `Rated ${average} of 5 by ${count} ${plural(count, 'guest', 'guests')}`,
   rateTour: 'Rate this tour',
   yourRating: 'Your rating',

@@ -1,7 +1,9 @@
 import type { ComponentType } from 'preact';
 import type { Language } from '../i18n/language';
 
-/** Who sees a page and its link; of several roles one is enough. The server checks every call again: this only spares visitors what they may not use. */
+/**
+ * Who sees a page and its link; of several roles one is enough. The server checks every call again: this only spares visitors what they may not use.
+ */
 export type Audience = 'everybody' | 'signed-in' | { role: string | readonly string[] };
 
 /** The names after the colons of a path: `/loyalty/:userId` → `'userId'`. */

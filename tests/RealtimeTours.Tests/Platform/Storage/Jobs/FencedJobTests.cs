@@ -14,6 +14,7 @@ namespace RealtimeTours.Tests.Platform.Storage.Jobs;
 public sealed class FencedJobTests : IAsyncLifetime
 {
     private const string EverySecond = "* * * * * ?";
+    private const string Yearly = "0 0 0 1 1 ?";
     private static readonly FencedJobTiming Quick = new(Lease: TimeSpan.FromSeconds(3));
     private static readonly DateTimeOffset Slot = new(2026, 1, 1, 2, 0, 0, TimeSpan.Zero);
 
@@ -84,6 +85,20 @@ public sealed class FencedJobTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_process_that_starts_catches_up_once_also_where_another_one_died_in_the_middle_of_a_run()
+    {
+        await _host.Database.InTransactionAsync(transaction => transaction.ExecuteAsync($"""
+            INSERT INTO leases (name, holder, expires_at) VALUES ('job/noted', 'dead', {transaction.Dialect.Clock(TimeSpan.FromSeconds(2))})
+            """));
+        await using var first = await ScheduledAsync("first", Yearly, catchingUp: true);
+        await using var idle = await ScheduledAsync("idle", Yearly, catchingUp: false);
+        await Eventually.ShouldBeTrueAsync(async () => (await RanAsync()).Count == 1);
+        await using var second = await ScheduledAsync("second", Yearly, catchingUp: true);
+        await Eventually.ShouldBeTrueAsync(async () => (await RanAsync()).Count == 2); // its own slots that passed
+        (await RanAsync()).Select(run => run.Process).ShouldBe(["first", "second"]);
+    }
+
+    [Fact]
     public void Several_jobs_of_one_host_share_one_scheduler() => new ServiceCollection()
         .AddFencedJob<NotedJob>("one", EverySecond).AddFencedJob<AnotherJob>("two", EverySecond)
         .Count(service => service.ServiceType == typeof(IHostedService)).ShouldBe(1);
@@ -93,9 +108,13 @@ public sealed class FencedJobTests : IAsyncLifetime
         new DatabaseLeases(_host.Database, time ?? TimeProvider.System, NullLogger<DatabaseLeases>.Instance), Quick,
         _host.Get<StorageReadiness>(), TimeProvider.System, _host.Get<IHostApplicationLifetime>(), NullLogger<FencedJobRunner<NotedJob>>.Instance);
 
-    private Task<StorageHost> ScheduledAsync(string process) => new StorageHost(_settings, more: services => services
-        .AddSingleton(Quick).AddSingleton(new Behaviour(process, () => Task.CompletedTask))
-        .AddFencedJob<NotedJob>("noted", EverySecond)).ReadyAsync();
+    private Task<StorageHost> ScheduledAsync(string process, string cron = EverySecond, bool catchingUp = false) => new StorageHost(
+        _settings, more: services =>
+        {
+            services.AddSingleton(Quick).AddSingleton(new Behaviour(process, () => Task.CompletedTask));
+            if (catchingUp) services.AddCatchingUpJob<NotedJob>("noted", cron);
+            else services.AddFencedJob<NotedJob>("noted", cron);
+        }).ReadyAsync();
 
     private async Task<IReadOnlyList<Run>> RanAsync()
     {
