@@ -1,5 +1,6 @@
 using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Payments;
+using RealtimeTours.Modules.Users;
 using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Web.Operations;
 using RealtimeTours.Web.Pages;
@@ -22,6 +23,7 @@ internal static class WebModules
         new SimulatedPaymentsModule(),
 #endif
         new PaymentsModule(),
+        new UsersModule(),
         new OperationsModule(),
         new DevelopmentSignIn(),
         new PagesModule(),
