@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using RealtimeTours.Tests.Bookings.Bookings;
 using RealtimeTours.Tests.Clients;
 using RealtimeTours.Tests.Modules.Users;
@@ -73,6 +74,27 @@ public sealed class AccountsJourneyTests
         (await gus.LogInAsync(email)).User.Roles.ShouldBe(["guide"]);
         (await olga.GetAnswerAsync("/api/me")).Data.GetProperty("user").GetProperty("roles")[0].GetString().ShouldBe("operator");
         host.Log.ShouldNotContain(New);
+    }
+
+    [Fact]
+    public async Task In_a_browser_somebody_signs_up_changes_the_password_and_is_made_a_guide()
+    {
+        await using var system = await RunningSystem.StartEmbeddedAsync(("OPERATOR_EMAIL", "olga@example.com"), ("OPERATOR_PASSWORD", New));
+        var pictures = Directory.CreateDirectory(Path.Combine(Repository.Root, "artifacts", "pictures")).FullName;
+
+        var result = JsonDocument.Parse(
+            await NodeScript.RunAsync(["account-journey.mjs", system.Web, "olga@example.com", New, pictures])).RootElement;
+
+        result.GetProperty("phone").GetString().ShouldBe("+33612345678");
+        var problems = result.GetProperty("problems");
+        problems.GetProperty("badEmail").GetString()!.ShouldStartWith("Saisissez une adresse");
+        problems.GetProperty("weak").GetString()!.ShouldStartWith("Choisissez-en un autre");
+        problems.GetProperty("wrong").GetString()!.ShouldStartWith("The e-mail address or the password is wrong");
+        problems.GetProperty("badPhone").GetString()!.ShouldStartWith("Saisissez un numéro international");
+        problems.GetProperty("wrongCurrent").GetString()!.ShouldStartWith("Ce n’est pas votre mot de passe");
+        using var ada = new HttpClient { BaseAddress = new Uri(system.Web) };
+        var user = (await ada.LogInAsync(result.GetProperty("email").GetString()!, New)).User;
+        (user.Name, user.Roles.Single()).ShouldBe(("Ada King", "guide"));
     }
 
     private static async Task<HttpStatusCode> NegotiateAsync(HostProcess hub, string token)

@@ -9,6 +9,7 @@ import './moneyOf.test';
 import './pathBase.test';
 import './seatChoice.test';
 import './showBookingUpdates.test';
+import './signInWays.test';
 import './modules/collectModulePages.test';
 import './modules/moduleLinks.test';
 import './modules/modulesOfTheApp.test';

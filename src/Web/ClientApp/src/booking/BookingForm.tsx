@@ -7,6 +7,7 @@ import { useSeats } from '../live/useLive';
 import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { currentToken, session } from '../state/session';
+import { canSignIn } from '../state/signInWays';
 import { SeatPill, seatText } from '../tour/SeatPill';
 import { Stepper } from '../ui/Stepper';
 import { BookedPanel } from './BookedPanel';
@@ -99,7 +100,7 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
         <span class="booking-label">{t.total}</span>
         <strong>{price(participants * tour.price, tour.currency)}</strong>
       </p>
-      {signedIn || demoSignIn ? (
+      {signedIn || canSignIn() ? (
         waits ? (
           <button class="button booking-submit" data-testid="join" disabled={choice.waitingFor === participants}>
             {!signedIn
