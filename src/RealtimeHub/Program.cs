@@ -1,5 +1,6 @@
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.RealtimeHub;
@@ -12,6 +13,7 @@ return await HostRunner.RunAsync(args, ListenAddresses.HubPort, args =>
     builder.ListenOn(ListenAddresses.ReadHubPort(builder));
     builder.Services.AddMessaging(builder.Configuration, settings, source: "realtime-hub");
     builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
+    builder.Services.AddTokenRevocation();
     builder.Services.AddRealtimeHub(builder.Configuration, settings);
 
     var app = builder.Build();

@@ -4,6 +4,7 @@ using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.EventLog;
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Hosting.Modules;
+using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Platform.Messaging;
 using RealtimeTours.Platform.Storage;
 using RealtimeTours.RealtimeHub;
@@ -22,6 +23,7 @@ return await HostRunner.RunAsync(args, ListenAddresses.WebPort, args =>
     // Hosted services stop in reverse order: the outbox relay publishes its last events before the bus closes.
     services.AddMessaging(configuration, settings, source: "web");
     services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
+    services.AddTokenRevocation();
     services.AddEventLog(configuration, settings);
     var modules = ModuleList.Choose(WebModules.All, configuration, settings);
     modules.AddTo(services, configuration);

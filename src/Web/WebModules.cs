@@ -2,6 +2,7 @@ using RealtimeTours.Bookings;
 using RealtimeTours.Bookings.Payments;
 using RealtimeTours.Modules.Loyalty;
 using RealtimeTours.Modules.TourCompletion;
+using RealtimeTours.Modules.Users;
 using RealtimeTours.Platform.Hosting.Modules;
 using RealtimeTours.Web.Operations;
 using RealtimeTours.Web.Pages;
@@ -24,6 +25,7 @@ internal static class WebModules
         new SimulatedPaymentsModule(),
 #endif
         new PaymentsModule(),
+        new UsersModule(),
         new TourCompletionModule(),
         new LoyaltyModule(),
         new OperationsModule(),

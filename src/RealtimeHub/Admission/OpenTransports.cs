@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Extensions.Options;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Admission;
@@ -60,7 +60,7 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
         if (remote is null) return;
         lock (_gate)
         {
-            var owner = Owner(remote);
+            var owner = ClientNetwork.Of(remote);
             _open[owner] = _open.GetValueOrDefault(owner) + 1;
         }
     }
@@ -69,7 +69,7 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
     {
         Interlocked.Decrement(ref _count);
         if (remote is null) return;
-        var owner = Owner(remote);
+        var owner = ClientNetwork.Of(remote);
         lock (_gate)
         {
             _open[owner] = _open.GetValueOrDefault(owner) - 1;
@@ -93,7 +93,7 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
 
     private bool TryCount(Dictionary<IPAddress, int> counts, IPAddress remote)
     {
-        var (owner, most) = (Owner(remote), options.Value.MaxConnectionsPerAddress);
+        var (owner, most) = (ClientNetwork.Of(remote), options.Value.MaxConnectionsPerAddress);
         lock (_gate)
         {
             var count = counts.GetValueOrDefault(owner);
@@ -105,15 +105,6 @@ internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeP
 
     // What SignalR gave out at the negotiation; a WebSocket may do without.
     private static string? Token(HttpRequest request) => request.Query["id"] is [{ Length: > 0 } token] ? token : null;
-
-    private static IPAddress Owner(IPAddress remote)
-    {
-        if (remote.IsIPv4MappedToIPv6) return remote.MapToIPv4();
-        if (remote.AddressFamily != AddressFamily.InterNetworkV6) return remote;
-        var bytes = remote.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes);
-    }
 }
 
 /// <summary>A place among the connections of an address: of a transport's request, and of the connection that it began.</summary>

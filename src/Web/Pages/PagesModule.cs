@@ -1,5 +1,6 @@
 using RealtimeTours.Platform.Hosting;
 using RealtimeTours.Platform.Hosting.Modules;
+using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Web.Pages;
 
@@ -20,10 +21,10 @@ internal sealed class PagesModule : IModule
     {
         var app = (WebApplication)endpoints;
         var settings = app.Services.GetRequiredService<PagesSettings>();
-        app.MapGet("/config.json", (IHostEnvironment environment, HttpContext context) =>
+        app.MapGet("/config.json", (IHostEnvironment environment, TokenIssuer issuer, HttpContext context) =>
         {
             context.Response.Headers.CacheControl = "no-store";
-            return Results.Json(settings.ForBrowsers(environment), WireJson.Options);
+            return Results.Json(settings.ForBrowsers(environment, issuer), WireJson.Options);
         }).ExcludeFromDescription();
 
         if (PagesFolder.Find(app.Environment) is not { } folder)

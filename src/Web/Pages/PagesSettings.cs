@@ -1,6 +1,7 @@
 using RealtimeTours.Contracts.Hub;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Hosting;
+using RealtimeTours.Platform.Hosting.Tokens;
 
 namespace RealtimeTours.Web.Pages;
 
@@ -23,8 +24,8 @@ internal sealed record PagesSettings(string? HubUrl, int HubPort)
             ? pathBase + HubContract.Path
             : null;
 
-    public BrowserConfig ForBrowsers(IHostEnvironment environment) =>
-        new(HubUrl, HubPort, DemoSignIn: environment.IsDevelopment(), environment.EnvironmentName);
+    public BrowserConfig ForBrowsers(IHostEnvironment environment, TokenIssuer issuer) =>
+        new(HubUrl, HubPort, DemoSignIn: environment.IsDevelopment(), Accounts: issuer.KeepsAccounts, environment.EnvironmentName);
 
     /// <summary>An address without a path gets the hub's default path; a load balancer may serve the hub under another one.</summary>
     private static string? HubAddress(string? text)
@@ -38,4 +39,5 @@ internal sealed record PagesSettings(string? HubUrl, int HubPort)
 
 /// <summary><c>GET /config.json</c>.</summary>
 /// <param name="DemoSignIn">Whether <c>POST /api/dev/token</c> issues tokens here.</param>
-internal sealed record BrowserConfig(string? HubUrl, int HubPort, bool DemoSignIn, string Environment);
+/// <param name="Accounts">Whether people sign up and sign in here, rather than at an identity provider.</param>
+internal sealed record BrowserConfig(string? HubUrl, int HubPort, bool DemoSignIn, bool Accounts, string Environment);

@@ -10,16 +10,17 @@ internal sealed class DevelopmentSignIn : IModule
     public string Name => "sign_in";
 
     private const int MaxRoleLength = 64;
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(8);
 
     public void AddTo(IServiceCollection services, IConfiguration configuration)
     {
-        // DevelopmentTokens is registered with the host's defaults.
+        // TokenIssuer is registered with the host's defaults.
     }
 
     public void Map(IEndpointRouteBuilder endpoints)
     {
         if (!endpoints.ServiceProvider.GetRequiredService<IHostEnvironment>().IsDevelopment()) return;
-        endpoints.MapPost("/api/dev/token", async (HttpContext context, DevelopmentTokens tokens, CancellationToken cancellationToken) =>
+        endpoints.MapPost("/api/dev/token", async (HttpContext context, TokenIssuer tokens, CancellationToken cancellationToken) =>
             {
                 if ((await RequestBody.ReadAsync<TokenRequest>(context.Request, cancellationToken))
                     .IsRefused(out var badBody, out var body)) return badBody;
@@ -28,8 +29,8 @@ internal sealed class DevelopmentSignIn : IModule
                 var roles = body.Roles ?? [];
                 if (!roles.All(role => RequestText.IsText(role, MaxRoleLength)))
                     return RequestBody.Invalid($"each of roles must have 1 to {MaxRoleLength} characters.", "bad_roles");
-                return tokens.Sign(body.UserId, roles) is { } token
-                    ? TypedResults.Ok(new TokenAnswer(token))
+                return tokens.Sign(body.UserId, roles, Lifetime) is { } signed
+                    ? TypedResults.Ok(new TokenAnswer(signed.Token))
                     : Problems.Of(409, "no_signing_key", "No signing key is configured here: an identity provider signs the tokens.");
             })
             .WithName("SignInForDevelopment").WithTags("Development")

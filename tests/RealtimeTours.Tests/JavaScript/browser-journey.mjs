@@ -1,6 +1,6 @@
 // Two browser pages on one tour: a visitor books in the first, the number changes in the second.
 // usage: node browser-journey.mjs <web address> <tour id> <departure start, ISO 8601> <folder for pictures>
-import { newPage, run, signIn } from './browser.mjs';
+import { newPage, run, signInFromHeader } from './browser.mjs';
 
 const [web, tourId, date, folder] = process.argv.slice(2);
 const seats = page => page.locator(`[data-departure="${date}"] [data-seats]`).first();
@@ -29,8 +29,7 @@ await run(async () => {
   await until('both count as viewers', async () => (await viewers(ada)) === 2 && (await viewers(eve)) === 2);
   const before = await number(seats(eve));
 
-  await ada.getByTestId('sign-in').click();
-  await signIn(ada, 'ada');
+  await signInFromHeader(ada, 'ada');
   await ada.locator(`[data-departure="${date}"]`).getByTestId('choose').click();
   await ada.getByTestId('participants').fill('2');
   const clicked = Date.now();

@@ -25,7 +25,16 @@ export const operatorPage = async (web, size, scheme, locale) => {
   return page;
 };
 
-/** In the form that is open. */
+/** From the header: by the page of sign-in to the demo's dialog, and back to the page that was open. */
+export const signInFromHeader = async (page, name) => {
+  const before = page.url();
+  await page.getByTestId('sign-in').click();
+  await page.getByTestId('demo-sign-in').click();
+  await signIn(page, name);
+  await page.waitForURL(before);
+};
+
+/** In the demo's form that is open. */
 export const signIn = async (page, name) => {
   await page.getByTestId('sign-in-name').fill(name);
   await page.getByTestId('sign-in-submit').click();

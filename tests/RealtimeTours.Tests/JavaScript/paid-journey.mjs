@@ -2,15 +2,14 @@
 // seats
 // when they are given back. Takes pictures on the way.
 // usage: node paid-journey.mjs <web address> <tour id> <departure start, ISO 8601> <seats> <folder for pictures>
-import { failures, newPage, run, shouldFitAPhone, signIn } from './browser.mjs';
+import { failures, newPage, run, shouldFitAPhone, signInFromHeader } from './browser.mjs';
 
 const [web, tourId, date, all, folder] = process.argv.slice(2);
 const open = async (name, size, scheme, locale) => {
   const page = await newPage(size, scheme, locale);
   await page.goto(`${web}/tours/${tourId}`);
   await page.locator('[data-live="connected"]').first().waitFor();
-  await page.getByTestId('sign-in').click();
-  await signIn(page, name);
+  await signInFromHeader(page, name);
   await page.locator(`[data-departure="${date}"]`).getByTestId('choose').click();
   return page;
 };

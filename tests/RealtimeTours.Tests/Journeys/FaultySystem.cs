@@ -31,7 +31,7 @@ public sealed class FaultySystem : IAsyncLifetime
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
     private readonly List<string> _report = [];
-    private readonly DevelopmentTokens _tokens;
+    private readonly TokenIssuer _tokens;
     private readonly IReadOnlyDictionary<string, string> _settings;
     private readonly RedisConnection _redis;
     private readonly RedisAvailabilityBoard _board;
@@ -105,7 +105,7 @@ public sealed class FaultySystem : IAsyncLifetime
     /// <summary>Where visitors find the hub behind that proxy.</summary>
     public static string Address(TcpProxy front) => $"http://127.0.0.1:{front.Port}";
 
-    public string Token(string userId) => _tokens.Sign(userId, [])!;
+    public string Token(string userId) => _tokens.Sign(userId, [], TimeSpan.FromHours(1))!.Token;
 
     /// <summary>The departures on the shared board that are not as published: what a starting node and the pages' first answer would show.</summary>
     public async Task<string[]> WrongOnBoardAsync()
@@ -166,12 +166,12 @@ public sealed class FaultySystem : IAsyncLifetime
         foreach (var server in new ServerProcess[] { Redis, RabbitMq, Postgres }) await server.DisposeAsync();
     }
 
-    private static DevelopmentTokens Tokens(IReadOnlyDictionary<string, string> settings)
+    private static TokenIssuer Tokens(IReadOnlyDictionary<string, string> settings)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection(settings.ToDictionary(pair => pair.Key.Replace("__", ":"), pair => (string?)pair.Value)).Build();
         var environment = new HostingEnvironment { EnvironmentName = "Production" };
-        return new DevelopmentTokens(
+        return new TokenIssuer(
             TokenSettings.Read(configuration, environment, PlatformSettings.Read(configuration, Path.GetTempPath(), false)), TimeProvider.System);
     }
 }

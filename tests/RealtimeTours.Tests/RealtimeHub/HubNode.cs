@@ -69,6 +69,7 @@ internal sealed class HubNode : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.Services.AddMessaging(builder.Configuration, settings, "realtime-hub");
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly);
+        builder.Services.AddTokenRevocation();
         builder.Services.AddRealtimeHub(builder.Configuration, settings);
         if (board is not null) builder.Services.AddSingleton(board);
         var app = builder.Build();
@@ -91,7 +92,7 @@ internal sealed class HubNode : IAsyncDisposable
         return client;
     }
 
-    public string Token(string userId) => Get<DevelopmentTokens>().Sign(userId, [])!;
+    public string Token(string userId) => Get<TokenIssuer>().Sign(userId, [], TimeSpan.FromHours(1))!.Token;
 
     public Task PublishAsync<T>(string eventType, T data, string? eventId = null, DateTimeOffset? timestamp = null) =>
         Get<IEventBus>().PublishAsync(Event(eventType, data, eventId, timestamp));

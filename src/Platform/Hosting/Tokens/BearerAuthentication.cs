@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication.JwtBearer;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ internal static class BearerAuthentication
     {
         var tokens = TokenSettings.Read(configuration, environment, platform);
         services.AddSingleton(tokens);
-        services.AddSingleton(provider => new DevelopmentTokens(tokens, provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(provider => new TokenIssuer(tokens, provider.GetRequiredService<TimeProvider>()));
         services.AddAuthorization();
         var keys = new ProviderKeys();
         var refreshGiven = configuration[$"{TokenSettings.Section}:{nameof(JwtBearerOptions.RefreshInterval)}"] is not null;
@@ -44,6 +45,7 @@ internal static class BearerAuthentication
                 OnTokenValidated = context =>
                 {
                     context.Properties.ExpiresUtc = EndOf(context.SecurityToken, tokens);
+                    if (IsRevoked(context, tokens)) context.Fail("The token is older than the user's password or roles.");
                     return Task.CompletedTask;
                 },
                 OnAuthenticationFailed = async context =>
@@ -63,6 +65,16 @@ internal static class BearerAuthentication
         if (request.Path.StartsWithSegments("/hubs") && request.Query["access_token"].ToString() is { Length: > 0 } asked) return asked;
         var header = request.Headers.Authorization.ToString();
         return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? header[Scheme.Length..].Trim() : null;
+    }
+
+    // Of an identity provider's users it knows nothing: those are other issuers.
+    private static bool IsRevoked(TokenValidatedContext context, TokenSettings tokens)
+    {
+        if (context.HttpContext.RequestServices.GetService<TokenGenerations>() is not { } generations) return false;
+        if (tokens.Keys.FirstOrDefault()?.Issuer != context.SecurityToken.Issuer) return false;
+        var (user, claim) = (context.Principal?.FindFirst("sub")?.Value, context.Principal?.FindFirst(TokenIssuer.GenerationClaim)?.Value);
+        return user is not null
+            && generations.IsRevoked(user, long.TryParse(claim, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0);
     }
 
     // When the hub closes the connection: as long after the token's end as a new connection could still be made with it.

@@ -10,14 +10,15 @@ namespace RealtimeTours.Platform.Hosting.Tokens;
 
 /// <summary>Section <c>Authentication:Schemes:Bearer</c>. If it is empty, Development creates a key in the data folder; else none is valid.</summary>
 /// <param name="ClockSkew">How far the clocks of issuers may be from ours: tokens are valid this much longer, and earlier.</param>
+/// <param name="HasProvider">Whether an identity provider signs tokens too.</param>
 internal sealed record TokenSettings(
-    IReadOnlyList<string> Issuers, IReadOnlyList<string> Audiences, IReadOnlyList<SigningKey> Keys, TimeSpan ClockSkew)
+    IReadOnlyList<string> Issuers, IReadOnlyList<string> Audiences, IReadOnlyList<SigningKey> Keys, TimeSpan ClockSkew, bool HasProvider)
 {
     public const string Section = "Authentication:Schemes:Bearer";
+    public static readonly TimeSpan LongestSkew = TimeSpan.FromHours(1);
 
     private const string DevelopmentIssuer = "realtimetours-development";
     private const string DevelopmentAudience = "realtimetours";
-    private static readonly TimeSpan LongestSkew = TimeSpan.FromHours(1);
 
     /// <exception cref="InvalidSettingException">A value is invalid, or a missing one would let foreign tokens in.</exception>
     public static TokenSettings Read(IConfiguration configuration, IHostEnvironment environment, PlatformSettings platform)
@@ -30,13 +31,13 @@ internal sealed record TokenSettings(
         SigningKey[] keys = [.. section.GetSection("SigningKeys").GetChildren().Select(key => ReadKey(key, issuers))];
         if (!provided && keys.Length == 0)
             return environment.IsDevelopment() && !platform.Distributed
-                ? new TokenSettings([DevelopmentIssuer], [DevelopmentAudience], [DevelopmentKey(platform.MakeDataFolder())], skew)
-                : new TokenSettings(issuers, audiences, [], skew);
+                ? new TokenSettings([DevelopmentIssuer], [DevelopmentAudience], [DevelopmentKey(platform.MakeDataFolder())], skew, HasProvider: false)
+                : new TokenSettings(issuers, audiences, [], skew, HasProvider: false);
         if (audiences.Length == 0)
             throw new InvalidSettingException(
                 $"{section.Path}:ValidAudiences is not set: tokens that the issuer made for other applications would be let in. Set " +
                 $"{section.Path}:ValidAudiences:0 to the audience (aud) of tokens for this system.");
-        return new TokenSettings(issuers, audiences, keys, skew);
+        return new TokenSettings(issuers, audiences, keys, skew, provided);
     }
 
     private static TimeSpan ReadClockSkew(IConfigurationSection setting)

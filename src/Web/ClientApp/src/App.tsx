@@ -42,9 +42,9 @@ function Page({ here, modules, demoSignIn }: { here: string; modules: ModulePage
     case 'tour':
       return <TourPage tourId={route.tourId} demoSignIn={demoSignIn} />;
     case 'bookings':
-      return <MyBookings demoSignIn={demoSignIn} />;
+      return <MyBookings />;
     case 'operations':
-      return <Operations demoSignIn={demoSignIn} moduleSections={modules.operatorSections} />;
+      return <Operations moduleSections={modules.operatorSections} />;
     case 'unknown':
       return <ModulePageOrNone here={here} search={search} modules={modules} demoSignIn={demoSignIn} />;
   }

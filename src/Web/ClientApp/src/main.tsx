@@ -5,6 +5,9 @@ import { startLanguage, texts } from './i18n/language';
 import { startLive } from './live/live';
 import { showBookingUpdates } from './live/showBookingUpdates';
 import { readModulePages } from './modules';
+import { sessionEnded } from './state/session';
+import { chooseSignInWays } from './state/signInWays';
+import { showToast } from './state/toasts';
 import { Failure } from './ui/Failure';
 import './styles/base.css';
 import './styles/controls.css';
@@ -27,6 +30,8 @@ async function start(): Promise<void> {
   startLanguage();
   try {
     const config = await loadConfig();
+    chooseSignInWays({ demo: config.demoSignIn, accounts: config.accounts });
+    sessionEnded.subscribe(() => showToast('warning', texts().sessionEnded, texts().errorSignedOut));
     startLive(config);
     showBookingUpdates();
     render(<App config={config} modules={readModulePages()} />, root);

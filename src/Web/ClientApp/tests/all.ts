@@ -10,6 +10,7 @@ import './pathBase.test';
 import './seatChoice.test';
 import './bookingPrice.test';
 import './showBookingUpdates.test';
+import './signInWays.test';
 import './modules/collectModulePages.test';
 import './modules/moduleLinks.test';
 import './modules/modulesOfTheApp.test';

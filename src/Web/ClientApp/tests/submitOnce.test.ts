@@ -42,7 +42,7 @@ test('A refused body is final', async () => {
 });
 
 test('The hub is on the page’s own host unless the configuration names another', () => {
-  const config = { hubUrl: null, hubPort: 3007, demoSignIn: true, environment: 'Development' };
+  const config = { hubUrl: null, hubPort: 3007, demoSignIn: true, accounts: false, environment: 'Development' };
   assert.equal(hubAddress(config, { protocol: 'http:', hostname: '192.168.1.7' }), 'http://192.168.1.7:3007/hubs/availability');
   const elsewhere = { ...config, hubUrl: 'https://live.example.org/hubs/availability' };
   assert.equal(hubAddress(elsewhere, { protocol: 'https:', hostname: 'example.org' }), 'https://live.example.org/hubs/availability');

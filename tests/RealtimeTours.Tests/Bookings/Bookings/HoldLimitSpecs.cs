@@ -1,5 +1,5 @@
-using RealtimeTours.Bookings.Bookings;
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Hosting.Requests;
 using RealtimeTours.Tests.Platform.Storage;
 
 namespace RealtimeTours.Tests.Bookings.Bookings;
@@ -57,7 +57,7 @@ public abstract class HoldLimitSpecs(TestWeb web)
     [InlineData(1_000_000)]
     public void The_rate_limit_lets_in_exactly_as_many_as_it_says(int perMinute)
     {
-        var bucket = BookingRateLimit.Bucket(new BookingSettings(perMinute, RequestBurst: 1, 3, 3, 20));
+        var bucket = RateLimits.Bucket(perMinute, burst: 1);
         (bucket.TokensPerPeriod / bucket.ReplenishmentPeriod.TotalMinutes).ShouldBe(perMinute, tolerance: perMinute / 100_000.0);
         bucket.ReplenishmentPeriod.ShouldBeGreaterThan(TimeSpan.FromMilliseconds(90)); // the limiter's timer
     }

@@ -62,6 +62,7 @@ public abstract class TestWeb : IAsyncLifetime
         builder.Logging.ClearProviders().AddProvider(Log);
         builder.Services.AddMessaging(builder.Configuration, settings, "web");
         builder.Services.AddStorage(settings, typeof(EventEnvelope).Assembly).AddOutboxRelay(settings);
+        builder.Services.AddTokenRevocation();
         var modules =
             ModuleList.Choose([.. WebModules.All.Where(module => Modules.Contains(module.Name)), .. FurtherModules], builder.Configuration, settings);
         modules.AddTo(builder.Services, builder.Configuration);
@@ -84,11 +85,14 @@ public abstract class TestWeb : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
+    public string Address => _app.Urls.First();
+
     public HttpClient SignedIn(string? userId, params string[] roles)
     {
-        var client = new HttpClient { BaseAddress = new Uri(_app.Urls.First()) };
+        var client = new HttpClient { BaseAddress = new Uri(Address) };
         if (userId is not null)
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Get<DevelopmentTokens>().Sign(userId, roles));
+            client.DefaultRequestHeaders.Authorization =
+                new AuthenticationHeaderValue("Bearer", Get<TokenIssuer>().Sign(userId, roles, TimeSpan.FromHours(8))!.Token);
         return client;
     }
 
@@ -131,6 +135,10 @@ public abstract class TestWeb : IAsyncLifetime
 
     public IReadOnlyList<EventEnvelope> EventsOfBooking(string bookingId) =>
         _heard.All.Where(e => e.Data.TryGetProperty("bookingId", out var id) && id.GetString() == bookingId).ToArray();
+
+    /// <summary>What was published about one user, in order.</summary>
+    public IReadOnlyList<EventEnvelope> EventsOfUser(string userId) =>
+        _heard.All.Where(e => e.Data.TryGetProperty("userId", out var id) && id.GetString() == userId).ToArray();
 
     public static DateTimeOffset InDays(double days) => DateTimeOffset.FromUnixTimeSeconds(DateTimeOffset.UtcNow.AddDays(days).ToUnixTimeSeconds());
 

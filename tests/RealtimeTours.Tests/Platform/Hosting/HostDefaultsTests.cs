@@ -48,7 +48,7 @@ public sealed class HostDefaultsTests : IAsyncLifetime
     [Fact]
     public async Task A_signed_token_names_its_user_and_roles()
     {
-        var token = _app.Services.GetRequiredService<DevelopmentTokens>().Sign("ada", ["guide"])!;
+        var token = _app.Services.GetRequiredService<TokenIssuer>().Sign("ada", ["guide"], TimeSpan.FromHours(1))!.Token;
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
 
         (await _client.GetStringAsync("/me")).ShouldBe("ada");
@@ -60,7 +60,7 @@ public sealed class HostDefaultsTests : IAsyncLifetime
     {
         (await ProblemAsync("/me", HttpStatusCode.Unauthorized)).GetProperty("error").GetString().ShouldNotBeNullOrEmpty();
 
-        var token = _app.Services.GetRequiredService<DevelopmentTokens>().Sign("ada", [])!;
+        var token = _app.Services.GetRequiredService<TokenIssuer>().Sign("ada", [], TimeSpan.FromHours(1))!.Token;
         _client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         await ProblemAsync("/guides", HttpStatusCode.Forbidden);
 

@@ -4,8 +4,11 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.IdentityModel.Tokens;
 using RealtimeTours.Platform.Configuration;
+using RealtimeTours.Platform.Hosting.Tokens;
 using RealtimeTours.Web.Pages;
 
 namespace RealtimeTours.Tests.Web.Pages;
@@ -83,6 +86,7 @@ public class PagesModuleTests
         config.GetProperty("hubUrl").ValueKind.ShouldBe(JsonValueKind.Null);
         config.GetProperty("hubPort").GetInt32().ShouldBe(4007);
         config.GetProperty("demoSignIn").GetBoolean().ShouldBe(demoSignIn);
+        config.GetProperty("accounts").GetBoolean().ShouldBe(environment == "Development", "a host has accounts where it can sign tokens");
         config.GetProperty("environment").GetString().ShouldBe(environment);
     }
 
@@ -121,6 +125,9 @@ public class PagesModuleTests
             builder.Logging.ClearProviders();
             builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
             builder.WebHost.UseUrls("http://127.0.0.1:0");
+            var keys = environment == "Development" ? new[] { new SigningKey("tests", new SymmetricSecurityKey(new byte[32])) } : [];
+            builder.Services.AddSingleton(new TokenIssuer(
+                new TokenSettings(["tests"], ["tests"], keys, TimeSpan.Zero, HasProvider: false), TimeProvider.System));
             var pages = new PagesModule();
             pages.AddTo(builder.Services, builder.Configuration);
             var app = builder.Build();

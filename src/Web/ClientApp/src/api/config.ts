@@ -7,6 +7,8 @@ export interface PagesConfig {
   hubPort: number;
   /** Whether `POST /api/dev/token` gives out tokens here. */
   demoSignIn: boolean;
+  /** Whether people sign up and sign in here, rather than at an identity provider. */
+  accounts: boolean;
   environment: string;
 }
 

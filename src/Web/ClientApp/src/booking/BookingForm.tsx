@@ -7,6 +7,7 @@ import { useSeats } from '../live/useLive';
 import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { currentToken, session } from '../state/session';
+import { canSignIn } from '../state/signInWays';
 import { SeatPill, seatText } from '../tour/SeatPill';
 import { Stepper } from '../ui/Stepper';
 import { BookedPanel } from './BookedPanel';
@@ -130,7 +131,7 @@ export function BookingForm({ tour, departure, demoSignIn, waitingList, reload }
       {!waits && member.discountPercentage > 0 && (
         <p class="muted booking-discount">{t.memberDiscount(t.tiers[member.tier] ?? member.tier, member.discountPercentage)}</p>
       )}
-      {signedIn || demoSignIn ? (
+      {signedIn || canSignIn() ? (
         waits ? (
           <button class="button booking-submit" data-testid="join" disabled={choice.waitingFor === participants}>
             {!signedIn

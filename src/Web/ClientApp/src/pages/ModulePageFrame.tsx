@@ -5,6 +5,7 @@ import type { Audience, ModulePage, ModulePageProps } from '../modules/modulePag
 import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { operatorRole, session } from '../state/session';
+import { canSignIn } from '../state/signInWays';
 
 /** A module's page with its heading; whoever it is not for is asked to sign in. */
 export function ModulePageFrame({ page, path, ...props }: { page: ModulePage; path: string } & ModulePageProps) {
@@ -19,19 +20,19 @@ export function ModulePageFrame({ page, path, ...props }: { page: ModulePage; pa
       {maySee(page.audience, signedIn) ? (
         <Component key={`${signedIn?.token} ${path}`} {...props} />
       ) : (
-        <NotForThisVisitor audience={page.audience} isSignedIn={signedIn !== null} demoSignIn={props.demoSignIn} />
+        <NotForThisVisitor audience={page.audience} isSignedIn={signedIn !== null} />
       )}
     </section>
   );
 }
 
-function NotForThisVisitor({ audience, isSignedIn, demoSignIn }: { audience: Audience; isSignedIn: boolean; demoSignIn: boolean }) {
+function NotForThisVisitor({ audience, isSignedIn }: { audience: Audience; isSignedIn: boolean }) {
   const { t } = useTexts();
   const asOperator = rolesIn(audience).includes(operatorRole);
   return (
     <div class="empty">
       <p class="empty-title">{isSignedIn ? t.pageNeedsRole : t.pageNeedsSignIn}</p>
-      {demoSignIn && (
+      {canSignIn() && (
         <button type="button" class="button" data-testid="page-sign-in" onClick={() => void askToSignIn(asOperator)}>
           {asOperator ? t.operations.signIn : t.signIn}
         </button>

@@ -5,10 +5,11 @@ import { useTexts } from '../i18n/language';
 import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { session } from '../state/session';
+import { canSignIn } from '../state/signInWays';
 import { Failure } from '../ui/Failure';
 import { Link } from '../ui/Link';
 
-export function MyBookings({ demoSignIn }: { demoSignIn: boolean }) {
+export function MyBookings() {
   const { t } = useTexts();
   const signedIn = useObservable(session);
   useEffect(() => void (document.title = `${t.myBookings} · ${t.brand}`), [t]);
@@ -19,8 +20,8 @@ export function MyBookings({ demoSignIn }: { demoSignIn: boolean }) {
         <OwnBookings key={signedIn.token} />
       ) : (
         <div class="empty">
-          <p class="empty-title">{demoSignIn ? t.bookingsSignIn : t.signInElsewhere}</p>
-          {demoSignIn && (
+          <p class="empty-title">{canSignIn() ? t.bookingsSignIn : t.signInElsewhere}</p>
+          {canSignIn() && (
             <button type="button" class="button" onClick={() => void askToSignIn()}>
               {t.signIn}
             </button>

@@ -12,8 +12,9 @@ import { useOverview } from '../operations/useOverview';
 import { askToSignIn } from '../shell/SignInDialog';
 import { useObservable } from '../state/Observable';
 import { operatorRole, rolesOf, session } from '../state/session';
+import { canSignIn } from '../state/signInWays';
 
-export function Operations({ demoSignIn, moduleSections }: { demoSignIn: boolean; moduleSections: readonly OperatorSection[] }) {
+export function Operations({ moduleSections }: { moduleSections: readonly OperatorSection[] }) {
   const { t } = useTexts();
   const signedIn = useObservable(session);
   useEffect(() => void (document.title = `${t.operations.title} · ${t.brand}`), [t]);
@@ -28,7 +29,7 @@ export function Operations({ demoSignIn, moduleSections }: { demoSignIn: boolean
       ) : (
         <div class="empty">
           <p class="empty-title">{signedIn ? t.operations.needsRole : t.operations.needsSignIn}</p>
-          {demoSignIn && (
+          {canSignIn() && (
             <button type="button" class="button" data-testid="operator-sign-in" onClick={() => void askToSignIn(true)}>
               {t.operations.signIn}
             </button>

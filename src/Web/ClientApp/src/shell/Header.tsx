@@ -2,8 +2,9 @@ import { chooseLanguage, language, useTexts } from '../i18n/language';
 import { currentLink, linksFor } from '../modules/moduleLinks';
 import type { ModulePage } from '../modules/modulePage';
 import { useObservable } from '../state/Observable';
-import { routeOf } from '../state/routeOf';
+import { pathOf, routeOf } from '../state/routeOf';
 import { operatorRole, rolesOf, session, signOut } from '../state/session';
+import { signInAddress, signInWays } from '../state/signInWays';
 import { Icon } from '../ui/Icon';
 import { Link } from '../ui/Link';
 import { ConnectionBadge } from './ConnectionBadge';
@@ -49,7 +50,7 @@ export function Header({ address, modulePages, demoSignIn }: { address: string; 
         <div class="header-tools">
           <ConnectionBadge />
           <LanguageSwitch />
-          <Account demoSignIn={demoSignIn} />
+          <Account address={address} demoSignIn={demoSignIn} />
         </div>
       </div>
     </header>
@@ -77,9 +78,19 @@ function LanguageSwitch() {
   );
 }
 
-function Account({ demoSignIn }: { demoSignIn: boolean }) {
+function Account({ address, demoSignIn }: { address: string; demoSignIn: boolean }) {
   const { t } = useTexts();
   const signedIn = useObservable(session);
+  if (signedIn?.name)
+    return (
+      <Link to="/account" class="account" current={pathOf(address) === '/account'}>
+        <span class="avatar" aria-hidden="true">
+          {signedIn.name.slice(0, 1).toUpperCase()}
+        </span>
+        <span class="account-name">{signedIn.name}</span>
+        <span class="visually-hidden">{t.myAccount}</span>
+      </Link>
+    );
   if (signedIn)
     return (
       <button type="button" class="account" title={t.signOut} onClick={signOut}>
@@ -90,6 +101,13 @@ function Account({ demoSignIn }: { demoSignIn: boolean }) {
         <span class="visually-hidden">{t.signOut}</span>
         <Icon name="close" />
       </button>
+    );
+  if (signInWays().accounts)
+    return (
+      <Link to={signInAddress('/sign-in', address)} class="account" testId="sign-in" label={t.signIn}>
+        <Icon name="user" />
+        <span class="account-name">{t.signIn}</span>
+      </Link>
     );
   return demoSignIn ? (
     <button type="button" class="account" data-testid="sign-in" aria-label={t.signIn} onClick={() => void askToSignIn()}>

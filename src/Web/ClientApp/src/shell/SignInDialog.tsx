@@ -2,7 +2,9 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { requestDevToken } from '../api/devToken';
 import { useTexts } from '../i18n/language';
 import { Observable, useObservable } from '../state/Observable';
+import { go } from '../state/router';
 import { operatorRole, signIn } from '../state/session';
+import { signInAddress, signInWays } from '../state/signInWays';
 import { Icon } from '../ui/Icon';
 
 /** Set while the dialog is open; answered with whether somebody signed in. */
@@ -13,8 +15,15 @@ interface Question {
   answer: (signedIn: boolean) => void;
 }
 
-/** @param asOperator What the dialog suggests; whoever signs in decides. */
+/**
+ * In a demo by a dialog on this page; else on the page of sign-in, which leads back here: then nobody has signed in yet.
+ * @param asOperator What the dialog suggests; whoever signs in decides.
+ */
 export function askToSignIn(asOperator = false): Promise<boolean> {
+  if (!signInWays().demo) {
+    go(signInAddress());
+    return Promise.resolve(false);
+  }
   asked.value?.answer(false);
   return new Promise((resolve) => asked.set({ asOperator, answer: resolve }));
 }
@@ -52,6 +61,10 @@ function OpenDialog({ asOperator, answer }: Question) {
       setProblem(t.signInFailed);
       setBusy(false);
     }
+  };
+  const toAccount = () => {
+    close(false);
+    go(signInAddress());
   };
   return (
     <dialog ref={dialog} class="sign-in" aria-labelledby="sign-in-title" onCancel={() => close(false)}>
@@ -96,6 +109,11 @@ function OpenDialog({ asOperator, answer }: Question) {
         <button class="button" data-testid="sign-in-submit" disabled={busy || name.trim() === ''}>
           {t.signIn}
         </button>
+        {signInWays().accounts && (
+          <button type="button" class="link-button" onClick={toAccount}>
+            {t.signInWithAccount}
+          </button>
+        )}
       </form>
     </dialog>
   );

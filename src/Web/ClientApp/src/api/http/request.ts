@@ -1,5 +1,5 @@
 import { below } from '../../state/pathBase';
-import { currentToken, signOut } from '../../state/session';
+import { currentToken, endSession } from '../../state/session';
 
 export { below };
 
@@ -29,7 +29,7 @@ export interface Answer<T> {
 }
 
 export interface RequestOptions {
-  method?: 'GET' | 'POST' | 'DELETE';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
@@ -67,7 +67,7 @@ export async function request<T>(path: string, options: RequestOptions = {}): Pr
   const correlationId = response.headers.get('x-correlation-id');
   if (response.ok) return { data: body.data as T, correlationId };
   // Only the token that was refused is dropped: the visitor may have signed in again meanwhile.
-  if (response.status === 401 && token && token === currentToken()) signOut();
+  if (response.status === 401 && token && token === currentToken()) endSession();
   throw new ApiProblem(response.status, body, correlationId);
 }
 
