@@ -124,11 +124,12 @@ export const en = {
   signInWithAccount: 'I have an account',
   myAccount: 'My account',
   signInTitle: 'Demo sign-in',
-  signInText: 'Choose any name. It exists only in this window, so two windows can be two visitors.',
+  signInText: 'Choose any name, or one of the three members, who have points already. It exists only in this window: two windows can be two visitors.',
   yourName: 'Your name',
   nameRule: '1 to 60 letters, digits, dots or dashes, no spaces.',
   signInFailed: 'Signing in did not work. Is the server running in Development?',
   signInAsOperator: 'With the role operator',
+  signInAsGuide: 'With the role guide',
   cancel: 'Cancel',
   close: 'Close',
 

@@ -3,7 +3,7 @@ import { requestDevToken } from '../api/devToken';
 import { useTexts } from '../i18n/language';
 import { Observable, useObservable } from '../state/Observable';
 import { go } from '../state/router';
-import { operatorRole, signIn } from '../state/session';
+import { guideRole, operatorRole, signIn } from '../state/session';
 import { signInAddress, signInWays } from '../state/signInWays';
 import { Icon } from '../ui/Icon';
 
@@ -40,6 +40,7 @@ function OpenDialog({ asOperator, answer }: Question) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [name, setName] = useState('');
   const [operator, setOperator] = useState(asOperator);
+  const [guide, setGuide] = useState(false);
   const [problem, setProblem] = useState('');
   const [busy, setBusy] = useState(false);
   useEffect(() => dialog.current?.showModal(), []);
@@ -54,7 +55,8 @@ function OpenDialog({ asOperator, answer }: Question) {
     setBusy(true);
     setProblem('');
     try {
-      signIn({ userId, token: await requestDevToken(userId, operator ? [operatorRole] : []) });
+      const roles = [...(operator ? [operatorRole] : []), ...(guide ? [guideRole] : [])];
+      signIn({ userId, token: await requestDevToken(userId, roles) });
       close(true);
     } catch (error) {
       console.warn('sign-in failed', String(error));
@@ -102,6 +104,10 @@ function OpenDialog({ asOperator, answer }: Question) {
         <label class="check">
           <input type="checkbox" data-testid="sign-in-operator" checked={operator} onInput={(event) => setOperator(event.currentTarget.checked)} />
           <span>{t.signInAsOperator}</span>
+        </label>
+        <label class="check">
+          <input type="checkbox" data-testid="sign-in-guide" checked={guide} onInput={(event) => setGuide(event.currentTarget.checked)} />
+          <span>{t.signInAsGuide}</span>
         </label>
         <p id="sign-in-problem" class="problem" role="alert">
           {problem}

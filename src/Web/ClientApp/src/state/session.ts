@@ -20,6 +20,9 @@ export const sessionEnded = new Signal<void>();
 /** The role that may see and do what operators do; the server checks it again. */
 export const operatorRole = 'operator';
 
+/** Of those who lead tours and say who came. */
+export const guideRole = 'guide';
+
 /** The token's claim `role`: one, several or none. */
 export function rolesOf(signedIn: Session | null): readonly string[] {
   try {
