@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace RealtimeTours.Contracts.Rest;
@@ -13,8 +12,12 @@ public sealed record SignUpRequest(string Email, string Password, string Name, s
 public sealed record SignInRequest(string Email, string Password);
 
 /// <summary><c>PUT /api/me</c>: what is absent stays, and so do a name and a language that are null.</summary>
-/// <param name="Phone">A text, or null to remove it; null and absent are not the same here.</param>
-public sealed record UpdateProfileRequest(string? Name = null, string? Language = null, JsonElement Phone = default);
+/// <param name="Phone">Null removes it; null and absent are not the same here.</param>
+public sealed record UpdateProfileRequest(string? Name = null, string? Language = null, string? Phone = UpdateProfileRequest.Unchanged)
+{
+    /// <summary>What an absent phone is read as. No number looks like it.</summary>
+    public const string Unchanged = "unchanged";
+}
 
 /// <summary><c>PUT /api/me/password</c>.</summary>
 public sealed record ChangePasswordRequest(string Current, string New);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -45,16 +44,13 @@ internal sealed class UpdateProfile(Database database, EventFactory events)
     {
         user.Name = request.Name ?? user.Name;
         user.Language = request.Language ?? user.Language;
-        if (request.Phone.ValueKind != JsonValueKind.Undefined) user.Phone = request.Phone.GetString(); // null removes it
+        if (request.Phone != UpdateProfileRequest.Unchanged) user.Phone = request.Phone; // null removes it
     }
 
     internal static IResult? Refuse(UpdateProfileRequest request) =>
         request.Name is { } name && !UserRules.IsName(name) ? RequestBody.Invalid(UserRules.NameSentence)
         : request.Language is { } language && !UserRules.IsLanguage(language) ? RequestBody.Invalid(UserRules.LanguageSentence)
-        : request.Phone.ValueKind switch
-        {
-            JsonValueKind.Undefined or JsonValueKind.Null => null,
-            JsonValueKind.String when UserRules.IsPhone(request.Phone.GetString()) => null,
-            _ => RequestBody.Invalid(UserRules.PhoneSentence),
-        };
+        : request.Phone is not (null or UpdateProfileRequest.Unchanged) && !UserRules.IsPhone(request.Phone)
+            ? RequestBody.Invalid(UserRules.PhoneSentence)
+        : null;
 }

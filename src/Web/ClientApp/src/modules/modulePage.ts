@@ -17,7 +17,7 @@ export interface ModulePageProps<Path extends string = string> {
   parameters: Record<ParameterNames<Path>, string>;
   /** The address's query without the question mark, for `new URLSearchParams(search)`. */
   search: string;
-  /** Whether this host gives out tokens for any name: then `askToSignIn()` may be offered. */
+  /** Whether this host gives out tokens for any name. Whether `askToSignIn()` may be offered says `canSignIn()`. */
   demoSignIn: boolean;
 }
 

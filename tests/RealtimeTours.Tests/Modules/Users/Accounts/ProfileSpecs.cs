@@ -33,6 +33,7 @@ public abstract class ProfileSpecs(UsersWeb web)
     [InlineData("""{"name":" "}""")]
     [InlineData("""{"language":"FR"}""")]
     [InlineData("""{"phone":"12"}""")]
+    [InlineData("""{"phone":""}""")]
     [InlineData("""{"phone":33612345678}""")]
     [InlineData("""{"phone":["+33612345678"]}""")]
     [InlineData("""{"email":"eve@example.com"}""")]

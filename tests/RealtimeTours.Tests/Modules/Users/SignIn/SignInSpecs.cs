@@ -1,8 +1,12 @@
 using System.IdentityModel.Tokens.Jwt;
 using System.Text.RegularExpressions;
+using Dapper;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using RealtimeTours.Modules.Users.Accounts;
+using RealtimeTours.Modules.Users.SignIn;
+using RealtimeTours.Platform.Storage;
+using RealtimeTours.Platform.Storage.Jobs;
 using RealtimeTours.Tests.Bookings.Bookings;
 
 namespace RealtimeTours.Tests.Modules.Users.SignIn;
@@ -62,6 +66,21 @@ public abstract partial class SignInSpecs(UsersWeb web)
         (await web.ExecuteAsync("UPDATE users SET name = name WHERE id = @Id AND password_hash <> @old", new { old, ada.Id })).ShouldBe(1);
         await ada.Client.LogInAsync(ada.Email);
         (await ada.Client.GetAnswerAsync("/api/me")).Status.ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Attempts_that_no_longer_count_are_deleted_and_the_others_stay()
+    {
+        await web.Visitor().TryLogInAsync(UsersWeb.NewEmail());
+        await web.ExecuteAsync(
+            "INSERT INTO sign_in_attempts (key_hash, failed, checking, newest_at) VALUES ('old', '[]', '[]', @then)",
+            new { then = DateTimeOffset.UtcNow.AddHours(-1) });
+        (await web.Get<FencedJobRunner<SignInAttemptExpiry>>().RunAsync(
+            SignInAttemptExpiry.Name, DateTimeOffset.UtcNow, until: null, CancellationToken.None)).ShouldBeTrue();
+        await using var connection = await web.Get<Database>().OpenAsync();
+        var left = await connection.QueryAsync<string>("SELECT key_hash FROM sign_in_attempts");
+        left.ShouldNotBeEmpty();
+        left.ShouldNotContain("old");
     }
 
     [GeneratedRegex("\"traceId\":\"[^\"]+\"")]
