@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using RealtimeTours.Contracts.Rest;
 using RealtimeTours.Tests.Clients;
@@ -41,6 +42,28 @@ public class BrowserJourneyTests(EmbeddedJourneyTests.Fixture fixture) : IClassF
         (await StatusesAsync(bob, tourId, departure)).ShouldBe([BookingStatus.Failed]);
     }
 
+    [Fact]
+    public async Task A_guide_says_who_came_and_who_came_sees_it_and_rates_the_tour()
+    {
+        using var olga = await new RestClient(System.Web).SignInAsync("olga", "operator");
+        var (begins, later) = (DateTimeOffset.UtcNow.AddSeconds(15), DateTimeOffset.UtcNow.AddHours(5));
+        await olga.PostAsync("/api/tours", new SaveTourRequest(
+            "Guided", "Lisbon", "walk", 2, 10, "EUR", Id: "guided",
+            Departures: [new SaveDepartureRequest(begins, 9), new SaveDepartureRequest(later, 9)]));
+        using var gina = await new RestClient(System.Web).SignInAsync("gina");
+        using var nils = await new RestClient(System.Web).SignInAsync("nils");
+        foreach (var (guest, date) in new[] { (gina, begins), (nils, begins), (nils, later) })
+            (await guest.BookAsync("guided", date, 2)).Status.ShouldBe(HttpStatusCode.Created);
+
+        await RunAsync("guide-journey.mjs", "guided", "gina", "nils");
+
+        ShouldHavePictures("guide-manifest.png", "rating.png");
+        (await StatusesAsync(gina, "guided")).ShouldBe([BookingStatus.Completed]);
+        (await StatusesAsync(nils, "guided")).ShouldBe([BookingStatus.Completed, BookingStatus.NoShow]);
+        var rated = await gina.TourAsync("guided");
+        (rated.AverageRating, rated.RatingCount).ShouldBe((4, 1));
+    }
+
     private Task<string> RunAsync(string script, params string[] arguments)
     {
         Directory.CreateDirectory(Pictures);
@@ -53,6 +76,10 @@ public class BrowserJourneyTests(EmbeddedJourneyTests.Fixture fixture) : IClassF
     }
 
     private static string DateOf(DepartureView departure) => JsonSerializer.Serialize(departure.Date, WireJson.Options).Trim('"');
+
+    // Newest first.
+    private static async Task<IEnumerable<string>> StatusesAsync(RestClient client, string tourId) =>
+        (await client.DataAsync<BookingPage>("/api/bookings")).Bookings.Where(booking => booking.TourId == tourId).Select(booking => booking.Status);
 
     private static async Task<IEnumerable<string>> StatusesAsync(RestClient client, string tourId, DepartureView departure) =>
         (await client.DataAsync<BookingPage>("/api/bookings")).Bookings.Where(booking => (booking.TourId, booking.Date) == (tourId, departure.Date))
