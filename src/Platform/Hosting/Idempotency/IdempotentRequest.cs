@@ -20,7 +20,7 @@ public sealed record IdempotentRequest(string UserId, string Route, string Key, 
     public static Parsed<string> ReadKey(string? header) => header switch
     {
         null => new Parsed<string>.Refused(
-            Problems.Of(400, "idempotency_key_missing", $"Send the header {Header} with a new random value for each booking, such as a UUID.")),
+            Problems.Of(400, "idempotency_key_missing", $"Send the header {Header} with a new random value for each new request, such as a UUID.")),
         _ when RequestText.IsText(header, MaxKeyLength) => new Parsed<string>.Ok(header),
         _ => new Parsed<string>.Refused(
             Problems.Of(400, "idempotency_key_bad", $"{Header} must have 1 to {MaxKeyLength} characters, not only spaces.")),
@@ -43,7 +43,7 @@ public sealed record IdempotentRequest(string UserId, string Route, string Key, 
 
     public IResult Replay(KeptAnswer kept) => kept.BodyHash == BodyHash
         ? new Replayed(kept.ToResult())
-        : Problems.Of(422, "idempotency_key_reused", $"This {Header} was used for a request with another body. Take a new one for a new booking.");
+        : Problems.Of(422, "idempotency_key_reused", $"This {Header} was used for a request with another body. Take a new one for a new request.");
 
     public static IResult InFlight =>
         Problems.Of(409, "idempotency_in_flight", "The first request with this Idempotency-Key is still running; ask again in a moment.");
