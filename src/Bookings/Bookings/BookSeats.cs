@@ -95,6 +95,8 @@ internal sealed class BookSeats(
         switch (await VoucherTable.LockAsync(transaction, code, request.UserId, body.TourId, now))
         {
             case VoucherResult.Usable usable: return await AnswerAsync(transaction, request, body, usable.Voucher);
+            // Not kept under the key: of a voucher that was redeemed just now, bookings hear a moment later.
+            case VoucherResult.Unknown: return VoucherTable.NotFound.ToResult();
             case VoucherResult.Refused refused:
                 var answer = KeptAnswer.Refused(refused.Why);
                 request.Keep(transaction, answer, now);
@@ -132,7 +134,11 @@ internal sealed class BookSeats(
         // The price is known only with the seats: those of a booking that turns out to cost nothing are not held for a payment.
         if (use == SeatUse.Held && booking.Status == BookingStatus.Confirmed)
             await inventory.ConfirmAsync(transaction, booking.TourId, booking.StartsAt, booking.Participants);
-        if (voucher is not null) VoucherTable.Use(transaction, voucher, booking.Id, now);
+        if (voucher is not null)
+        {
+            if (voucher.Currency != booking.Currency) throw new InvalidOperationException($"{booking.TourId} has just got another currency.");
+            VoucherTable.Use(transaction, voucher, booking.Id, now);
+        }
         Save(transaction, booking);
         return KeptAnswer.Created($"/api/bookings/{booking.Id}", new SuccessEnvelope<BookingAnswer>(new BookingAnswer(booking.ToView())));
     }

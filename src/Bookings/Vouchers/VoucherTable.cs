@@ -8,6 +8,8 @@ internal static class VoucherTable
 {
     public const int MaxCodeLength = 64;
 
+    public static Refusal NotFound => new(409, "voucher_unknown", "You have no such voucher.");
+
     /// <summary>One spelling of a code, whatever a customer typed.</summary>
     public static string Normalize(string code) => code.Trim().ToUpperInvariant();
 
@@ -28,8 +30,8 @@ internal static class VoucherTable
     /// <summary>Pure. Another user's voucher is as unknown as one that does not exist.</summary>
     internal static VoucherResult Decide(Voucher? voucher, string userId, DateTimeOffset now) => voucher switch
     {
-        null => Refused("voucher_unknown", "You have no such voucher."),
-        _ when voucher.UserId != userId => Refused("voucher_unknown", "You have no such voucher."),
+        null => new VoucherResult.Unknown(),
+        _ when voucher.UserId != userId => new VoucherResult.Unknown(),
         { BookingId: not null } => Refused("voucher_used", "This voucher is used already."),
         _ when voucher.ExpiresAt <= now => Refused("voucher_expired", "This voucher has expired."),
         { TourCurrency: { } currency } when currency != voucher.Currency =>
@@ -58,6 +60,8 @@ internal abstract record VoucherResult
     }
 
     public sealed record Usable(Voucher Voucher) : VoucherResult;
+
+    public sealed record Unknown : VoucherResult;
 
     public sealed record Refused(Refusal Why) : VoucherResult;
 }

@@ -6,10 +6,7 @@ using RealtimeTours.RealtimeHub.Configuration;
 
 namespace RealtimeTours.RealtimeHub.Admission;
 
-/// <summary>
-/// Counts open connections, by long polling also between their polls, and recent negotiations per address. An IPv6 address counts as its /64, which
-/// is what a customer gets.
-/// </summary>
+/// <summary>Counts open connections, by long polling also between their polls, and recent negotiations, per <see cref="ClientNetwork"/>.</summary>
 internal sealed class OpenTransports(IOptions<RealtimeHubOptions> options, TimeProvider time)
 {
     // About as long as SignalR keeps a negotiated connection that is never opened.

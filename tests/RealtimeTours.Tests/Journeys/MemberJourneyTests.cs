@@ -8,7 +8,7 @@ using Xunit.Abstractions;
 
 namespace RealtimeTours.Tests.Journeys;
 
-/// <summary>From the sign-up to a booking that points made cheaper, in two windows of a real browser, on real servers. The time is the test's.</summary>
+/// <summary>From the sign-up to a booking that points made cheaper, in two real windows, on real servers. The time is the test's.</summary>
 public sealed class MemberJourneyTests(MemberJourneyTests.Fixture fixture, ITestOutputHelper report) : IClassFixture<MemberJourneyTests.Fixture>
 {
     private const int PointsOfSilver = 500;
@@ -47,9 +47,9 @@ public sealed class MemberJourneyTests(MemberJourneyTests.Fixture fixture, ITest
 
     private static async Task<(TourView Tour, DepartureView Past, DepartureView Next)> TourInEurosAsync(RestClient visitor)
     {
-        foreach (var id in (await visitor.ToursAsync()).Where(tour => tour.Currency == "EUR" && OurTours.Ids.Contains(tour.Id)).Select(tour => tour.Id))
+        foreach (var one in (await visitor.ToursAsync()).Where(tour => tour.Currency == "EUR" && OurTours.Ids.Contains(tour.Id)))
         {
-            var tour = await visitor.TourAsync(id);
+            var tour = await visitor.TourAsync(one.Id);
             if (tour.Departures.LastOrDefault(departure => departure.AvailableSpots * tour.Price >= PointsOfSilver) is not { } past) continue;
             if (tour.Departures.LastOrDefault(departure => departure != past && departure.AvailableSpots > 0) is { } next) return (tour, past, next);
         }

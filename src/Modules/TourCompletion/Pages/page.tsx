@@ -1,5 +1,6 @@
 import { useModuleTexts } from '@app/i18n/moduleTexts';
 import { modulePage, type ModulePageProps } from '@app/modules/modulePage';
+import { guideRole, operatorRole } from '@app/state/session';
 import { useRepeated } from '@app/state/useRepeated';
 import { Failure } from '@app/ui/Failure';
 import { DepartureItem } from './DepartureItem';
@@ -9,7 +10,7 @@ import { texts } from './texts';
 
 export const pages = [
   modulePage({
-    path: '/guide', title: (language) => texts[language].title, audience: { role: ['guide', 'operator'] }, inHeader: true, component: Guide,
+    path: '/guide', title: (language) => texts[language].title, audience: { role: [guideRole, operatorRole] }, inHeader: true, component: Guide,
   }),
 ];
 

@@ -110,6 +110,15 @@ public abstract class VoucherSpecs(LoyaltyWeb web)
     }
 
     [Fact]
+    public async Task Who_was_too_quick_for_the_vouchers_event_books_with_the_same_key_a_moment_later()
+    {
+        var (tour, key, code) = (await TourAsync(), Guid.NewGuid().ToString(), Ids.New("RT-").ToUpperInvariant());
+        (await BookAsync(tour, code, key: key)).Code.ShouldBe("voucher_unknown");
+        await HearAsync(EventTypes.LoyaltyRewardRedeemed, Redeemed(code, 10));
+        (await BookAsync(tour, code, key: key)).Status.ShouldBe(201);
+    }
+
+    [Fact]
     public async Task A_voucher_that_is_not_ones_own_expired_or_in_another_currency_is_refused_and_nothing_is_booked()
     {
         var tour = await TourAsync();

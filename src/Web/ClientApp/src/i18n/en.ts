@@ -124,7 +124,7 @@ export const en = {
   signInWithAccount: 'I have an account',
   myAccount: 'My account',
   signInTitle: 'Demo sign-in',
-  signInText: 'Choose any name, or one of the three members, who have points already. It exists only in this window: two windows can be two visitors.',
+  signInText: 'Choose any name, or a member who has points already. It exists only in this window: two windows can be two visitors.',
   yourName: 'Your name',
   nameRule: '1 to 60 letters, digits, dots or dashes, no spaces.',
   signInFailed: 'Signing in did not work. Is the server running in Development?',

@@ -131,7 +131,8 @@ export const fr: Texts = {
   signInWithAccount: 'J’ai un compte',
   myAccount: 'Mon compte',
   signInTitle: 'Connexion de démonstration',
-  signInText: 'Choisissez un nom, ou l’un des trois membres, qui ont déjà des points. Il n’existe que dans cette fenêtre : deux fenêtres peuvent être deux visiteurs.',
+  signInText:
+    'Choisissez un nom, ou un membre qui a déjà des points. Il n’existe que dans cette fenêtre : deux fenêtres, deux visiteurs.',
   yourName: 'Votre nom',
   nameRule: '1 à 60 lettres, chiffres, points ou tirets, sans espace.',
   signInFailed: 'La connexion a échoué. Le serveur tourne-t-il en mode Development ?',
