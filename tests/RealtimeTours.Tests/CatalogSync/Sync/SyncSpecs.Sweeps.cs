@@ -192,20 +192,23 @@ public abstract partial class SyncSpecs
         var seeder = host.Get<SampleCatalogueSeeder>();
         await seeder.RunAsync(default);
         var tours = SampleTours.All.Count;
+        var past = SampleMember.Bookings.Where(booking => booking.Departure < 0).DistinctBy(booking => (booking.Tour, booking.Departure)).Count();
         (await CountAsync(host, "tours")).ShouldBe(tours);
-        (await CountAsync(host, "departures")).ShouldBe(tours * SampleTours.DeparturesPerTour);
+        (await CountAsync(host, "departures")).ShouldBe(tours * SampleTours.DeparturesPerTour + past);
+        (await CountAsync(host, "bookings WHERE status = 'confirmed'")).ShouldBe(SampleMember.Bookings.Count);
         (await CountAsync(host, "tours WHERE supplier_product_id IS NOT NULL")).ShouldBeInRange(12, 16);
         var events = await host.EventsAsync();
         events.Count(e => e.EventType == EventTypes.TourCreated).ShouldBe(tours);
-        events.Count(e => e.EventType == EventTypes.AvailabilityUpdated).ShouldBe(tours * SampleTours.DeparturesPerTour);
+        events.Count(e => e.EventType == EventTypes.AvailabilityUpdated).ShouldBe(tours * SampleTours.DeparturesPerTour + past);
 
         await seeder.RunAsync(default);
-        (await CountAsync(host, "departures")).ShouldBe(tours * SampleTours.DeparturesPerTour);
+        (await CountAsync(host, "departures")).ShouldBe(tours * SampleTours.DeparturesPerTour + past);
+        (await CountAsync(host, "bookings")).ShouldBe(SampleMember.Bookings.Count);
 
         time.Advance(TimeSpan.FromDays(60));
         await seeder.RunAsync(default);
         (await CountAsync(host, "tours")).ShouldBe(tours);
-        (await CountAsync(host, "departures")).ShouldBe(2 * tours * SampleTours.DeparturesPerTour);
+        (await CountAsync(host, "departures")).ShouldBe(2 * tours * SampleTours.DeparturesPerTour + past);
     }
 
     [Fact]

@@ -81,6 +81,13 @@ public sealed class MemoryProcessedEventsTests : ProcessedEventsSpecs
 
 public sealed class RedisProcessedEventsTests : ProcessedEventsSpecs
 {
-    private protected override async Task<IProcessedEvents> CreateAsync(TimeSpan memory) => new RedisProcessedEvents(
-        (await SharedServers.Redis).Connect(), new RedisKeys($"{{{Guid.NewGuid():N}}}"), HubNode.Embedded() with { ProcessedEventMemory = memory });
+    private protected override async Task<IProcessedEvents> CreateAsync(TimeSpan memory)
+    {
+        var redis = (await SharedServers.Redis).Connect();
+        // Both connections are up, and have been for a while: a slow first one counts as Redis come back.
+        await (await redis.SubscriberAsync()).PingAsync();
+        await Eventually.ShouldBeTrueAsync(() => !redis.IsSettling);
+        return new RedisProcessedEvents(
+            redis, new RedisKeys($"{{{Guid.NewGuid():N}}}"), HubNode.Embedded() with { ProcessedEventMemory = memory });
+    }
 }

@@ -28,7 +28,10 @@ export function askToSignIn(asOperator = false): Promise<boolean> {
   return new Promise((resolve) => asked.set({ asOperator, answer: resolve }));
 }
 
-const suggestions = ['amelie', 'ben', 'chiara'];
+/** Members of the sample data, and who leads and who runs its tours. */
+const suggestions: readonly { name: string; role?: string }[] = [
+  { name: 'amelie' }, { name: 'ben' }, { name: 'chiara' }, { name: 'gil', role: guideRole }, { name: 'olga', role: operatorRole },
+];
 
 export function SignInDialog() {
   const question = useObservable(asked);
@@ -49,13 +52,13 @@ function OpenDialog({ asOperator, answer }: Question) {
     asked.set(null);
     answer(signedIn);
   };
-  const submit = async (userId: string) => {
+  const chosen = [...(operator ? [operatorRole] : []), ...(guide ? [guideRole] : [])];
+  const submit = async (userId: string, roles: readonly string[]) => {
     if (busy) return;
     if (!/^[\p{L}\p{N}._@-]{1,60}$/u.test(userId)) return setProblem(t.nameRule);
     setBusy(true);
     setProblem('');
     try {
-      const roles = [...(operator ? [operatorRole] : []), ...(guide ? [guideRole] : [])];
       signIn({ userId, token: await requestDevToken(userId, roles) });
       close(true);
     } catch (error) {
@@ -73,7 +76,7 @@ function OpenDialog({ asOperator, answer }: Question) {
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void submit(name.trim());
+          void submit(name.trim(), chosen);
         }}
       >
         <button type="button" class="plain-icon sign-in-close" aria-label={t.close} onClick={() => close(false)}>
@@ -82,9 +85,9 @@ function OpenDialog({ asOperator, answer }: Question) {
         <h2 id="sign-in-title">{t.signInTitle}</h2>
         <p class="muted">{t.signInText}</p>
         <div class="suggestions">
-          {suggestions.map((suggestion) => (
-            <button type="button" key={suggestion} class="chip" disabled={busy} onClick={() => void submit(suggestion)}>
-              {suggestion}
+          {suggestions.map(({ name: member, role }) => (
+            <button type="button" key={member} class="chip" disabled={busy} onClick={() => void submit(member, role ? [role] : chosen)}>
+              {role ? `${member} · ${role}` : member}
             </button>
           ))}
         </div>
