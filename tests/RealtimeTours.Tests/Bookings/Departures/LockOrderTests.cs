@@ -96,6 +96,10 @@ public sealed class LockOrderTests(LockOrderTests.Web web) : IClassFixture<LockO
     {
         public PlatformSettings Settings { get; private set; } = null!;
 
+        // One user books as fast as the machine can.
+        protected override IReadOnlyDictionary<string, string?> Configuration =>
+            new Dictionary<string, string?>(base.Configuration) { ["Bookings:RequestBurst"] = "1000000" };
+
         protected override async Task<PlatformSettings> SettingsAsync(string folder) =>
             Settings = await Platform.Storage.TestDatabases.PostgresAsync(folder);
     }
