@@ -13,10 +13,10 @@ internal sealed class CompleteTours(
     public const string Name = "tour-completion";
 
     // One transaction: SQLite has one writer, and bookings take their turn between two batches.
-    private const int Batch = 100;
+    private const int Batch = 40;
 
-    // Seat counts share the outbox with the two events of each booking: with at most this many before them they are still live.
-    private const int MaxBacklog = 200;
+    // Seat counts share the outbox with the two events of each booking: the fewer before them, the sooner they are seen, and the longer a run takes.
+    private const int MaxBacklog = 40;
 
     private const string EveryHour = "0 0 * * * ?";
 
