@@ -18,10 +18,11 @@ internal sealed class EventLogPosition(Database database)
         database.InTransactionAsync(async transaction =>
         {
             await EventLogTable.InsertAsync(transaction, events);
-            await transaction.ExecuteAsync(
-                "INSERT INTO event_log_position (stream, position) VALUES (@stream, @position) ON CONFLICT (stream) DO UPDATE SET position = " +
-                "excluded.position",
-                new { stream, position });
+            // Never back: a process that stood still may write a batch that another one has copied long since.
+            await transaction.ExecuteAsync("""
+                INSERT INTO event_log_position (stream, position) VALUES (@stream, @position)
+                ON CONFLICT (stream) DO UPDATE SET position = excluded.position WHERE event_log_position.position < excluded.position
+                """, new { stream, position });
         }, cancellationToken);
 
     /// <summary>For a new stream, whose positions begin anew. Events that are already in the log are not written twice.</summary>

@@ -23,7 +23,6 @@ public sealed class WriteTransaction
         _commandTimeout = commandTimeout;
     }
 
-    /// <summary>For what the methods here do not offer.</summary>
     public DbTransaction Transaction { get; }
 
     public ISqlDialect Dialect { get; }

@@ -216,6 +216,19 @@ public sealed class RabbitMqEventLogTests : EventLogSpecs
     }
 
     [Fact]
+    public async Task A_process_that_stood_still_with_a_batch_in_hand_does_not_set_the_position_back()
+    {
+        await using var host = await NewHostAsync();
+        var position = host.Get<EventLogPosition>();
+        await position.AdvanceAsync("some-stream", [], 9, default);
+        await position.AdvanceAsync("some-stream", [], 4, default);
+        (await position.ReadAsync("some-stream", default)).ShouldBe(9);
+        await position.ForgetAsync("some-stream", default); // a new stream counts from zero
+        await position.AdvanceAsync("some-stream", [], 0, default);
+        (await position.ReadAsync("some-stream", default)).ShouldBe(0);
+    }
+
+    [Fact]
     public async Task A_foreign_message_that_is_no_event_does_not_stop_the_log()
     {
         var settings = await NewSystemAsync();
