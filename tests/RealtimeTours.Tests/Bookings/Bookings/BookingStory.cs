@@ -18,8 +18,13 @@ internal sealed class BookingStory(BookingMachine machine, BookingModel model)
     // Bob has paid for two seats; Ada holds as many bookings as may wait for a payment.
     private static readonly int[] Booked = [Step(2, 1 + People.Length), Step(8, 0), Step(2, People.Length * 9), Step(2, People.Length * 9)];
 
-    /// <summary>How stories begin: with free seats, with bookings, sold out, or after the family was passed over as often as may be.</summary>
-    public static readonly int[][] Beginnings = [[], Booked, SoldOut, [.. SoldOut, Step(13, 0), Step(13, 0), Step(13, 0)]];
+    // Bob has paid what his voucher left of two seats, Ada's voucher paid for three.
+    private static readonly int[] BookedWithVouchers =
+        [Step(27, 1 + People.Length), Step(28, People.Length), Step(8, 0), Step(27, 0), Step(28, 2 * People.Length)];
+
+    /// <summary>How stories begin: free, booked, booked with vouchers, sold out, or after the family was passed over as often as may be.</summary>
+    public static readonly int[][] Beginnings =
+        [[], Booked, BookedWithVouchers, SoldOut, [.. SoldOut, Step(13, 0), Step(13, 0), Step(13, 0)]];
 
     /// <summary>What happened so far.</summary>
     public IReadOnlyList<string> Told => _told;
