@@ -19,6 +19,12 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
     private bool _disposed;
     private long _restored;
 
+    /// <summary>Of every subscription and message.</summary>
+    /// <remarks>
+    /// By itself the client takes a replica where it reaches one first, stays there, and publishes there too: heard on that replica alone.
+    /// </remarks>
+    internal const CommandFlags PubSubFlags = CommandFlags.DemandMaster;
+
     /// <summary>How long a command may take until <see cref="RedisTimeoutException"/>; checked once a second.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(1.5);
 
@@ -48,15 +54,23 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
         return await connection;
     }
 
+    /// <summary>For a library that subscribes by itself: it does so as <see cref="SubscribeAsync"/> does.</summary>
+    public async Task<IConnectionMultiplexer> StandingMultiplexerAsync() =>
+        RedisStandingSubscriptions<IConnectionMultiplexer>.Around(await MultiplexerAsync(), counted: false);
+
     /// <summary>Subscribes, also while Redis is down. Messages arrive in order, one at a time.</summary>
     /// <remarks>
     /// Redis's answer is not awaited: the client repeats the subscription on every new connection. A second call would deliver each message twice.
     /// </remarks>
     public async Task SubscribeAsync(RedisChannel channel, Action<RedisValue> receive)
     {
-        var queue = await (await SubscriberAsync()).SubscribeAsync(channel, CommandFlags.FireAndForget);
+        var queue = await (await SubscriberAsync()).SubscribeAsync(channel, PubSubFlags | CommandFlags.FireAndForget);
         queue.OnMessage(message => receive(message.Message));
     }
+
+    /// <returns>Once Redis has taken it.</returns>
+    public async Task PublishAsync(RedisChannel channel, RedisValue message) =>
+        await (await SubscriberAsync()).PublishAsync(channel, message, PubSubFlags);
 
     public async ValueTask DisposeAsync()
     {

@@ -34,7 +34,7 @@ public static class RedisHubBackplane
         {
             try
             {
-                return RedisStandingSubscriptions<IConnectionMultiplexer>.Around(await redis.MultiplexerAsync());
+                return RedisStandingSubscriptions<IConnectionMultiplexer>.Around(await redis.MultiplexerAsync(), counted: true);
             }
             catch (RedisException)
             {

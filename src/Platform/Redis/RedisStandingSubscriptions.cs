@@ -3,34 +3,49 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>Subscriptions that survive outages. SignalR's manager gives up on the first that fails (dotnet/aspnetcore issue 21539).</summary>
+/// <summary>
+/// Subscriptions that survive outages, and messages, both on the master. SignalR's manager gives up on the first that fails (dotnet/aspnetcore issue
+/// 21539), and both it and the cache leave it to the client which server they use.
+/// </summary>
 /// <typeparam name="T"><see cref="IConnectionMultiplexer"/> or <see cref="ISubscriber"/>.</typeparam>
 internal class RedisStandingSubscriptions<T> : DispatchProxy where T : class
 {
     private T _inner = null!;
+    private bool _counted;
 
-    public static T Around(T inner)
+    /// <param name="counted">In the metrics of the hub's backplane.</param>
+    public static T Around(T inner, bool counted)
     {
         var proxy = Create<T, RedisStandingSubscriptions<T>>();
-        ((RedisStandingSubscriptions<T>)(object)proxy)._inner = inner;
+        var standing = (RedisStandingSubscriptions<T>)(object)proxy;
+        (standing._inner, standing._counted) = (inner, counted);
         return proxy;
     }
 
     protected override object? Invoke(MethodInfo? method, object?[]? args)
     {
-        if (method!.Name.EndsWith("ubscribeAsync", StringComparison.Ordinal) || method.Name == nameof(ISubscriber.UnsubscribeAll))
-        {
-            args![^1] = (CommandFlags)args[^1]! | CommandFlags.FireAndForget;
-            if (method.Name == nameof(ISubscriber.SubscribeAsync)) RedisHubBackplaneMetrics.Subscriptions.Add(1);
-            else if (method.Name == nameof(ISubscriber.UnsubscribeAsync)) RedisHubBackplaneMetrics.Subscriptions.Add(-1);
-        }
-        var result = method.Invoke(_inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
+        if (args is [.., CommandFlags flags]) args[^1] = FlagsOf(method!.Name, flags);
+        if (_counted) Count(method!.Name);
+        var result = method!.Invoke(_inner, BindingFlags.DoNotWrapExceptions, binder: null, args, culture: null);
         return result switch
         {
-            ISubscriber subscriber => RedisStandingSubscriptions<ISubscriber>.Around(subscriber),
-            Task<long> published when method.Name == nameof(ISubscriber.PublishAsync) => CountedAsync(published),
+            ISubscriber subscriber => RedisStandingSubscriptions<ISubscriber>.Around(subscriber, _counted),
+            Task<long> published when _counted && method.Name == nameof(ISubscriber.PublishAsync) => CountedAsync(published),
             _ => result,
         };
+    }
+
+    private static CommandFlags FlagsOf(string method, CommandFlags given) => method switch
+    {
+        nameof(ISubscriber.Publish) or nameof(ISubscriber.PublishAsync) => given | RedisConnection.PubSubFlags,
+        _ when method.Contains("ubscribe", StringComparison.Ordinal) => given | RedisConnection.PubSubFlags | CommandFlags.FireAndForget,
+        _ => given,
+    };
+
+    private static void Count(string method)
+    {
+        if (method == nameof(ISubscriber.SubscribeAsync)) RedisHubBackplaneMetrics.Subscriptions.Add(1);
+        else if (method == nameof(ISubscriber.UnsubscribeAsync)) RedisHubBackplaneMetrics.Subscriptions.Add(-1);
     }
 
     private static async Task<long> CountedAsync(Task<long> published)

@@ -18,7 +18,7 @@ internal sealed class RedisWatcherBroadcast(RedisConnection redis, RedisKeys key
     public async Task PublishAsync(WatcherMessage message, CancellationToken cancellationToken)
     {
         var text = JsonSerializer.Serialize(new Letter(_node, message), WireJson.Options);
-        await (await redis.DatabaseAsync()).PublishAsync(Channel, text).WaitAsync(cancellationToken);
+        await redis.PublishAsync(Channel, text).WaitAsync(cancellationToken);
         fanOut.Post(message.TourId, message.Method, message.Argument);
     }
 

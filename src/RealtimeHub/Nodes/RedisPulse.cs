@@ -27,7 +27,7 @@ internal sealed class RedisPulse(
     {
         if (!_subscribed) await redis.SubscribeAsync(Channel, Hear).WaitAsync(cancellationToken); // if it fails, the next call tries again
         _subscribed = true;
-        await (await redis.SubscriberAsync()).PublishAsync(Channel, time.GetTimestamp()).WaitAsync(cancellationToken);
+        await redis.PublishAsync(Channel, time.GetTimestamp()).WaitAsync(cancellationToken);
     }
 
     private void Hear(RedisValue sent)

@@ -108,7 +108,7 @@ internal sealed class RedisPresence(RedisConnection redis, RedisKeys keys, TimeP
     }
 
     /// <param name="counts">Null: this node leaves.</param>
-    private async Task TellAsync(Dictionary<Viewer, int>? counts) => await (await redis.DatabaseAsync()).PublishAsync(
+    private Task TellAsync(Dictionary<Viewer, int>? counts) => redis.PublishAsync(
         Channel, JsonSerializer.Serialize(new Letter(_node, counts?.ToDictionary(pair => pair.Key.ToString(), pair => pair.Value))));
 
     private async Task ReadAllAsync(CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Caching.StackExchangeRedis;
 using RealtimeTours.Platform.Configuration;
 using RealtimeTours.Platform.Redis;
-using StackExchange.Redis;
 using ZiggyCreatures.Caching.Fusion;
 using ZiggyCreatures.Caching.Fusion.Backplane.StackExchangeRedis;
 using ZiggyCreatures.Caching.Fusion.Serialization.SystemTextJson;
@@ -23,15 +22,14 @@ internal static class RedisTourCache
             .WithSerializer(new FusionCacheSystemTextJsonSerializer(new JsonSerializerOptions { IncludeFields = true }))
             .WithDistributedCache(services => new RedisCache(new RedisCacheOptions
             {
-                ConnectionMultiplexerFactory = () => ConnectAsync(services),
+                ConnectionMultiplexerFactory = async () => await Connection(services).MultiplexerAsync(),
                 InstanceName = $"{settings.QueuePrefix}:", // keeps systems apart that share one Redis
             }))
             .WithOptions(options => options.BackplaneChannelPrefix = $"{settings.QueuePrefix}:tours")
             .WithBackplane(services => new RedisBackplane(
-                new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => ConnectAsync(services) },
+                new RedisBackplaneOptions { ConnectionMultiplexerFactory = () => Connection(services).StandingMultiplexerAsync() },
                 services.GetRequiredService<ILogger<RedisBackplane>>()));
     }
 
-    private static async Task<IConnectionMultiplexer> ConnectAsync(IServiceProvider services) =>
-        await services.GetRequiredKeyedService<RedisConnection>(ConnectionKey).MultiplexerAsync();
+    private static RedisConnection Connection(IServiceProvider services) => services.GetRequiredKeyedService<RedisConnection>(ConnectionKey);
 }
