@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using StackExchange.Redis;
 
@@ -15,14 +16,12 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
 
     // Connects at first use, so that a host starts and reports its readiness even if Redis is down.
     private readonly Lock _gate = new();
+    private readonly ConcurrentQueue<RedisChannel> _channels = new();
     private Task<ConnectionMultiplexer>? _connection;
     private bool _disposed;
     private long _restored;
 
-    /// <summary>Of every subscription and message.</summary>
-    /// <remarks>
-    /// By itself the client takes a replica where it reaches one first, stays there, and publishes there too: heard on that replica alone.
-    /// </remarks>
+    // Left alone the client takes a replica where it reaches one first, stays there, and publishes there too: heard on that replica alone.
     internal const CommandFlags PubSubFlags = CommandFlags.DemandMaster;
 
     /// <summary>How long a command may take until <see cref="RedisTimeoutException"/>; checked once a second.</summary>
@@ -59,16 +58,21 @@ public sealed class RedisConnection(string url) : IAsyncDisposable
         RedisStandingSubscriptions<IConnectionMultiplexer>.Around(await MultiplexerAsync(), counted: false);
 
     /// <summary>Subscribes, also while Redis is down. Messages arrive in order, one at a time.</summary>
-    /// <remarks>
-    /// Redis's answer is not awaited: the client repeats the subscription on every new connection. A second call would deliver each message twice.
-    /// </remarks>
+    /// <remarks>The client repeats it on every new connection; Redis's answer is not awaited. A second call would deliver messages twice.</remarks>
     public async Task SubscribeAsync(RedisChannel channel, Action<RedisValue> receive)
     {
         var queue = await (await SubscriberAsync()).SubscribeAsync(channel, PubSubFlags | CommandFlags.FireAndForget);
         queue.OnMessage(message => receive(message.Message));
+        _channels.Enqueue(channel);
     }
 
-    /// <returns>Once Redis has taken it.</returns>
+    /// <summary>Whether Redis has taken every <see cref="SubscribeAsync"/> so far.</summary>
+    public async ValueTask<bool> IsListeningAsync()
+    {
+        var subscriber = await SubscriberAsync();
+        return _channels.All(channel => subscriber.SubscribedEndpoint(channel) is not null && subscriber.IsConnected(channel));
+    }
+
     public async Task PublishAsync(RedisChannel channel, RedisValue message) =>
         await (await SubscriberAsync()).PublishAsync(channel, message, PubSubFlags);
 

@@ -3,10 +3,7 @@ using StackExchange.Redis;
 
 namespace RealtimeTours.Platform.Redis;
 
-/// <summary>
-/// Subscriptions that survive outages, and messages, both on the master. SignalR's manager gives up on the first that fails (dotnet/aspnetcore issue
-/// 21539), and both it and the cache leave it to the client which server they use.
-/// </summary>
+/// <summary>Subscriptions on the master that survive outages. SignalR's manager gives up on the first that fails (aspnetcore issue 21539).</summary>
 /// <typeparam name="T"><see cref="IConnectionMultiplexer"/> or <see cref="ISubscriber"/>.</typeparam>
 internal class RedisStandingSubscriptions<T> : DispatchProxy where T : class
 {

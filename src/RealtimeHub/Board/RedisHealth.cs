@@ -11,7 +11,9 @@ internal sealed class RedisHealth(RedisConnection redis) : IHealthCheck
         try
         {
             var took = await (await redis.DatabaseAsync()).PingAsync().WaitAsync(cancellationToken);
-            return HealthCheckResult.Healthy($"Redis answered in {took.TotalMilliseconds:0.0} ms.");
+            return await redis.IsListeningAsync()
+                ? HealthCheckResult.Healthy($"Redis answered in {took.TotalMilliseconds:0.0} ms.")
+                : HealthCheckResult.Unhealthy("Redis answers, but does not send this node what others publish yet.");
         }
         catch (Exception e) when (e is RedisException or TimeoutException)
         {

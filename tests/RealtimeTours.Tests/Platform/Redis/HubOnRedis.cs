@@ -37,6 +37,7 @@ internal sealed class HubOnRedis : IAsyncDisposable
     {
         foreach (var client in new[] { _here, _there }) await client.WatchTourAsync(tour);
         await Eventually.ShouldBeTrueAsync(() => Both(client => client.Viewers.LastOrDefault(told => told.TourId == tour)?.Viewers == 2));
+        await Eventually.ShouldBeTrueAsync(async () => (await ReadinessAsync(_one)).Ready && (await ReadinessAsync(_two)).Ready);
 
         await _one.UpdateAsync(tour, 9, 1);
         await Eventually.ShouldBeTrueAsync(() => Both(client => client.Updates.Any(update => update.TourId == tour && update.AvailableSpots == 9)));
@@ -54,10 +55,12 @@ internal sealed class HubOnRedis : IAsyncDisposable
     }
 
     /// <summary>Status and text of <c>/health/ready</c> of one node.</summary>
-    public async Task<(bool Ready, string Body)> ReadinessAsync()
+    public Task<(bool Ready, string Body)> ReadinessAsync() => ReadinessAsync(_one);
+
+    private static async Task<(bool Ready, string Body)> ReadinessAsync(HubNode node)
     {
         using var client = new HttpClient();
-        using var answer = await client.GetAsync($"{_one.Address}/health/ready");
+        using var answer = await client.GetAsync($"{node.Address}/health/ready");
         return (answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
     }
 
