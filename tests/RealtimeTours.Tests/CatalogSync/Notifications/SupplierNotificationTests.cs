@@ -147,7 +147,13 @@ public sealed class SupplierNotificationTests(SupplierNotificationTests.Fixture 
             await Web.StartAsync();
             using var olga = await OperatorAsync();
             await Eventually.ShouldBeTrueAsync(async () =>
-                (await olga.DataAsync<SupplierPage>("/api/operations/suppliers")).Suppliers is [{ LastRun: { Failed: 0, Tours: >= 12 } }, ..]);
+            {
+                var supplier = (await olga.DataAsync<SupplierPage>("/api/operations/suppliers")).Suppliers.FirstOrDefault();
+                if (supplier is { LastRun: { Failed: 0, Tours: >= 12 } }) return true;
+                // The run of the start may have come before the sample catalogue, or failed on a busy machine; the next one is a year away.
+                if (supplier is { State: SupplierStates.Waiting }) await olga.PostAsync("/api/operations/suppliers/default/sync", new { });
+                return false;
+            });
         }
 
         public async Task DisposeAsync() => await Web.DisposeAsync();
