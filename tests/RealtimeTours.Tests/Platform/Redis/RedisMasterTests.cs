@@ -39,16 +39,22 @@ public sealed class RedisMasterTests : IAsyncLifetime
         async connection => await (await connection.StandingMultiplexerAsync()).GetSubscriber().SubscribeAsync(Channel, (_, _) => { }),
         async connection => await (await connection.StandingMultiplexerAsync()).GetSubscriber().PublishAsync(Channel, "late"));
 
+    [Fact]
+    public async Task Who_reached_the_replica_alone_does_not_listen_yet()
+    {
+        await using var late = await WithoutTheMasterAsync(connection => connection.SubscribeAsync(Channel, _ => { }));
+        (await late.IsListeningAsync()).ShouldBeFalse();
+        _path.Refuses = false;
+        await Eventually.ShouldBeTrueAsync(async () => await late.IsListeningAsync());
+    }
+
     private async Task ReachesTheMasterAsync(Func<RedisConnection, Task> subscribe, Func<RedisConnection, Task> publish)
     {
         var heard = new ConcurrentQueue<RedisValue>();
         await using var atMaster = new RedisConnection($"redis://127.0.0.1:{_master.Port}");
         await atMaster.SubscribeAsync(Channel, heard.Enqueue);
 
-        _path.Refuses = true;
-        await using var late = new RedisConnection($"redis://127.0.0.1:{_path.Port},127.0.0.1:{_replica.Port}");
-        await subscribe(late);
-        await Eventually.ShouldBeTrueAsync(async () => (await late.MultiplexerAsync()).GetServer($"127.0.0.1:{_replica.Port}").IsConnected);
+        await using var late = await WithoutTheMasterAsync(subscribe);
         _path.Refuses = false;
         await Eventually.ShouldBeTrueAsync(async () => (await late.MultiplexerAsync()).GetServer($"127.0.0.1:{_path.Port}").IsConnected);
 
@@ -63,5 +69,14 @@ public sealed class RedisMasterTests : IAsyncLifetime
             }
             return heard.Contains("late");
         });
+    }
+
+    private async Task<RedisConnection> WithoutTheMasterAsync(Func<RedisConnection, Task> subscribe)
+    {
+        _path.Refuses = true;
+        var late = new RedisConnection($"redis://127.0.0.1:{_path.Port},127.0.0.1:{_replica.Port}");
+        await subscribe(late);
+        await Eventually.ShouldBeTrueAsync(async () => (await late.MultiplexerAsync()).GetServer($"127.0.0.1:{_replica.Port}").IsConnected);
+        return late;
     }
 }
